@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -373,12 +373,12 @@ def test_a_session_that_ended_and_a_video_that_is_gone(page: Page, standin: Stan
 
 
 def test_the_title_of_the_tab_does_not_outlive_its_video(page: Page, standin: Standin) -> None:
-    standin.videos = [title(1)]
-    for leave in (
+    ways: tuple[Callable[[], object], ...] = (
         lambda: page.goto(f"{standin.url}#/watch/9"),
         lambda: setattr(standin, "videos", []),
         lambda: setattr(standin, "is_signed_in", False),
-    ):
+    )
+    for leave in ways:
         standin.videos = [title(1, conversion_status="processing", progress=40)]
         standin.progress = {"text": "Encoding.", "percent": 40}
         page.goto(f"{standin.url}#/")
