@@ -372,7 +372,7 @@ def test_a_session_that_ended_and_a_video_that_is_gone(page: Page, standin: Stan
     expect(page.locator("#sign-in")).to_be_visible()
 
 
-def test_the_title_of_the_tab_does_not_outlive_its_video(page: Page, standin: Standin) -> None:
+def test_the_name_of_the_tab_does_not_outlive_its_video(page: Page, standin: Standin) -> None:
     ways: tuple[Callable[[], object], ...] = (
         lambda: page.goto(f"{standin.url}#/watch/9"),
         lambda: setattr(standin, "videos", []),

@@ -101,9 +101,9 @@ def show_progress(call: Call[NoBody], video_id: str) -> Reply[ShownProgress]:
     progress, language = control.progress(video), call.visitor.language
     is_checked = progress.step in (Step.DONE, Step.FAILED)
     notes = control.notes(video) if is_checked and not is_seen else ()
-    shown = _progress_fields(progress, language, is_playable=video.is_playable)
-    shown["notes"] = [translated(note, language) for note in notes]
-    return Reply(shown, is_translated=True)
+    fields = _progress_fields(progress, language, is_playable=video.is_playable)
+    fields["notes"] = [translated(note, language) for note in notes]
+    return Reply(fields, is_translated=True)
 
 
 @api.post("/video/{video_id}/cancel", NoBody, access=Access.ADMIN)
