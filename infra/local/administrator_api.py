@@ -25,7 +25,8 @@ def administrator(settings: LocalSettings, *, api_url: str, no_site: str) -> Ite
     credentials = {"email": email, "password": known_password(settings, no_site)}
     try:
         with _client(api_url) as api:
-            _authorize(api, folder.kept_token(email))
+            if kept := folder.kept_token(email):
+                _authorize(api, kept)
             if api.get("user/").status_code == HTTPStatus.UNAUTHORIZED:
                 token = _issued(api_url, credentials)
                 folder.keep_token(email, token)

@@ -1,10 +1,12 @@
 """A damaged recording on a running site: refused, looked at, accepted by a command, published."""
 
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import imageio_ffmpeg
 import m3u8
 import pytest
 
@@ -53,11 +55,16 @@ def test_a_damaged_recording_is_published_after_looking(site: Site, tmp_path: Pa
 
     listed = f"Storm: {damage['percent']} % of its pictures"
     site.until(lambda: listed in command(site).stdout, "it is not listed")
+    # More often than one may sign in.
+    listings = [command(site) for _ in range(11)]
+    assert {listing.stderr for listing in listings} == {""}
+    assert _decoded_seconds(_look(listings[-1].stdout)) == pytest.approx(9, abs=0.2)
     wrong = command(site, str(refused["id"]), "2")
     assert wrong.stderr == "This revision does not wait for a decision about its damage.\n"
     before = site.objects(f"media/{refused['id']}/1/")
-    for _ in range(2):
-        accepted = command(site, str(refused["id"]), "1")
+    # Without a revision, the one that waits.
+    for revision in ([], ["1"]):
+        accepted = command(site, str(refused["id"]), *revision)
         assert accepted.stdout.startswith("The damage is accepted"), accepted.stderr
     done = site.finished(refused["id"])
     assert done["conversion_status"] == "completed", done
@@ -68,6 +75,30 @@ def test_a_damaged_recording_is_published_after_looking(site: Site, tmp_path: Pa
     after = site.until(lambda: _with_download(site, refused["id"]), "no file to download")
     assert {key: after[key] for key in before} == before
     site.until(lambda: command(site).stdout == "Nothing waits for a decision.\n", "still listed")
+
+
+def _look(listing: str) -> list[str]:
+    """Return the URLs of picture and sound in the command that plays them."""
+    [line] = [line for line in listing.splitlines() if line.startswith("  Look")]
+    _, player, picture, sound = shlex.split(line)
+    assert player == "mpv"
+    return [picture, sound.removeprefix("--audio-file=")]
+
+
+def _decoded_seconds(urls: list[str]) -> float:
+    """Return how long picture and sound at these URLs are, as FFmpeg decodes them."""
+    inputs = [word for url in urls for word in ("-i", url)]
+    ends = ["-map", "0:v", "-map", "1:a", "-f", "null", "-progress", "-", "-"]
+    program = imageio_ffmpeg.get_ffmpeg_exe()
+    done = subprocess.run(
+        [program, "-v", "error", "-nostdin", *inputs, *ends],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    times = [line for line in done.stdout.splitlines() if line.startswith("out_time_us=")]
+    return int(times[-1].partition("=")[2]) / 1_000_000
 
 
 def _playlists(site: Site, path: str) -> m3u8.PlaylistList:
