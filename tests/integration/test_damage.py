@@ -48,17 +48,13 @@ def test_a_damaged_recording_is_published_after_looking(site: Site, tmp_path: Pa
     assert (refused["failure"]["code"], damage["status"]) == ("damaged", "refused")
     # Players are served from what each process remembers of the catalogue for two seconds.
     master = site.until(lambda: _playlists(site, f"{path}/master.m3u8"), "it cannot be looked at")
-    uri = master[0].uri
-    pieces = m3u8.loads(site.admin.get(f"{path}/{uri}").body.decode())
+    pieces = m3u8.loads(site.admin.get(f"{path}/{master[0].uri}").body.decode())
     assert pieces.is_endlist
     assert sum(each.duration for each in pieces.segments) == pytest.approx(9, abs=0.1)
 
     listed = f"Storm: {damage['percent']} % of its pictures"
     site.until(lambda: listed in command(site).stdout, "it is not listed")
-    # More often than one may sign in.
-    listings = [command(site) for _ in range(11)]
-    assert {listing.stderr for listing in listings} == {""}
-    assert _decoded_seconds(_look(listings[-1].stdout)) == pytest.approx(9, abs=0.2)
+    assert _seconds_to_look_at(site) == pytest.approx(9, abs=0.2)
     wrong = command(site, str(refused["id"]), "2")
     assert wrong.stderr == "This revision does not wait for a decision about its damage.\n"
     before = site.objects(f"media/{refused['id']}/1/")
@@ -73,8 +69,15 @@ def test_a_damaged_recording_is_published_after_looking(site: Site, tmp_path: Pa
     assert report["ok"]
     assert "Published with damage, accepted." in report["notes"]
     after = site.until(lambda: _with_download(site, refused["id"]), "no file to download")
-    assert {key: after[key] for key in before} == before
+    assert before.items() <= after.items()
     site.until(lambda: command(site).stdout == "Nothing waits for a decision.\n", "still listed")
+
+
+def _seconds_to_look_at(site: Site) -> float:
+    # More often than one may sign in.
+    listings = [command(site) for _ in range(11)]
+    assert {listing.stderr for listing in listings} == {""}
+    return _decoded_seconds(_look(listings[-1].stdout))
 
 
 def _look(listing: str) -> list[str]:
