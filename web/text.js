@@ -20,9 +20,10 @@ export function length(seconds) {
   return seconds < 60 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`;
 }
 
-// Wide and narrow films are called by the size of the 16:9 screen they fill.
-export function quality({ width, height }) {
-  return `${width < height ? width : Math.max(height, Math.round((width * 9) / 16))}p`;
+// The name of a size in the API, which is in its URL; else that of the 16:9 screen it fills.
+export function quality({ uri = "", width, height }) {
+  const named = uri.match(/\/video-(\d+p)\.m3u8/)?.[1];
+  return named || `${width < height ? width : Math.max(height, Math.round((width * 9) / 16))}p`;
 }
 
 // Titles by category, the category of the newest title first; "" for those without one.

@@ -23,6 +23,7 @@ export async function open(id, account, ask) {
 }
 
 export function close() {
+  untitle();
   if (!visit) return;
   clearTimeout(visit.timer);
   visit.stream?.close();
@@ -49,9 +50,14 @@ async function look(mine) {
 // Of a title that failed, the API tells viewers no more than of one that never was.
 function gone(mine) {
   stop(mine);
+  untitle();
   for (const name of ["controls", "progress"]) element(name).hidden = true;
   say(mine.is_growing ? said("This title was not finished: making it failed, or it was removed.")
     : said("There is no such title (any more)."));
+}
+
+function untitle() {
+  document.title = "Videoflix";
 }
 
 function stop(mine) {
@@ -73,7 +79,8 @@ function describe(title) {
 async function follow(mine, { conversion_status: status, playable }, progress) {
   const state = progress ? sentence(progress) : "";
   mine.is_growing = Boolean(progress);
-  element("progress").hidden = !state;
+  // Where nothing plays, the notice says it.
+  element("progress").hidden = !state || !playable;
   element("progress").textContent = state;
   element("controls").hidden = !playable;
   if (!playable) {

@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -137,12 +138,12 @@ def _scheme(request: Request) -> str:
 def _by_header(authorization: str) -> Identity:
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() == "token":
-        return accounts.sessions().identify_by_api_token(token.strip())
-    if scheme.lower() in _OUR_SCHEMES:
-        identity = accounts.sessions().identify(token.strip())
-        if identity:
-            return identity
-    raise SessionOver("This token is not valid, or no longer.")
+        with suppress(SessionOver):
+            return accounts.sessions().identify_by_api_token(token.strip())
+    elif identity := accounts.sessions().identify(token.strip()):
+        return identity
+    # A program cannot follow "Please sign in."
+    raise SessionOver("The token is wrong or expired.")
 
 
 def _by_access_cookie(sent: dict[str, str]) -> Identity | None:

@@ -46,7 +46,8 @@ def success(request: Request, status: int, returned: Any) -> Outcome:
     reply = returned if isinstance(returned, Reply) else Reply(returned)
     language = language_of(request)
     spoken, says_something = translate_body(language, reply.body)
-    headers = {**(_in(language) if says_something else {}), **reply.headers}
+    is_translated = says_something or reply.is_translated
+    headers = {**(_in(language) if is_translated else {}), **reply.headers}
     return Outcome(status, spoken, [*reply.cookies], headers)
 
 

@@ -41,7 +41,7 @@ URI="/media/de/index.m3u8"
 URI="/media/text.m3u8"
 #EXT-X-STREAM-INF:BANDWIDTH=300000,CODECS="avc1.640015,mp4a.40.2",RESOLUTION=320x180,\
 AUDIO="a",SUBTITLES="s"
-/media/180/index.m3u8
+/media/180/video-240p.m3u8
 #EXT-X-STREAM-INF:BANDWIDTH=900000,CODECS="avc1.640015,mp4a.40.2",RESOLUTION=480x270,\
 AUDIO="a",SUBTITLES="s"
 /media/270/index.m3u8
@@ -198,6 +198,7 @@ def clip(folder: Path) -> Path:
         picture = f"testsrc2=s={width}x{height}:r=25:d={seconds}"
         coding = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "75")
         _ffmpeg(folder, str(height), picture, *coding, *_HLS)
+    (folder / "180/index.m3u8").rename(folder / "180/video-240p.m3u8")
     for language, tone in (("en", 300), ("de", 600)):
         sound = f"sine=f={tone}:r=48000:d={seconds}"
         _ffmpeg(folder, language, sound, "-c:a", "aac", *_HLS)

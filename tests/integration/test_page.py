@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -163,10 +163,11 @@ def test_it_plays_seeks_and_ends(page: Page, standin: Standin) -> None:
 def test_the_quality_can_be_chosen(page: Page, standin: Standin) -> None:
     standin.videos = [title(1)]
     watch(page, standin)
-    expect(page.locator("#quality option")).to_have_text([re.compile("^Auto"), "270p", "180p"])
-    for height in (270, 180):
+    # The smallest is named by its URL, as in `resolutions`, the other one by its size.
+    expect(page.locator("#quality option")).to_have_text([re.compile("^Auto"), "270p", "240p"])
+    for height, label in ((270, "270p"), (180, "240p")):
         page.locator("#scrub").fill("0")
-        page.select_option("#quality", label=f"{height}p")
+        page.select_option("#quality", label=label)
         until(page, f"document.getElementById('video').videoHeight === {height}")
     page.select_option("#quality", label="Auto")
     expect(page.locator("#quality option:checked")).to_have_text(re.compile("^Auto"))
@@ -309,6 +310,7 @@ def test_what_cannot_be_watched_yet_says_how_far_it_is(page: Page, standin: Stan
     expect(page.locator(".badge")).to_have_text("Waiting")
     page.click(".card")
     expect(page.locator("#notice")).to_have_text("Waiting for a transcoder. 0 % done.")
+    expect(page.locator("#progress")).to_be_hidden()
     standin.videos = [title(1)]
     until(page, "document.getElementById('video').currentTime > 0")
 
@@ -322,6 +324,7 @@ def test_what_failed_says_why(page: Page, standin: Standin) -> None:
     expect(page.locator(".badge")).to_have_text("Failed")
     page.click(".card")
     expect(page.locator("#notice")).to_contain_text("could not be made. There is no picture.")
+    expect(page.get_by_text("There is no picture.").locator("visible=true")).to_have_count(1)
 
 
 def test_a_refused_stream_can_be_tried_again(page: Page, standin: Standin) -> None:
@@ -342,6 +345,22 @@ def test_a_session_that_ended_and_a_video_that_is_gone(page: Page, standin: Stan
     standin.is_signed_in = False
     page.click("#home")
     expect(page.locator("#sign-in")).to_be_visible()
+
+
+def test_the_name_of_the_tab_does_not_outlive_its_video(page: Page, standin: Standin) -> None:
+    ways: tuple[Callable[[], object], ...] = (
+        lambda: page.goto(f"{standin.url}#/watch/9"),
+        lambda: setattr(standin, "videos", []),
+        lambda: setattr(standin, "is_signed_in", False),
+    )
+    for leave in ways:
+        standin.videos = [title(1, conversion_status="processing", progress=40)]
+        standin.progress = {"text": "Encoding.", "percent": 40}
+        page.goto(f"{standin.url}#/")
+        page.goto(f"{standin.url}#/watch/1")
+        expect(page).to_have_title("Title 1 · Videoflix")
+        leave()
+        expect(page).to_have_title("Videoflix")
 
 
 def test_leaving_a_video_ends_its_stream(page: Page, standin: Standin) -> None:

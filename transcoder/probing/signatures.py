@@ -85,6 +85,11 @@ _UNREAD = (
     (b"BIK", Finding.BINK),
     (b"SMK", Finding.SMACKER),
 )
+# Number and times of the first cue of SubRip, or the mark of WebVTT; of UTF-16 without zeros.
+_SUBTITLES = re.compile(
+    rb"(?:WEBVTT[ \t\r\n]|(?:\d{1,9}\s{1,4})?\d{1,2}:\d\d:\d\d[,.]\d{1,3} --> )"
+)
+_SUBTITLES_BYTES, _BYTE_ORDER_MARKS = 256, (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _ZEROS = bytes(512)
 _ANIMATION, _ANIMATION_BYTES = b"ANIM", 64
 # Header size and version: of DNxHD, and of DNxHR.
@@ -149,9 +154,8 @@ def described(head: bytes) -> str:
     """Return a sentence about an unsupported format; "" if it is unknown."""
     if _is_webp(head) and _ANIMATION in head[:_ANIMATION_BYTES]:
         return Finding.WEBP
-    return _other(head) or next(
-        (description for start, description in _UNREAD if head.startswith(start)), ""
-    )
+    unread = next((description for start, description in _UNREAD if head.startswith(start)), "")
+    return _other(head) or unread or (Finding.DOCUMENT if _is_text(head) else "")
 
 
 def _is_webp(head: bytes) -> bool:
@@ -195,7 +199,16 @@ def _other(head: bytes) -> str:
         return Finding.STILL
     if _is_webp(head):
         return "" if _ANIMATION in head[:_ANIMATION_BYTES] else Finding.STILL
+    if _is_subtitles(head):
+        return Finding.SUBTITLES
     return next((description for start, description in _OTHERS if head.startswith(start)), "")
+
+
+def _is_subtitles(head: bytes) -> bool:
+    text = head[:_SUBTITLES_BYTES]
+    for mark in _BYTE_ORDER_MARKS:
+        text = text.removeprefix(mark)
+    return bool(_SUBTITLES.match(text.replace(b"\0", b"").lstrip()))
 
 
 def _is_text(head: bytes) -> bool:
