@@ -18,13 +18,14 @@ from chalicelib.api.core import (
     videos,
 )
 from chalicelib.api.dialect import OFFICIAL
+from chalicelib.api.dialects import prefixed
 from chalicelib.events import mail, schedules, sources
 from chalicelib.naming import prefix
 
 # Chalice would change the level of the logger of this name, which telemetry.py sets.
 app = Chalice(app_name=prefix(), configure_logs=False)
 
-# HTTP: one blueprint per module of the core API.
+# HTTP: one blueprint per module, those of the core API first.
 for api in (
     registration,
     sessions,
@@ -38,6 +39,8 @@ for api in (
     encodes,
     playback,
     service,
+    # The other dialects.
+    prefixed,
 ):
     app.register_blueprint(api.api.blueprint, url_prefix=api.api.dialect.url_prefix)
 

@@ -1,7 +1,7 @@
 """A dialect: the URL prefix, error shape and status codes of one family of clients."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chalicelib.accounts.model import WrongCredentials
@@ -48,6 +48,8 @@ class Dialect:
     render_error: Callable[[DomainError], Json] = drf_shape
     # Status codes that differ from `STATUS` for these clients.
     own_status: Mapping[type[DomainError], int] = field(default_factory=dict)
+    # By these schemes of `Authorization` a caller is known where dialects share a path.
+    schemes: frozenset[str] = frozenset()
 
     def status_of(self, error: DomainError) -> int:
         table = {**STATUS, **self.own_status}
@@ -56,3 +58,6 @@ class Dialect:
 
 # These clients treat a 401 on sign-in as the end of a session; a 400 shows its text.
 OFFICIAL = Dialect(name="official", url_prefix="/api", own_status={WrongCredentials: 400})
+
+# The same operations under other paths.
+PREFIXED = replace(OFFICIAL, name="prefixed")

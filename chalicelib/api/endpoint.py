@@ -3,17 +3,24 @@
 import functools
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from chalice.app import Blueprint, Request, Response
 
 from chalicelib.api import body, content, cookies, cors, filling
+from chalicelib.api.audit_rules import Key
 from chalicelib.api.auditing import RequestAudit
 from chalicelib.api.cookies import Cookie
 from chalicelib.api.dialect import Dialect, Json
-from chalicelib.api.identity import Access, authenticate, authorize, refuse_foreign_pages
+from chalicelib.api.identity import (
+    Access,
+    authenticate,
+    authorize,
+    refuse_foreign_pages,
+    scheme_of,
+)
 from chalicelib.api.outcome import Outcome, broken, refusal, response, success
 from chalicelib.api.request import Call, header, visitor_of
 from chalicelib.errors import DomainError
@@ -25,6 +32,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 EVERY_API: list["Api"] = []
+# The operations at each method and path; where dialects share one, the caller's scheme decides.
+_AT: dict[Key, list["Spoken"]] = {}
 
 # Requested every few seconds by monitoring: only failures are logged.
 _QUIET_ROUTES = frozenset({"/health"})
@@ -53,11 +62,25 @@ class Operation:
     access: Access
     success: int
     query: Mapping[str, Query]
+    # The audit rule of another operation, if this one is the same at another path.
+    audited_as: Key | None = None
+
+    @property
+    def audit_key(self) -> Key:
+        return self.audited_as or (self.method, self.path)
 
     @property
     def methods(self) -> list[str]:
         """HTTP methods of the route; for HEAD, API Gateway leaves out the body."""
         return ["GET", "HEAD"] if self.method == "GET" else [self.method]
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """An operation in a dialect."""
+
+    dialect: Dialect
+    operation: Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,25 +136,38 @@ class Api:
     ) -> Callable[[Callable[Concatenate[Call[B], P], R]], Callable[..., Response]]:
         def register(view: Callable[Concatenate[Call[B], P], R]) -> Callable[..., Response]:
             operation = Operation(method, path, view, form, access, success, query or {})
-
-            @functools.wraps(view)
-            def answer(**path_params: str) -> Response:
-                return respond(self.blueprint.current_request, self.dialect, operation, path_params)
-
-            self._register_preflight(path)
-            self.operations.append(operation)
-            # Preflights and content types are handled here: API Gateway knows one origin only.
-            self.blueprint.route(
-                path, methods=operation.methods, cors=False, content_types=["*/*"]
-            )(answer)
-            return answer
+            return self._serve(operation)
 
         return register
 
-    def _register_preflight(self, path: str) -> None:
+    def repeat(self, method: str, path: str, *, at: str, of: "Api") -> None:
+        """Answer an operation of another API at a path of this one."""
+        same = next(each for each in of.operations if (each.method, each.path) == (method, path))
+        self._serve(replace(same, path=at, audited_as=same.audit_key))
+
+    def _serve(self, operation: Operation) -> Callable[..., Response]:
+        whole_path = f"{self.dialect.url_prefix}{operation.path}"
+        self._register_preflight(whole_path, operation.path)
+        self.operations.append(operation)
+        sharing = _AT.setdefault((operation.method, whole_path), [])
+        sharing.append(Spoken(self.dialect, operation))
+
+        @functools.wraps(operation.view)
+        def answer(**path_params: str) -> Response:
+            request = self.blueprint.current_request
+            spoken = _spoken(sharing, request)
+            return respond(request, spoken.dialect, spoken.operation, path_params)
+
+        if len(sharing) == 1:
+            # Preflights and content types are handled here: API Gateway knows one origin only.
+            self.blueprint.route(
+                operation.path, methods=operation.methods, cors=False, content_types=["*/*"]
+            )(answer)
+        return answer
+
+    def _register_preflight(self, whole_path: str, path: str) -> None:
         # A path has one preflight, though several modules may serve its methods.
-        alike = (api for api in EVERY_API if api.dialect is self.dialect)
-        if any(operation.path == path for api in alike for operation in api.operations):
+        if any(known == whole_path for _, known in _AT):
             return
 
         def preflight(**_path_params: str) -> Response:
@@ -140,6 +176,11 @@ class Api:
         self.blueprint.route(path, methods=["OPTIONS"], cors=False, content_types=["*/*"])(
             preflight
         )
+
+
+def _spoken(sharing: Sequence[Spoken], request: Request) -> Spoken:
+    scheme = scheme_of(request)
+    return next((each for each in sharing if scheme in each.dialect.schemes), sharing[0])
 
 
 def preflight_answer(request: Request) -> Response:
@@ -177,7 +218,7 @@ def _outcome(
     request: Request, dialect: Dialect, operation: Operation, path_params: Mapping[str, str]
 ) -> Outcome:
     renewed: list[Cookie] = []
-    audit = RequestAudit((operation.method, operation.path), path_params)
+    audit = RequestAudit(operation.audit_key, path_params)
     try:
         returned = _run(request, dialect, operation, audit, renewed)
     except DomainError as error:

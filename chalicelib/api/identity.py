@@ -81,7 +81,7 @@ def refuse_foreign_pages(
     A page cannot forge Origin or Sec-Fetch-Site; a caller without both is no browser. The CSRF
     token in cookie and header is the second line of defence.
     """
-    if request.method in _SAFE_METHODS or _scheme(request) in _OUR_SCHEMES:
+    if request.method in _SAFE_METHODS or scheme_of(request) in _OUR_SCHEMES:
         return  # browsers never add these schemes by themselves, unlike Basic
     origin = header(request, "origin")
     from_us = origin in allowed if origin else header(request, "sec-fetch-site") in _OWN_PAGES
@@ -106,8 +106,13 @@ def renewed(refresh_token: str, visitor: Visitor, *, csrf: str = "") -> Credenti
         raise DeadCookies from None
 
 
+def scheme_of(request: Request) -> str:
+    """Return the scheme of `Authorization`, in lower case."""
+    return header(request, "authorization").partition(" ")[0].lower()
+
+
 def _authenticate(request: Request, sent: dict[str, str], visitor: Visitor) -> Authentication:
-    if _scheme(request) in _OUR_SCHEMES:
+    if scheme_of(request) in _OUR_SCHEMES:
         return Authentication(_by_header(header(request, "authorization")))
     identity = _by_access_cookie(sent)
     if identity:
@@ -128,10 +133,6 @@ def _has_csrf_proof(request: Request, sent: dict[str, str]) -> bool:
     is_repeated = bool(token) and hmac.compare_digest(token.encode(), repeated.encode())
     access = sent.get(cookies.ACCESS, "")
     return is_repeated and accounts.sessions().is_csrf_token_of(access, token)
-
-
-def _scheme(request: Request) -> str:
-    return header(request, "authorization").partition(" ")[0].lower()
 
 
 def _by_header(authorization: str) -> Identity:

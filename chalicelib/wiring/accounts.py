@@ -88,7 +88,8 @@ def mails() -> "Mails":
 
     here = stage.settings()
     mailer = SesMailer(stage.client("ses"), here.mail_sender, here.mail_configuration_set)
-    return Mails(account_store(), _links(), mailer, {"official": here.official_links})
+    links = dict.fromkeys(("official", "prefixed"), here.official_links)
+    return Mails(account_store(), _links(), mailer, links)
 
 
 @cache

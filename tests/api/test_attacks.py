@@ -305,6 +305,14 @@ OPEN_TO_ALL = {
     "/video/{video_id}/playlist/{name}",
     "/health",
     "/openapi.json",
+    # The dialect `prefixed`.
+    "/auth/register",
+    "/activate/{uid}",
+    "/auth/login",
+    "/auth/logout",
+    "/auth/token/refresh",
+    "/passwort_reset",
+    "/passwort_confirm/{uid}/{token}",
 }
 
 

@@ -45,6 +45,7 @@ def test_app_only_registers() -> None:
         "chalicelib.api",
         "chalicelib.api.core",
         "chalicelib.api.dialect",
+        "chalicelib.api.dialects",
         "chalicelib.events",
         "chalicelib.naming",
     }
