@@ -51,8 +51,8 @@ class AccountDetails:
                 return self.accounts.save(changed)
         raise StaleAccount("This account was changed meanwhile. Please try again.")
 
-    def delete(self, identity: Identity, *, password: str) -> None:
+    def delete(self, identity: Identity, *, password: str, field: str = "password") -> None:
         """Delete the account and its sessions, and free its address."""
-        account = self.passwords.confirmed(identity.account_id, password)
+        account = self.passwords.confirmed(identity.account_id, password, field=field)
         self.accounts.remove(account)
         self.revocations.end_all(account.signed_out_everywhere())

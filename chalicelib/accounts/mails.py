@@ -69,6 +69,7 @@ class Mails:
 
 
 def _mail(template: Template, request: MailRequest, account: Account, link: str = "") -> Mail:
-    # The language of the account once it is active; before, the language of the browser.
-    language = account.language if account.is_active else request.language
-    return Mail(template, account.email, language, link, name=account.first_name)
+    if not account.is_active:
+        # Anybody may have signed up with this address: the mail must not hold a text of theirs.
+        return Mail(template, account.email, request.language, link)
+    return Mail(template, account.email, account.language, link, name=account.first_name)

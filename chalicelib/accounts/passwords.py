@@ -85,6 +85,10 @@ class Passwords:
             return  # links of earlier mails still work
         self.mails.put(MailRequest.by(visitor, MailKind.PASSWORD_RESET, email))
 
+    def require_link(self, *, uid: str, token: str) -> None:
+        """Raise `BadLink` unless the link of a reset mail is still valid."""
+        self.links.verify(uid=uid, token=token, purpose=Purpose.RESET)
+
     def reset(
         self, *, uid: str, token: str, password: str, field: str, visitor: Visitor
     ) -> Account:

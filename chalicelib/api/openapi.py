@@ -107,6 +107,8 @@ def _responses(operation: Operation, schemas: Json) -> Json:
 
 
 def _answer(hint: Any, schemas: Json) -> Json:
+    if hint is types.NoneType:
+        return {"description": "Done."}
     body = get_args(hint)[0] if get_origin(hint) is Reply else hint
     if body in MEDIA_TYPES:
         content = {MEDIA_TYPES[body]: {"schema": {"type": "string"}}}

@@ -85,10 +85,10 @@ def refusal(error: DomainError, dialect: Dialect, request: Request) -> Outcome:
         headers["Allow"] = error.allowed
     status = dialect.status_of(error)
     if status == HTTPStatus.UNAUTHORIZED:
-        headers["WWW-Authenticate"] = "Bearer"
+        headers["WWW-Authenticate"] = dialect.challenge
     return Outcome(
         status,
-        translate_refusal(language, dialect.render_error(error)),
+        translate_refusal(language, dialect.body_of(error)),
         [*cookies.signed_out()] if isinstance(error, DeadCookies) else [],
         headers,
         error.code,
@@ -97,8 +97,9 @@ def refusal(error: DomainError, dialect: Dialect, request: Request) -> Outcome:
 
 def response(outcome: Outcome, request: Request, request_id: str) -> Response:
     allowed = stage.settings().allowed_origins
+    is_empty = outcome.body is None
     headers: dict[str, Any] = {
-        "Content-Type": "application/json",
+        **({} if is_empty else {"Content-Type": "application/json"}),
         "Cache-Control": "no-store",
         **SECURITY_HEADERS,
         "X-Request-Id": request_id,
@@ -107,7 +108,8 @@ def response(outcome: Outcome, request: Request, request_id: str) -> Response:
     }
     if outcome.cookies:
         headers["Set-Cookie"] = _set_cookies(outcome.cookies, header(request, "cookie"))
-    return Response(outcome.body, status_code=outcome.status, headers=headers)
+    body = "" if is_empty else outcome.body
+    return Response(body, status_code=outcome.status, headers=headers)
 
 
 def _set_cookies(to_set: Iterable[Cookie], sent: str) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 from chalicelib.language import Language, Text
 
 # In the body of a success, only these fields are sentences for the user.
-_SENTENCES = ("detail", "message")
+_SENTENCES = ("detail", "message", "success")
 # Each file is a catalogue: groups of English texts, or templates of a `Text`, and theirs.
 LANGUAGES = Path(__file__).with_name("languages")
 _DECIMAL_MARKS = {Language.GERMAN: ","}
