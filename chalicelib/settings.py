@@ -86,6 +86,8 @@ class Settings:
     scaling: ScalingSettings | None = None
     # The S3 endpoint for uploading browsers; empty if it is the one that the API uses.
     uploads_url: str = ""
+    # Allowed origins whose pages escape text themselves, unlike those that set `innerHTML`.
+    plain_text_origins: frozenset[str] = frozenset()
 
     @property
     def is_local(self) -> bool:
@@ -109,7 +111,7 @@ class Settings:
                 mail_sender=environ["MAIL_SENDER"],
                 mail_configuration_set=environ.get("MAIL_CONFIGURATION_SET", ""),
                 signing_keys_secret=environ["SIGNING_KEYS_SECRET"],
-                allowed_origins=_origins(environ["ALLOWED_ORIGINS"]),
+                allowed_origins=_origins("ALLOWED_ORIGINS", environ["ALLOWED_ORIGINS"]),
                 official_links=_links(environ, "OFFICIAL"),
                 cookie_samesite=_same_site(environ.get("COOKIE_SAMESITE", "Lax")),
                 cookie_domain=environ.get("COOKIE_DOMAIN", ""),
@@ -117,16 +119,19 @@ class Settings:
                 edge_distribution=environ.get("EDGE_DISTRIBUTION", ""),
                 scaling=ScalingSettings.from_environment(environ),
                 uploads_url=environ.get("UPLOADS_URL", "").rstrip("/"),
+                plain_text_origins=_origins(
+                    "PLAIN_TEXT_ORIGINS", environ.get("PLAIN_TEXT_ORIGINS", "")
+                ),
             )
         except KeyError as missing:
             raise MissingSetting(f"environment variable {missing} is not set") from None
 
 
-def _origins(listed: str) -> frozenset[str]:
+def _origins(name: str, listed: str) -> frozenset[str]:
     origins = frozenset(origin.strip() for origin in listed.split(",") if origin.strip())
     wrong = sorted(origin for origin in origins if not _ORIGIN.fullmatch(origin))
     if wrong:
-        raise BadSetting(f"ALLOWED_ORIGINS: {wrong[0]} is not of the form https://host[:port]")
+        raise BadSetting(f"{name}: {wrong[0]} is not of the form https://host[:port]")
     return origins
 
 

@@ -54,6 +54,8 @@ class Dialect:
     schemes: frozenset[str] = frozenset()
     # The header `WWW-Authenticate` of a 401.
     challenge: str = "Bearer"
+    # Its clients escape text themselves, so text of the catalogue is not answered as HTML.
+    text_is_plain: bool = False
 
     def status_of(self, error: DomainError) -> int:
         return _nearest(error, {**STATUS, **self.own_status})
@@ -80,6 +82,7 @@ AUTHEMAIL = Dialect(
         SessionOver: {"detail": "Invalid token."},
         Unauthenticated: {"detail": "Authentication credentials were not provided."},
     },
+    text_is_plain=True,
     schemes=frozenset({"token"}),
     challenge="Token",
 )
@@ -99,6 +102,7 @@ DJOSER = Dialect(
         Unauthenticated: {"detail": "Authentication credentials were not provided."},
         NotAnAdmin: {"detail": "You do not have permission to perform this action."},
     },
+    text_is_plain=True,
     schemes=frozenset({"bearer", "jwt"}),
     challenge='Bearer realm="api"',
 )

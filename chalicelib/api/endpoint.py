@@ -21,8 +21,8 @@ from chalicelib.api.identity import (
     refuse_foreign_pages,
     scheme_of,
 )
-from chalicelib.api.outcome import Outcome, broken, refusal, response, success
-from chalicelib.api.request import Call, header, visitor_of
+from chalicelib.api.outcome import Outcome, broken, refusal, response, success, text_is_plain
+from chalicelib.api.request import Call, header, origin_of, visitor_of
 from chalicelib.errors import DomainError
 from chalicelib.telemetry import correlated, count, log, log_line
 from chalicelib.wiring import stage
@@ -105,19 +105,35 @@ class Api:
         return self._endpoint("GET", path, body.NoBody, access=access, success=success, query=query)
 
     def post(
-        self, path: str, form: type[B], *, access: Access, success: int = 200
+        self,
+        path: str,
+        form: type[B],
+        *,
+        access: Access,
+        success: int = 200,
+        query: Mapping[str, Query] | None = None,
     ) -> Callable[[Callable[Concatenate[Call[B], P], R]], Callable[..., Response]]:
-        return self._endpoint("POST", path, form, access=access, success=success)
+        return self._endpoint("POST", path, form, access=access, success=success, query=query)
 
     def put(
-        self, path: str, form: type[B], *, access: Access
+        self,
+        path: str,
+        form: type[B],
+        *,
+        access: Access,
+        query: Mapping[str, Query] | None = None,
     ) -> Callable[[Callable[Concatenate[Call[B], P], R]], Callable[..., Response]]:
-        return self._endpoint("PUT", path, form, access=access)
+        return self._endpoint("PUT", path, form, access=access, query=query)
 
     def patch(
-        self, path: str, form: type[B], *, access: Access
+        self,
+        path: str,
+        form: type[B],
+        *,
+        access: Access,
+        query: Mapping[str, Query] | None = None,
     ) -> Callable[[Callable[Concatenate[Call[B], P], R]], Callable[..., Response]]:
-        return self._endpoint("PATCH", path, form, access=access)
+        return self._endpoint("PATCH", path, form, access=access, query=query)
 
     def delete(
         self, path: str, form: type[B], *, access: Access
@@ -250,6 +266,7 @@ def _run(
         sent_cookies,
         dialect=dialect.name,
         address_header=settings.client_address_header,
+        origin=origin_of(request, settings.allowed_origins),
     )
     audit.caller = visitor.address
     refuse_foreign_pages(
@@ -267,6 +284,7 @@ def _run(
         body=filling.fill(operation.form, sent),
         sent=sent,
         identity_if_any=authentication.identity,
+        text_is_plain=text_is_plain(request, dialect, visitor.origin),
     )
     audit.call = call
     with audit.acting():

@@ -12,7 +12,7 @@ from chalicelib.api.cookies import Cookie, CookieStyle
 from chalicelib.api.dialect import Dialect, Json
 from chalicelib.api.identity import DeadCookies
 from chalicelib.api.reply import Prerendered, Reply
-from chalicelib.api.request import header, language_of
+from chalicelib.api.request import header, language_of, origin_of, query_text
 from chalicelib.api.routing import MethodNotAllowed
 from chalicelib.api.translation import translate_body, translate_refusal
 from chalicelib.errors import DomainError, TooManyRequests
@@ -27,6 +27,7 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+_IS_PLAIN = {"html": False, "plain": True}
 _BROKEN: Json = {"detail": "Something went wrong on our side. Please try again."}
 
 
@@ -76,6 +77,15 @@ def _in(language: Language) -> dict[str, str]:
     return {"Content-Language": language.value, "Vary": "Origin, Accept-Language"}
 
 
+def text_is_plain(request: Request, dialect: Dialect, origin: str) -> bool:
+    """Return whether the caller gets text of the catalogue as it was written, not as HTML.
+
+    The parameter `text` decides; without it, the dialect and the origin of the calling page.
+    """
+    by_default = dialect.text_is_plain or origin in stage.settings().plain_text_origins
+    return _IS_PLAIN.get(query_text(request, "text"), by_default)
+
+
 def refusal(error: DomainError, dialect: Dialect, request: Request) -> Outcome:
     language = language_of(request)
     headers = _in(language)
@@ -83,12 +93,14 @@ def refusal(error: DomainError, dialect: Dialect, request: Request) -> Outcome:
         headers["Retry-After"] = str(error.retry_after_seconds)
     if isinstance(error, MethodNotAllowed):
         headers["Allow"] = error.allowed
+    origin = origin_of(request, stage.settings().allowed_origins)
+    is_plain = text_is_plain(request, dialect, origin)
     status = dialect.status_of(error)
     if status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = dialect.challenge
     return Outcome(
         status,
-        translate_refusal(language, dialect.body_of(error)),
+        translate_refusal(language, dialect.body_of(error), is_plain=is_plain),
         [*cookies.signed_out()] if isinstance(error, DeadCookies) else [],
         headers,
         error.code,

@@ -92,6 +92,7 @@ class DeployOptions:
 
 _API = (
     "CREW_ON_DEMAND",
+    "PLAIN_TEXT_ORIGINS",
     "COOKIE_SAMESITE",
     "COOKIE_DOMAIN",
     "UPLOAD_LARGEST_BYTES",
@@ -100,10 +101,12 @@ _API = (
 
 
 def _origins(values: Mapping[str, str]) -> tuple[str, ...]:
-    listed = values.get("ALLOWED_ORIGINS", "")
-    if listed == _NO_ORIGINS:
-        return ()
-    return tuple(origin.strip() for origin in listed.split(",") if origin.strip())
+    is_none = values.get("ALLOWED_ORIGINS", "") == _NO_ORIGINS
+    return () if is_none else _listed(values, "ALLOWED_ORIGINS")
+
+
+def _listed(values: Mapping[str, str], name: str) -> tuple[str, ...]:
+    return tuple(each.strip() for each in values.get(name, "").split(",") if each.strip())
 
 
 def _mail(_: Stage, values: Mapping[str, str]) -> list[str]:
@@ -125,6 +128,11 @@ def _pages(_: Stage, values: Mapping[str, str]) -> list[str]:
     origins = _origins(values)
     wrong = [origin for origin in origins if not _ORIGIN.fullmatch(origin)]
     problems = [f"ALLOWED_ORIGINS: {each!r} is not of the form https://host." for each in wrong]
+    problems += [
+        f"PLAIN_TEXT_ORIGINS: {each!r} is none of ALLOWED_ORIGINS."
+        for each in _listed(values, "PLAIN_TEXT_ORIGINS")
+        if each not in origins
+    ]
     links = ("MAIL_LINK_OFFICIAL_ACTIVATION", "MAIL_LINK_OFFICIAL_RESET")
     if not origins:
         problems += [

@@ -6,6 +6,7 @@ from typing import Any
 from chalice.app import Blueprint
 
 from chalicelib.api.body import NoBody, flag, per, text
+from chalicelib.api.core.text_form import TEXT_FORM, text_is_plain
 from chalicelib.api.core.video_shapes import ListedVideo, Style
 from chalicelib.api.core.videos import number_of
 from chalicelib.api.dialect import OFFICIAL
@@ -63,35 +64,38 @@ class WholeVideo(VideoChanges):
     title: str = text(longest=LONGEST_TITLE)
 
 
-@api.post("/video", WholeVideo, access=Access.ADMIN, success=201)
+@api.post("/video", WholeVideo, access=Access.ADMIN, success=201, query=TEXT_FORM)
 def add_video(call: Call[WholeVideo]) -> ListedVideo:
     """Add a video without media; viewers see it once it is published and has media."""
+    style = _style(call)
     card = call.body.written_on(Card(""))
     video = catalogue.curation().add(card, is_published=bool(call.body.is_published))
-    return _shape(call, video)
+    return _shape(style, video)
 
 
-@api.patch("/video/{video_id}", VideoChanges, access=Access.ADMIN)
+@api.patch("/video/{video_id}", VideoChanges, access=Access.ADMIN, query=TEXT_FORM)
 def change_video(call: Call[VideoChanges], video_id: str) -> ListedVideo:
     """Change the fields that are sent; all others stay."""
+    style = _style(call)
     video = catalogue.curation().change(
         number_of(video_id), call.body.written_on, is_published=call.body.is_published
     )
-    return _shape(call, video)
+    return _shape(style, video)
 
 
-@api.put("/video/{video_id}", WholeVideo, access=Access.ADMIN)
+@api.put("/video/{video_id}", WholeVideo, access=Access.ADMIN, query=TEXT_FORM)
 def replace_video(call: Call[WholeVideo], video_id: str) -> ListedVideo:
     """Replace the texts of a video; fields that are not sent become empty.
 
     A published video stays published unless `is_published` is sent.
     """
+    style = _style(call)
     video = catalogue.curation().change(
         number_of(video_id),
         lambda _: call.body.written_on(Card("")),
         is_published=call.body.is_published,
     )
-    return _shape(call, video)
+    return _shape(style, video)
 
 
 @api.delete("/video/{video_id}", NoBody, access=Access.ADMIN)
@@ -101,6 +105,9 @@ def remove_video(call: Call[NoBody], video_id: str) -> Detail:  # noqa: ARG001 -
     return {"detail": "The video has been deleted."}
 
 
-def _shape(call: Call[Any], video: Video) -> ListedVideo:
-    style = Style.for_curators(call.visitor.language, is_plain=False)
+def _style(call: Call[Any]) -> Style:
+    return Style.for_curators(call.visitor.language, is_plain=text_is_plain(call))
+
+
+def _shape(style: Style, video: Video) -> ListedVideo:
     return style.shape(catalogue.catalogue_cache().snapshot().entry_of(video))

@@ -1,6 +1,5 @@
 """The JSON of videos in the official API: fields, text as HTML, absolute URLs."""
 
-import html
 import json
 from bisect import bisect_right
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -11,6 +10,7 @@ from itertools import accumulate
 from typing import Annotated, NamedTuple, NotRequired, TypedDict
 
 from chalicelib.api.answer_size import bytes_in_answer
+from chalicelib.api.core.text_form import said
 from chalicelib.api.reply import Prerendered
 from chalicelib.api.translation import translated
 from chalicelib.catalogue import object_keys
@@ -65,7 +65,7 @@ class WrittenText(TypedDict):
 
 
 class ListedVideo(TypedDict):
-    """A video of the catalogue; text is HTML unless the parameter `text` is `plain`."""
+    """A video of the catalogue; text is HTML or plain, as the parameter `text` says."""
 
     id: int
     title: str
@@ -204,7 +204,7 @@ class Style:
         return listed
 
     def _said(self, text: str) -> str:
-        return text if self.is_plain else html.escape(text)
+        return said(text, is_plain=self.is_plain)
 
     def _picture(self, video: Video, name: str) -> str:
         media = video.media

@@ -3,7 +3,6 @@
 from collections.abc import Hashable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from math import ceil
-from typing import TypeVar
 from urllib.parse import urlencode
 
 from chalice.app import Blueprint
@@ -11,6 +10,7 @@ from chalice.app import Blueprint
 from chalicelib.accounts.model import NotAnAdmin
 from chalicelib.api.answer_size import LARGEST_BODY_BYTES
 from chalicelib.api.body import NoBody
+from chalicelib.api.core.text_form import TEXT_FORM, text_is_plain
 from chalicelib.api.core.video_shapes import ListedVideo, Listing, Style
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api, Query
@@ -23,8 +23,6 @@ from chalicelib.errors import InvalidInput, NotFound
 from chalicelib.identifiers import LARGEST_ID
 from chalicelib.language import Text
 from chalicelib.wiring import accounts, catalogue, stage
-
-T = TypeVar("T")
 
 api = Api(OFFICIAL, Blueprint(__name__))
 
@@ -41,17 +39,13 @@ _AUDIENCES = {
     "drafts": Audience.CURATORS,
 }
 _TRAILER: Mapping[str, bool | None] = {"": None, "true": True, "false": False}
-_PLAIN = {"": False, "html": False, "plain": True}
 _STYLE = {
     "include": Query(
         "`playable`: also videos that are playable during their encode. "
         "`drafts`: all videos, for administrators.",
         options=[*filter(None, _AUDIENCES)],
     ),
-    "text": Query(
-        "`plain`: text as it was written; `html`, the default: text as HTML.",
-        options=[*filter(None, _PLAIN)],
-    ),
+    **TEXT_FORM,
 }
 
 
@@ -94,7 +88,8 @@ def list_videos(call: Call[NoBody]) -> Listing:
     is_paged = bool(number or size)
     selection = _selection(call, style.audience, is_paged=is_paged)
     snapshot = catalogue.catalogue_cache().snapshot()
-    key = selection, style, number, size
+    # The links to other pages repeat the parameter `text`, which the style does not tell.
+    key = selection, style, number, size, call.query_text("text")
     remembered: Listing | None = snapshot.renderings.get(key)
     if remembered is None:
         chosen = snapshot.chosen(selection)
@@ -124,10 +119,10 @@ def show_video(call: Call[NoBody], video_id: str) -> Prerendered[ListedVideo]:
 
 
 def style_of(call: Call[NoBody]) -> Style:
-    audience = _one_of(_AUDIENCES, call, "include")
+    audience = call.query_option("include", _AUDIENCES)
     if audience is Audience.CURATORS:
         accounts.administration().require_admin(call.identity)
-    is_plain, language = _one_of(_PLAIN, call, "text"), call.visitor.language
+    is_plain, language = text_is_plain(call), call.visitor.language
     if audience is Audience.CURATORS:
         return Style.for_curators(language, is_plain=is_plain)
     return Style(audience, language, is_plain, stage.settings().media_url)
@@ -155,7 +150,7 @@ def _selection(call: Call[NoBody], audience: Audience, *, is_paged: bool) -> Sel
     return Selection(
         audience,
         category=_short(call, "category", LONGEST_SLUG),
-        is_trailer=_one_of(_TRAILER, call, "trailer"),
+        is_trailer=call.query_option("trailer", _TRAILER),
         search=_short(call, "search", _LONGEST_SEARCH),
         after=_position(after) if after else None,
     )
@@ -218,14 +213,6 @@ def _short(call: Call[NoBody], name: str, longest: int) -> str:
     if len(text) > longest:
         raise InvalidInput(fields={name: [Text("Send at most {most} characters.", most=longest)]})
     return text
-
-
-def _one_of(known: Mapping[str, T], call: Call[NoBody], name: str) -> T:
-    text = call.query_text(name)
-    if text not in known:
-        names = ", ".join(filter(None, known))
-        raise InvalidInput(fields={name: [Text("Must be one of: {options}.", options=names)]})
-    return known[text]
 
 
 def _remember(snapshot: Snapshot, key: Hashable, rendered: object) -> None:

@@ -30,6 +30,7 @@ OPTIONAL = {
     "CLIENT_ADDRESS_HEADER": "x-client-address",
     "MAIL_CONFIGURATION_SET": "videoflix-mail",
     "UPLOADS_URL": "https://uploads.videoflix.example/",
+    "PLAIN_TEXT_ORIGINS": "https://videoflix.example",
     "EDGE_DISTRIBUTION": "E2EXAMPLE",
 }
 
@@ -69,6 +70,7 @@ def test_what_is_set_is_what_is_read() -> None:
         client_address_header="x-client-address",
         uploads_url="https://uploads.videoflix.example",
         edge_distribution="E2EXAMPLE",
+        plain_text_origins=frozenset({"https://videoflix.example"}),
     )
 
 
@@ -76,6 +78,7 @@ def test_what_may_be_left_out_has_the_safe_default() -> None:
     read = settings()
     assert (read.cookie_samesite, read.cookie_domain) == ("Lax", "")
     assert read.uploads_url == ""
+    assert read.plain_text_origins == frozenset()
     assert (read.client_address_header, read.edge_distribution) == ("", "")
     assert (read.upload_largest_bytes, read.upload_quota_bytes) == (50 * 10**9, 200 * 10**9)
 
@@ -161,9 +164,10 @@ def test_origins_are_listed_with_commas(listed: str, origins: set[str]) -> None:
         "https://VideoFlix.example",
     ],
 )
-def test_an_origin_no_browser_would_send_is_refused(wrong: str) -> None:
-    with pytest.raises(BadSetting, match=r"^ALLOWED_ORIGINS: .*not of the form"):
-        settings(ALLOWED_ORIGINS=f"https://good.example,{wrong}")
+@pytest.mark.parametrize("name", ["ALLOWED_ORIGINS", "PLAIN_TEXT_ORIGINS"])
+def test_an_origin_no_browser_would_send_is_refused(name: str, wrong: str) -> None:
+    with pytest.raises(BadSetting, match=rf"^{name}: .*not of the form"):
+        settings(**{name: f"https://good.example,{wrong}"})
 
 
 LINKS = ["MAIL_LINK_OFFICIAL_ACTIVATION", "MAIL_LINK_OFFICIAL_RESET"]

@@ -34,6 +34,10 @@ def test_required_options_are_enough(tmp_path: Path) -> None:
         ({"MAIL_IDENTITY": "other.example"}, "MAIL_IDENTITY must be"),
         ({"ALLOWED_ORIGINS": ""}, "ALLOWED_ORIGINS is not set"),
         ({"ALLOWED_ORIGINS": "app.example.com"}, "ALLOWED_ORIGINS: 'app.example.com'"),
+        (
+            {"PLAIN_TEXT_ORIGINS": "https://app.example.com,https://other.example"},
+            "PLAIN_TEXT_ORIGINS: 'https://other.example' is none of ALLOWED_ORIGINS",
+        ),
         ({"ALLOWED_ORIGINS": "none"}, "MAIL_LINK_OFFICIAL_RESET is needed"),
         ({"ALARM_EMAIL": ""}, "ALARM_EMAIL is not set"),
         ({"DOMAIN_NAME": "film.example.com"}, "belong together"),
