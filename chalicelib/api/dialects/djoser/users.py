@@ -13,7 +13,6 @@ from chalicelib.api.core.registration import NewUser
 from chalicelib.api.dialect import DJOSER
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
-from chalicelib.api.reply import Reply
 from chalicelib.api.request import Call
 from chalicelib.wiring import accounts
 
@@ -141,9 +140,7 @@ def reset_password(call: Call[ResetRequest]) -> None:
     accounts.passwords().request_reset(email=call.body.email, visitor=call.visitor)
 
 
-@api.post(
-    "/auth/users/reset_password_confirm", PasswordByLink, access=Access.PUBLIC, success=204
-)
+@api.post("/auth/users/reset_password_confirm", PasswordByLink, access=Access.PUBLIC, success=204)
 def confirm_reset(call: Call[PasswordByLink]) -> None:
     """Set a new password with the link of a mail; works once and ends every session."""
     accounts.passwords().reset(
