@@ -108,7 +108,7 @@ def renewed(refresh_token: str, visitor: Visitor, *, csrf: str = "") -> Credenti
 
 def _authenticate(request: Request, sent: dict[str, str], visitor: Visitor) -> Authentication:
     if _scheme(request) in _OUR_SCHEMES:
-        return Authentication(_by_header(header(request, "authorization")))
+        return Authentication(_by_header(header(request, "authorization"), visitor))
     identity = _by_access_cookie(sent)
     if identity:
         return Authentication(identity)
@@ -134,10 +134,10 @@ def _scheme(request: Request) -> str:
     return header(request, "authorization").partition(" ")[0].lower()
 
 
-def _by_header(authorization: str) -> Identity:
+def _by_header(authorization: str, visitor: Visitor) -> Identity:
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() == "token":
-        return accounts.sessions().identify_by_api_token(token.strip())
+        return accounts.sessions().identify_by_token(token.strip(), visitor)
     if scheme.lower() in _OUR_SCHEMES:
         identity = accounts.sessions().identify(token.strip())
         if identity:
