@@ -104,17 +104,18 @@ class Passwords:
         """Replace a known password and end every session; a browser gets a new session.
 
         A copy of the earlier cookies is then invalid. An API token stays valid, because a program
-        could not store a new one.
+        could not store a new one. Other programs sign in again.
         """
         account = self.check.confirmed(identity.account_id, current, field="current_password")
         password = require_strong(password, email=account.email, field=field)
         session = self.sessions.get(identity.account_id, identity.session_id)
         changed = self._with_password(account, password)
-        if session.kind is SessionKind.API_TOKEN:
-            saved, credentials = self.accounts.save(changed), None
-            self.sessions.carry_over(session, saved)
-        else:
+        if session.kind is SessionKind.BROWSER:
             saved, credentials = self._replaced(session, changed, visitor)
+        else:
+            saved, credentials = self.accounts.save(changed), None
+        if session.kind is SessionKind.API_TOKEN:
+            self.sessions.carry_over(session, saved)
         self.revocations.end_all(saved)
         self.mails.put(MailRequest.by(visitor, MailKind.PASSWORD_CHANGED, saved.email))
         return saved, credentials

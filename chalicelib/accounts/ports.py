@@ -45,10 +45,13 @@ class SessionStore(Protocol):
         """Read both consistently; raise `SessionOver` if either does not exist."""
 
     def rotate(self, before: Session, after: Session) -> None:
-        """Replace the refresh token; raise `StaleSession` if the session changed meanwhile.
+        """Store a renewal of the session; raise `StaleSession` if its token changed meanwhile.
 
         Also raised if the account is not active, or in another epoch than the session.
         """
+
+    def record_use(self, session: Session) -> None:
+        """Store when and from where the token was last used, unless the session has ended."""
 
     def carry_over(self, session: Session, account: Account) -> None:
         """Move the session to the current epoch of its account."""

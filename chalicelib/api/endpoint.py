@@ -136,9 +136,9 @@ class Api:
         return self._endpoint("PATCH", path, form, access=access, query=query)
 
     def delete(
-        self, path: str, form: type[B], *, access: Access
+        self, path: str, form: type[B], *, access: Access, success: int = 200
     ) -> Callable[[Callable[Concatenate[Call[B], P], R]], Callable[..., Response]]:
-        return self._endpoint("DELETE", path, form, access=access)
+        return self._endpoint("DELETE", path, form, access=access, success=success)
 
     def _endpoint(
         self,

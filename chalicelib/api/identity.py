@@ -113,7 +113,7 @@ def scheme_of(request: Request) -> str:
 
 def _authenticate(request: Request, sent: dict[str, str], visitor: Visitor) -> Authentication:
     if scheme_of(request) in _OUR_SCHEMES:
-        return Authentication(_by_header(header(request, "authorization")))
+        return Authentication(_by_header(header(request, "authorization"), visitor))
     identity = _by_access_cookie(sent)
     if identity:
         return Authentication(identity)
@@ -135,10 +135,10 @@ def _has_csrf_proof(request: Request, sent: dict[str, str]) -> bool:
     return is_repeated and accounts.sessions().is_csrf_token_of(access, token)
 
 
-def _by_header(authorization: str) -> Identity:
+def _by_header(authorization: str, visitor: Visitor) -> Identity:
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() == "token":
-        return accounts.sessions().identify_by_api_token(token.strip())
+        return accounts.sessions().identify_by_token(token.strip(), visitor)
     if scheme.lower() in _OUR_SCHEMES:
         identity = accounts.sessions().identify(token.strip())
         if identity:

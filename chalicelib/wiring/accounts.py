@@ -12,6 +12,7 @@ from chalicelib.accounts.ports import AccountStore, SessionStore, Throttle
 from chalicelib.accounts.registration import Registration
 from chalicelib.accounts.revocations import Revocations
 from chalicelib.accounts.sessions import Sessions
+from chalicelib.accounts.sign_ins import SignIns
 from chalicelib.accounts.tokens import Tokens
 from chalicelib.adapters.mail_queue import SqsMailQueue
 from chalicelib.adapters.passwords import PasslibHasher
@@ -44,8 +45,7 @@ def sessions() -> Sessions:
         revocations=revocations(),
         passwords=_password_check(),
         tokens=Tokens(signer()),
-        throttle=_throttle(),
-        mails=_mail_queue(),
+        sign_ins=_sign_ins(),
         clock=stage.clock(),
     )
 
@@ -147,6 +147,19 @@ def _table() -> Any:
 @cache
 def _links() -> Links:
     return Links(accounts=account_store(), signer=signer(), clock=stage.clock())
+
+
+@cache
+def _sign_ins() -> SignIns:
+    return SignIns(
+        accounts=account_store(),
+        store=session_store(),
+        passwords=_password_check(),
+        tokens=Tokens(signer()),
+        throttle=_throttle(),
+        mails=_mail_queue(),
+        clock=stage.clock(),
+    )
 
 
 @cache

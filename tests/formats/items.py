@@ -85,6 +85,14 @@ SESSION = Session(
     epoch=3,
     generation=4,
 )
+# The first alone is of versions without sign-ins of programs.
+SESSIONS = (
+    SESSION,
+    *(
+        replace(SESSION, id=SessionId(kind.value), kind=kind)
+        for kind in (SessionKind.API_TOKEN, SessionKind.BEARER, SessionKind.SIGN_IN_TOKEN)
+    ),
+)
 LIMIT = Limit("sign_in", attempts=4, window_seconds=900, attempts_each=3)
 COMPLETE = CompleteMedia(
     Revision(3),
@@ -271,6 +279,12 @@ def _opened() -> None:
     _session_store().open(SESSION, ACCOUNT)
 
 
+def _every_kind_opened() -> None:
+    _account_store().add(ACCOUNT)
+    for each in SESSIONS:
+        _session_store().open(each, ACCOUNT)
+
+
 def _ended() -> None:
     _opened()
     _session_store().end(SESSION)
@@ -340,10 +354,11 @@ FORMATS = (
     ),
     item(
         "session",
-        _opened,
-        lambda: _session_store().get(ACCOUNT.id, SESSION.id),
-        SESSION,
+        _every_kind_opened,
+        lambda: tuple(_session_store().of(ACCOUNT.id)),
+        SESSIONS,
         key=f"ACCOUNT#{ACCOUNT.id}/SESSION#",
+        older={1: (SESSION,)},
     ),
     item(
         "ended_session",

@@ -100,10 +100,10 @@ def verify_sign_up(call: Call[NoBody]) -> Success:
 @api.post("/accounts/login", SignIn, access=Access.PUBLIC)
 def login(call: Call[SignIn]) -> Reply[TokenOnly]:
     """Sign in; the token goes into `Authorization: Token …`."""
-    session, token = accounts.sessions().sign_in_for_token(
+    signed_in = accounts.sessions().sign_in_for_token(
         email=call.body.email, password=call.body.password, visitor=call.visitor
     )
-    return Reply({"token": str(token)}, identity=session.identity)
+    return Reply({"token": str(signed_in.token)}, identity=signed_in.identity)
 
 
 @api.get("/accounts/logout", access=Access.SIGNED_IN)

@@ -5,7 +5,6 @@ from typing import TypedDict
 
 from chalice.app import Blueprint
 
-from chalicelib.accounts.session import LONGEST_TOKEN
 from chalicelib.api.body import text
 from chalicelib.api.core.sessions import SignIn
 from chalicelib.api.dialect import DJOSER
@@ -17,15 +16,17 @@ from chalicelib.wiring import accounts
 
 api = Api(DJOSER, Blueprint(__name__))
 
+_LONGEST_TOKEN = 2000
+
 
 @dataclass(frozen=True, slots=True)
 class RefreshToken:
-    refresh: str = text(longest=LONGEST_TOKEN)
+    refresh: str = text(longest=_LONGEST_TOKEN)
 
 
 @dataclass(frozen=True, slots=True)
 class AnyToken:
-    token: str = text(longest=LONGEST_TOKEN)
+    token: str = text(longest=_LONGEST_TOKEN)
 
 
 class TokenPair(TypedDict):
@@ -44,9 +45,10 @@ class Nothing(TypedDict):
 @api.post("/auth/jwt/create", SignIn, access=Access.PUBLIC)
 def create(call: Call[SignIn]) -> Reply[TokenPair]:
     """Sign in; the access token goes into `Authorization: Bearer …`."""
-    credentials = accounts.sessions().sign_in_bearer(
+    signed_in = accounts.sessions().sign_in_bearer(
         email=call.body.email, password=call.body.password, visitor=call.visitor
     )
+    credentials = signed_in.credentials
     pair: TokenPair = {"refresh": str(credentials.refresh), "access": credentials.access}
     return Reply(pair, identity=credentials.identity)
 

@@ -85,8 +85,8 @@ def passwords(
         links=links,
         hasher=ReadableHasher(),
         tokens=sessions.tokens,
-        throttle=sessions.throttle,
-        mails=sessions.mails,
+        throttle=sessions.sign_ins.throttle,
+        mails=sessions.sign_ins.mails,
         clock=clock,
     )
 
