@@ -1,0 +1,53 @@
+"""Our dialects answer as the packages that they stand for, but for named deviations."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from tests.dialects import compared
+from tests.dialects.comparing import Deviation, differences, faults
+from tests.dialects.conftest import OurPlayer
+from tests.dialects.deviations import DEVIATIONS
+from tests.dialects.playing import Play, reduced
+from tests.dialects.recordings import recorded_answer
+from tests.dialects.request import Request
+from tests.dialects.requests import TABLES
+
+# A route that a dialect gains is compared at once, and belongs here so that it stays so.
+COMPARED = {
+    "authemail": set[str](),
+    "djoser": {"GET /api/health"},
+}
+REQUESTS = list(compared.requests())
+
+
+def allowed(dialect: str, name: str) -> Sequence[Deviation]:
+    return [deviation for deviation in DEVIATIONS if deviation.is_about(dialect, name)]
+
+
+@pytest.mark.parametrize(
+    ("dialect", "request_"),
+    [pytest.param(*each, id=f"{each[0]}: {each[1].name}") for each in REQUESTS],
+)
+def test_the_answer_is_that_of_the_original(
+    dialect: str, request_: Request, player: OurPlayer
+) -> None:
+    play = Play(player, TABLES[dialect], may_steps_fail=True)
+    ours = reduced(play.play(request_))
+    differing = differences(recorded_answer(dialect, request_.name), ours)
+    assert faults(differing, allowed(dialect, request_.name)) == []
+
+
+def test_these_routes_are_compared() -> None:
+    assert compared.compared_routes() == COMPARED
+
+
+def test_every_route_of_a_dialect_is_requested() -> None:
+    requested = set().union(*compared.compared_routes().values())
+    assert {f"{method} {path}" for method, path in compared.routes()} - requested == set()
+
+
+def test_every_deviation_is_about_a_compared_request() -> None:
+    names = [(dialect, request.name) for dialect, request in REQUESTS]
+    idle = [each for each in DEVIATIONS if not any(each.is_about(*name) for name in names)]
+    assert idle == []
