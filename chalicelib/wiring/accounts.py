@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.accounts.account_details import AccountDetails
 from chalicelib.accounts.administration import Administration
+from chalicelib.accounts.email_change import EmailChange
 from chalicelib.accounts.keys import KeyRotation
 from chalicelib.accounts.links import Links
 from chalicelib.accounts.passwords import PasswordCheck, Passwords
@@ -63,6 +64,17 @@ def passwords() -> Passwords:
         throttle=_throttle(),
         mails=_mail_queue(),
         clock=stage.clock(),
+    )
+
+
+@cache
+def email_change() -> EmailChange:
+    return EmailChange(
+        accounts=account_store(),
+        passwords=_password_check(),
+        links=_links(),
+        throttle=_throttle(),
+        mails=_mail_queue(),
     )
 
 
