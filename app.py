@@ -19,6 +19,11 @@ from chalicelib.api.core import (
 )
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.dialects import prefixed
+from chalicelib.api.dialects.authemail import accounts as authemail_accounts
+from chalicelib.api.dialects.authemail import videos as authemail_videos
+from chalicelib.api.dialects.djoser import tokens as djoser_tokens
+from chalicelib.api.dialects.djoser import users as djoser_users
+from chalicelib.api.dialects.djoser import videos as djoser_videos
 from chalicelib.events import mail, schedules, sources
 from chalicelib.naming import prefix
 
@@ -41,6 +46,11 @@ for api in (
     service,
     # The other dialects.
     prefixed,
+    authemail_accounts,
+    authemail_videos,
+    djoser_tokens,
+    djoser_users,
+    djoser_videos,
 ):
     app.register_blueprint(api.api.blueprint, url_prefix=api.api.dialect.url_prefix)
 

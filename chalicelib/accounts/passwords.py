@@ -130,7 +130,8 @@ class Passwords:
 
     def _with_password(self, account: Account, password: str) -> Account:
         """Return the account with the password in a new epoch: saving it ends every session."""
-        changed = replace(account, password_hash=self.hasher.hash(password))
+        # A requested change of the address is void with it.
+        changed = replace(account, password_hash=self.hasher.hash(password), new_email="")
         return changed.signed_out_everywhere()
 
     def _replaced(

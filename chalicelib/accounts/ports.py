@@ -25,6 +25,13 @@ class AccountStore(Protocol):
     def save(self, account: Account) -> Account:
         """Replace the stored account; raise `StaleAccount` if it changed since it was read."""
 
+    def move(self, account: Account, moved: Account) -> Account:
+        """Replace the stored account by one with another address, and free its former address.
+
+        Raises `StaleAccount` if it changed since it was read, `EmailTaken` if the address is in
+        use.
+        """
+
     def remove(self, account: Account) -> None:
         """Delete the account and free its address; raise `StaleAccount` if it changed."""
 

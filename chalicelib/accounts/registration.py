@@ -66,6 +66,14 @@ class Registration:
             self.mails.put(MailRequest.by(visitor, MailKind.SIGN_UP, email, state=state))
         return account
 
+    def resend_activation(self, *, email: str, visitor: Visitor) -> None:
+        """Queue a mail request; whether an account waits for it is checked when it is processed."""
+        email = canonical_email(email)
+        self.throttle.hit(SIGN_UP, visitor.address, subject=email)
+        with suppress(TooManyAttempts):
+            self.throttle.hit(SIGN_UP_MAILS, email)
+            self.mails.put(MailRequest.by(visitor, MailKind.RESEND_ACTIVATION, email))
+
     def activate(self, *, uid: str, token: str) -> Account:
         """Confirm the address; the password of the link's sign-up becomes valid."""
         for account in self.links.verified(uid=uid, token=token, purpose=Purpose.ACTIVATION):

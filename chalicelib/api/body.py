@@ -47,10 +47,10 @@ def text(*, longest: int, required: bool = True, may_be_blank: bool = False) -> 
     return _field(rule)
 
 
-def email() -> Any:
+def email(*aliases: str) -> Any:
     # Longer than any address: the rules for addresses report a length over their limit.
     schema = {"type": "string", "format": "email"}
-    return _field(Rule(schema, longest=1000, complaints=_bad_address))
+    return _field(Rule(schema, aliases=aliases, longest=1000, complaints=_bad_address))
 
 
 def secret(*aliases: str, repeats: str = "") -> Any:

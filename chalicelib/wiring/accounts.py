@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.accounts.account_details import AccountDetails
 from chalicelib.accounts.administration import Administration
+from chalicelib.accounts.email_change import EmailChange
 from chalicelib.accounts.keys import KeyRotation
 from chalicelib.accounts.links import Links
 from chalicelib.accounts.passwords import PasswordCheck, Passwords
@@ -67,6 +68,17 @@ def passwords() -> Passwords:
 
 
 @cache
+def email_change() -> EmailChange:
+    return EmailChange(
+        accounts=account_store(),
+        passwords=_password_check(),
+        links=_links(),
+        throttle=_throttle(),
+        mails=_mail_queue(),
+    )
+
+
+@cache
 def account_details() -> AccountDetails:
     return AccountDetails(account_store(), revocations(), _password_check())
 
@@ -88,7 +100,7 @@ def mails() -> "Mails":
 
     here = stage.settings()
     mailer = SesMailer(stage.client("ses"), here.mail_sender, here.mail_configuration_set)
-    links = dict.fromkeys(("official", "prefixed"), here.official_links)
+    links = dict.fromkeys(("official", "prefixed", "authemail", "djoser"), here.official_links)
     return Mails(account_store(), _links(), mailer, links)
 
 

@@ -302,6 +302,8 @@ OPEN_TO_ALL = {
     "/token/refresh",
     "/password_reset",
     "/password_confirm/{uid}/{token}",
+    "/resend_activation",
+    "/email_confirm/{uid}/{token}",
     "/video/{video_id}/playlist/{name}",
     "/health",
     "/openapi.json",

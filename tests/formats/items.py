@@ -68,9 +68,11 @@ ACCOUNT = Account(
     session_epoch=3,
     expires_at=LATER,
     later_sign_ups=(PendingSignUp("another hash", LATER),),
+    new_email="countess@example.com",
     revision=1,
 )
-_WITHOUT_SIGN_UPS = replace(ACCOUNT, later_sign_ups=())
+_WITHOUT_NEW_EMAIL = replace(ACCOUNT, new_email="")
+_WITHOUT_SIGN_UPS = replace(_WITHOUT_NEW_EMAIL, later_sign_ups=())
 SESSION = Session(
     id=SessionId("a-session-id"),
     account_id=ACCOUNT.id,
@@ -350,7 +352,10 @@ FORMATS = (
             lambda: (_account_store().by_id(ACCOUNT.id), _account_store().by_email(ACCOUNT.email)),
             (ACCOUNT, ACCOUNT),
         ),
-        older={1: (_WITHOUT_SIGN_UPS, _WITHOUT_SIGN_UPS)},
+        older={
+            1: (_WITHOUT_SIGN_UPS, _WITHOUT_SIGN_UPS),
+            2: (_WITHOUT_NEW_EMAIL, _WITHOUT_NEW_EMAIL),
+        },
     ),
     item(
         "session",

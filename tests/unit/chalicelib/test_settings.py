@@ -64,6 +64,7 @@ def test_what_is_set_is_what_is_read() -> None:
         official_links=MailLinks(
             activation="https://videoflix.example/activate?uid={uid}&token={token}",
             reset="https://videoflix.example/reset?uid={uid}&token={token}",
+            email_change="https://videoflix.example/#/confirm-email?uid={uid}&token={token}",
         ),
         cookie_samesite="None",
         cookie_domain="videoflix.example",

@@ -162,6 +162,7 @@ def request_address(call: Call[AddressChange]) -> AddressOnly:
         call.identity,
         new_email=call.body.email,
         password=call.body.current_password,
+        field="email",
         visitor=call.visitor,
     )
     return {"email": call.body.email}

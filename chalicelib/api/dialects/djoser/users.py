@@ -159,6 +159,7 @@ def set_email(call: Call[NewAddressOfUser]) -> None:
         call.identity,
         new_email=call.body.new_email,
         password=call.body.current_password,
+        field="new_email",
         visitor=call.visitor,
     )
 
