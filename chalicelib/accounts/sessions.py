@@ -39,6 +39,12 @@ class ReplayedToken(SessionOver):
         self.session_id = session_id
 
 
+class TokenNotValid(SessionOver):
+    """A program asked whether a token is valid, and it is not."""
+
+    code = "token_not_valid"
+
+
 class RefreshTokenOver(SessionOver):
     """A refresh token of a program is invalid, or its session is over."""
 
@@ -119,9 +125,9 @@ class Sessions:
         return self.tokens.access_token(session, now=now)
 
     def require_valid(self, token: str) -> None:
-        """Raise `SessionOver` unless the token is valid, see `is_valid`."""
+        """Raise `TokenNotValid` unless the token is valid, see `is_valid`."""
         if not self.is_valid(token):
-            raise SessionOver
+            raise TokenNotValid
 
     def is_valid(self, token: str) -> bool:
         """Return whether this is a valid access token, or a refresh token of a bearer session."""

@@ -2,10 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from chalicelib.accounts.model import BadLink, NotAnAdmin, SessionOver, WrongCredentials
-from chalicelib.accounts.sessions import RefreshTokenOver
+from chalicelib.accounts.model import BadLink, SessionOver, WrongCredentials
+from chalicelib.accounts.sessions import RefreshTokenOver, TokenNotValid
+from chalicelib.api import drf
+from chalicelib.api.authorization import (
+    BEARER_SCHEMES,
+    TOKEN_SCHEME,
+    NoTokenSent,
+    SeveralTokensSent,
+)
 from chalicelib.api.content import BodyTooLarge, UnknownContentType
 from chalicelib.api.routing import MethodNotAllowed
 from chalicelib.errors import (
@@ -20,7 +27,6 @@ from chalicelib.errors import (
 )
 
 V = TypeVar("V")
-Json = dict[str, Any]
 
 STATUS: Mapping[type[DomainError], int] = {
     InvalidInput: 400,
@@ -36,22 +42,17 @@ STATUS: Mapping[type[DomainError], int] = {
 }
 
 
-def drf_shape(error: DomainError) -> Json:
-    """Return an error in the format of Django REST framework, without further fields."""
-    if isinstance(error, InvalidInput) and error.fields:
-        return {name: list(messages) for name, messages in error.fields.items()}
-    return {"detail": error.text}
-
-
 @dataclass(frozen=True, slots=True)
 class Dialect:
     name: str
     url_prefix: str = "/api"
     # Where these clients expect other status codes than `STATUS`, and other bodies.
     own_status: Mapping[type[DomainError], int] = field(default_factory=dict)
-    own_bodies: Mapping[type[DomainError], Json] = field(default_factory=dict)
+    own_bodies: Mapping[type[DomainError], drf.Body] = field(default_factory=dict)
     # By these schemes of `Authorization` a caller is known where dialects share a path.
     schemes: frozenset[str] = frozenset()
+    # A wrong method of a path for accounts is 401 for callers without one.
+    asks_who_first: bool = False
     # The header `WWW-Authenticate` of a 401.
     challenge: str = "Bearer"
     # Its clients escape text themselves, so text of the catalogue is not answered as HTML.
@@ -60,8 +61,8 @@ class Dialect:
     def status_of(self, error: DomainError) -> int:
         return _nearest(error, {**STATUS, **self.own_status})
 
-    def body_of(self, error: DomainError) -> Json:
-        return _nearest(error, {DomainError: drf_shape(error), **self.own_bodies})
+    def body_of(self, error: DomainError) -> drf.Json:
+        return _nearest(error, {DomainError: drf.shape, **self.own_bodies})(error)
 
 
 def _nearest(error: DomainError, table: Mapping[type[DomainError], V]) -> V:
@@ -77,14 +78,23 @@ AUTHEMAIL = Dialect(
     name="authemail",
     own_status={WrongCredentials: 401},
     own_bodies={
-        BadLink: {"detail": "Unable to verify user."},
-        WrongCredentials: {"detail": "Unable to login with provided credentials."},
-        SessionOver: {"detail": "Invalid token."},
-        Unauthenticated: {"detail": "Authentication credentials were not provided."},
+        **drf.BODIES,
+        BadLink: drf.said("Unable to verify user."),
+        WrongCredentials: drf.said("Unable to login with provided credentials."),
+        SessionOver: drf.said("Invalid token."),
+        NoTokenSent: drf.said("Invalid token header. No credentials provided."),
+        SeveralTokensSent: drf.said(
+            "Invalid token header. Token string should not contain spaces."
+        ),
     },
-    text_is_plain=True,
-    schemes=frozenset({"token"}),
+    schemes=frozenset({TOKEN_SCHEME}),
+    asks_who_first=True,
     challenge="Token",
+    text_is_plain=True,
+)
+_NOT_VALID = "token_not_valid"
+_TWO_VALUES = drf.coded(
+    "Authorization header must contain two space-delimited values", "bad_authorization_header"
 )
 # djoser and djangorestframework-simplejwt.
 DJOSER = Dialect(
@@ -92,17 +102,27 @@ DJOSER = Dialect(
     # To a 401 its client answers with the next refresh, without end.
     own_status={WrongCredentials: 401, RefreshTokenOver: 400},
     own_bodies={
-        BadLink: {"token": ["Invalid token for given user."]},
-        WrongCredentials: {"detail": "No active account found with the given credentials"},
-        RefreshTokenOver: {"detail": "Token is invalid", "code": "token_not_valid"},
-        SessionOver: {
-            "detail": "Given token not valid for any token type",
-            "code": "token_not_valid",
-        },
-        Unauthenticated: {"detail": "Authentication credentials were not provided."},
-        NotAnAdmin: {"detail": "You do not have permission to perform this action."},
+        **drf.BODIES,
+        BadLink: lambda _: {"token": ["Invalid token for given user."]},
+        WrongCredentials: drf.said("No active account found with the given credentials"),
+        RefreshTokenOver: drf.coded("Token is invalid", _NOT_VALID),
+        TokenNotValid: drf.coded("Token is invalid", _NOT_VALID),
+        SessionOver: drf.coded(
+            "Given token not valid for any token type",
+            _NOT_VALID,
+            messages=[
+                {
+                    "token_class": "AccessToken",
+                    "token_type": "access",
+                    "message": "Token is invalid",
+                }
+            ],
+        ),
+        NoTokenSent: _TWO_VALUES,
+        SeveralTokensSent: _TWO_VALUES,
     },
-    text_is_plain=True,
-    schemes=frozenset({"bearer", "jwt"}),
+    schemes=BEARER_SCHEMES,
+    asks_who_first=True,
     challenge='Bearer realm="api"',
+    text_is_plain=True,
 )

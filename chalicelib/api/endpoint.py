@@ -12,14 +12,15 @@ from chalice.app import Blueprint, Request, Response
 from chalicelib.api import body, content, cookies, cors, filling
 from chalicelib.api.audit_rules import Key
 from chalicelib.api.auditing import RequestAudit
+from chalicelib.api.authorization import scheme_in
 from chalicelib.api.cookies import Cookie
-from chalicelib.api.dialect import Dialect, Json
+from chalicelib.api.dialect import Dialect
+from chalicelib.api.drf import Json
 from chalicelib.api.identity import (
     Access,
     authenticate,
     authorize,
     refuse_foreign_pages,
-    scheme_of,
 )
 from chalicelib.api.outcome import Outcome, broken, refusal, response, success, text_is_plain
 from chalicelib.api.request import Call, header, origin_of, visitor_of
@@ -195,7 +196,7 @@ class Api:
 
 
 def _spoken(sharing: Sequence[Spoken], request: Request) -> Spoken:
-    scheme = scheme_of(request)
+    scheme = scheme_in(header(request, "authorization"))
     return next((each for each in sharing if scheme in each.dialect.schemes), sharing[0])
 
 

@@ -13,6 +13,13 @@ from chalicelib.accounts.tokens import Credentials, Identity
 from chalicelib.accounts.visitor import Visitor
 from chalicelib.api import cookies
 from chalicelib.api.auditing import record_replay
+from chalicelib.api.authorization import (
+    BAD_TOKEN,
+    OUR_SCHEMES,
+    TOKEN_SCHEME,
+    scheme_in,
+    token_in,
+)
 from chalicelib.api.cookies import Cookie
 from chalicelib.api.request import header
 from chalicelib.errors import Forbidden, Unauthenticated
@@ -20,7 +27,6 @@ from chalicelib.telemetry import count
 from chalicelib.wiring import accounts
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-_OUR_SCHEMES = frozenset({"bearer", "jwt", "token"})
 _OWN_PAGES = frozenset({"", "same-origin", "none"})
 
 
@@ -81,7 +87,7 @@ def refuse_foreign_pages(
     A page cannot forge Origin or Sec-Fetch-Site; a caller without both is no browser. The CSRF
     token in cookie and header is the second line of defence.
     """
-    if request.method in _SAFE_METHODS or scheme_of(request) in _OUR_SCHEMES:
+    if request.method in _SAFE_METHODS or _scheme(request) in OUR_SCHEMES:
         return  # browsers never add these schemes by themselves, unlike Basic
     origin = header(request, "origin")
     from_us = origin in allowed if origin else header(request, "sec-fetch-site") in _OWN_PAGES
@@ -106,13 +112,8 @@ def renewed(refresh_token: str, visitor: Visitor, *, csrf: str = "") -> Credenti
         raise DeadCookies from None
 
 
-def scheme_of(request: Request) -> str:
-    """Return the scheme of `Authorization`, in lower case."""
-    return header(request, "authorization").partition(" ")[0].lower()
-
-
 def _authenticate(request: Request, sent: dict[str, str], visitor: Visitor) -> Authentication:
-    if scheme_of(request) in _OUR_SCHEMES:
+    if _scheme(request) in OUR_SCHEMES:
         return Authentication(_by_header(header(request, "authorization"), visitor))
     identity = _by_access_cookie(sent)
     if identity:
@@ -135,15 +136,18 @@ def _has_csrf_proof(request: Request, sent: dict[str, str]) -> bool:
     return is_repeated and accounts.sessions().is_csrf_token_of(access, token)
 
 
+def _scheme(request: Request) -> str:
+    return scheme_in(header(request, "authorization"))
+
+
 def _by_header(authorization: str, visitor: Visitor) -> Identity:
-    scheme, _, token = authorization.partition(" ")
-    if scheme.lower() == "token":
-        return accounts.sessions().identify_by_token(token.strip(), visitor)
-    if scheme.lower() in _OUR_SCHEMES:
-        identity = accounts.sessions().identify(token.strip())
-        if identity:
-            return identity
-    raise SessionOver("This token is not valid, or no longer.")
+    token = token_in(authorization)
+    if scheme_in(authorization) == TOKEN_SCHEME:
+        return accounts.sessions().identify_by_token(token, visitor)
+    identity = accounts.sessions().identify(token)
+    if identity is None:
+        raise SessionOver(BAD_TOKEN)
+    return identity
 
 
 def _by_access_cookie(sent: dict[str, str]) -> Identity | None:

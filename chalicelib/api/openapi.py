@@ -19,7 +19,8 @@ from typing import (
 
 from chalicelib.api.body import NoBody, Rule, rules_of, whole_schema
 from chalicelib.api.content import FORM, JSON
-from chalicelib.api.dialect import Dialect, Json
+from chalicelib.api.dialect import Dialect
+from chalicelib.api.drf import Json
 from chalicelib.api.endpoint import Api, Operation, Query
 from chalicelib.api.identity import Access
 from chalicelib.api.reply import MEDIA_TYPES, Prerendered, Reply

@@ -9,7 +9,8 @@ from chalice.app import Request, Response
 
 from chalicelib.api import cookies, cors
 from chalicelib.api.cookies import Cookie, CookieStyle
-from chalicelib.api.dialect import Dialect, Json
+from chalicelib.api.dialect import Dialect
+from chalicelib.api.drf import Json
 from chalicelib.api.identity import DeadCookies
 from chalicelib.api.reply import Prerendered, Reply
 from chalicelib.api.request import header, language_of, origin_of, query_text
