@@ -5,17 +5,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from string import Formatter
 from typing import Literal, get_args
+
+from chalicelib.mail_links import BadMailLinks, MailLinks, MailLinkTable, require_link
 
 SameSite = Literal["Lax", "None", "Strict"]
 
 # As browsers send it: lower case, without a path.
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d+)?")
-_ACTIVATION_LINK = "MAIL_LINK_{dialect}_ACTIVATION"
-_RESET_LINK = "MAIL_LINK_{dialect}_RESET"
-# A page of our own, at every stage.
-_EMAIL_CHANGE_PAGE = "/#/confirm-email?uid={uid}&token={token}"
 
 
 class MissingSetting(RuntimeError):
@@ -24,15 +21,6 @@ class MissingSetting(RuntimeError):
 
 class BadSetting(RuntimeError):
     """An environment variable has an invalid value."""
-
-
-@dataclass(frozen=True, slots=True)
-class MailLinks:
-    """URL templates of the links in mails, with `{uid}` and `{token}`."""
-
-    activation: str
-    reset: str
-    email_change: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +68,7 @@ class Settings:
     mail_configuration_set: str
     signing_keys_secret: str
     allowed_origins: frozenset[str]
-    official_links: MailLinks
+    mail_links: MailLinkTable
     cookie_samesite: SameSite
     cookie_domain: str
     client_address_header: str
@@ -115,7 +103,7 @@ class Settings:
                 mail_configuration_set=environ.get("MAIL_CONFIGURATION_SET", ""),
                 signing_keys_secret=environ["SIGNING_KEYS_SECRET"],
                 allowed_origins=_origins("ALLOWED_ORIGINS", environ["ALLOWED_ORIGINS"]),
-                official_links=_links(environ, "OFFICIAL"),
+                mail_links=_mail_links(environ),
                 cookie_samesite=_same_site(environ.get("COOKIE_SAMESITE", "Lax")),
                 cookie_domain=environ.get("COOKIE_DOMAIN", ""),
                 client_address_header=environ.get("CLIENT_ADDRESS_HEADER", ""),
@@ -145,23 +133,26 @@ def _number(environ: Mapping[str, str], name: str, default: int) -> int:
     return int(text)
 
 
-def _links(environ: Mapping[str, str], dialect: str) -> MailLinks:
-    return MailLinks(
-        activation=_link(environ, _ACTIVATION_LINK.format(dialect=dialect)),
-        reset=_link(environ, _RESET_LINK.format(dialect=dialect)),
-        email_change=environ["MEDIA_URL"].rstrip("/") + _EMAIL_CHANGE_PAGE,
+def _mail_links(environ: Mapping[str, str]) -> MailLinkTable:
+    # CloudFront, and the local edge, serve our own page at the same host as media.
+    page_url = environ["MEDIA_URL"].rstrip("/")
+    official = MailLinks(
+        activation=_link(environ, "MAIL_LINK_OFFICIAL_ACTIVATION"),
+        reset=_link(environ, "MAIL_LINK_OFFICIAL_RESET"),
     )
+    table = environ.get("MAIL_LINKS", "")
+    try:
+        return MailLinkTable.parse(table, page_url=page_url, official=official)
+    except BadMailLinks as problem:
+        raise BadSetting(f"MAIL_LINKS, {problem}") from None
 
 
 def _link(environ: Mapping[str, str], name: str) -> str:
-    template = environ[name]
     try:
-        named = [field for _, field, _, _ in Formatter().parse(template) if field is not None]
-    except ValueError:
-        named = []
-    if sorted(named) != ["token", "uid"]:
-        raise BadSetting(f"{name} must hold {{uid}} and {{token}}, and nothing else in braces")
-    return template
+        template = environ.get(name, "")
+        return require_link(template) if template else ""
+    except BadMailLinks as problem:
+        raise BadSetting(f"{name} {problem}") from None
 
 
 def _same_site(value: str) -> SameSite:

@@ -33,12 +33,14 @@ class MailRequest:
     dialect: str
     # State of the sign-up that the mail is about; see `links.state_of`.
     state: str = ""
+    # The allowed origin of the page that called, if any; see `Visitor`.
+    origin: str = ""
     version: int = 1
 
     @classmethod
     def by(cls, visitor: Visitor, kind: MailKind, email: str, *, state: str = "") -> Self:
         """Return the request that follows from a visitor's call."""
-        return cls(kind, email, visitor.language, visitor.dialect, state)
+        return cls(kind, email, visitor.language, visitor.dialect, state, visitor.origin)
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))
@@ -53,6 +55,7 @@ class MailRequest:
                 language=Language(fields["language"]),
                 dialect=_text(fields["dialect"]),
                 state=_text(fields["state"]),
+                origin=_text(fields.get("origin", "")),
                 version=int(fields["version"]),
             )
         except (ValueError, KeyError, TypeError) as error:

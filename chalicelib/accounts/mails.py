@@ -1,27 +1,15 @@
 """Choosing and sending the mail for a mail request, by the current state of the account."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from chalicelib.accounts.links import Links, Purpose, fitting_sign_up, state_of
 from chalicelib.accounts.mail import Mail, MailKind, MailRequest, Template
 from chalicelib.accounts.model import Account
 from chalicelib.accounts.ports import AccountStore, Mailer
+from chalicelib.mail_links import MailLinks, MailLinkTable
 
 _OF_ACTIVE_ACCOUNTS = frozenset({MailKind.PASSWORD_CHANGED, MailKind.EMAIL_CHANGE})
 _OF_PENDING_ACCOUNTS = frozenset({MailKind.SIGN_IN_REFUSED, MailKind.RESEND_ACTIVATION})
-
-
-class LinkTemplates(Protocol):
-    """URL templates of one dialect's frontend, with `{uid}` and `{token}`."""
-
-    @property
-    def activation(self) -> str: ...
-    @property
-    def reset(self) -> str: ...
-    @property
-    def email_change(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +17,7 @@ class Mails:
     accounts: AccountStore
     links: Links
     mailer: Mailer
-    link_templates: Mapping[str, LinkTemplates]
+    table: MailLinkTable
 
     def deliver(self, request: MailRequest) -> Mail | None:
         """Send the requested mail; return None if the account needs no mail."""
@@ -43,7 +31,7 @@ class Mails:
         return mail
 
     def _mail(self, request: MailRequest, account: Account) -> Mail | None:
-        templates = self.link_templates[request.dialect]
+        templates = self.table.links(request.dialect, request.origin)
         if account.is_pending:
             if request.kind in _OF_ACTIVE_ACCOUNTS:
                 return None
@@ -51,7 +39,7 @@ class Mails:
         if not account.is_active or request.kind in _OF_PENDING_ACCOUNTS:
             return None
         if request.kind is MailKind.EMAIL_CHANGE:
-            return self._mail_to_new_address(request, account, templates)
+            return self._mail_to_new_address(request, account)
         if request.kind is MailKind.PASSWORD_CHANGED:
             return _mail(Template.PASSWORD_CHANGED, request, account)
         link = self.links.issue(account, Purpose.RESET, template=templates.reset)
@@ -60,7 +48,7 @@ class Mails:
         return _mail(template, request, account, link)
 
     def _mail_to_pending(
-        self, request: MailRequest, account: Account, templates: LinkTemplates
+        self, request: MailRequest, account: Account, templates: MailLinks
     ) -> Mail:
         """Return a mail with the link of this sign-up, or with a link to choose a password.
 
@@ -76,16 +64,14 @@ class Mails:
         template = Template.ACTIVATION if is_first else Template.ACTIVATION_AGAIN
         return _mail(template, request, account, link)
 
-    def _mail_to_new_address(
-        self, request: MailRequest, account: Account, templates: LinkTemplates
-    ) -> Mail | None:
+    def _mail_to_new_address(self, request: MailRequest, account: Account) -> Mail | None:
         """Return a mail to the requested address; None if it has an account, or was replaced."""
         if not account.new_email or request.state != state_of(account):
             return None
         known = self.accounts.by_email(account.new_email)
         if known and not known.is_pending:
             return None
-        link = self.links.issue(account, Purpose.EMAIL_CHANGE, template=templates.email_change)
+        link = self.links.issue(account, Purpose.EMAIL_CHANGE, template=self.table.new_email_link)
         mail = _mail(Template.EMAIL_CHANGE, request, account, link)
         return replace(mail, to=account.new_email)
 

@@ -100,8 +100,7 @@ def mails() -> "Mails":
 
     here = stage.settings()
     mailer = SesMailer(stage.client("ses"), here.mail_sender, here.mail_configuration_set)
-    links = dict.fromkeys(("official", "prefixed", "authemail", "djoser"), here.official_links)
-    return Mails(account_store(), _links(), mailer, links)
+    return Mails(account_store(), _links(), mailer, here.mail_links)
 
 
 @cache

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from chalicelib.mail_links import ANY_ORIGIN, BadMailLinks, rows_of
 from infra import dotenv, mail_settings
 from infra.deploy.stages import Stage
 from infra.root import ROOT
@@ -33,6 +34,7 @@ class DeployOptions:
     # The identity that SES verifies: the sender's address, or its whole domain.
     mail_identity: str
     origins: tuple[str, ...]
+    # Both empty for the page that is deployed.
     activation_link: str
     reset_link: str
     alarm_email: str
@@ -68,15 +70,16 @@ class DeployOptions:
     @classmethod
     def _of(cls, stage: Stage, values: Mapping[str, str]) -> "DeployOptions":
         origins = _origins(values)
-        pages = origins[0] if origins else ""
+        page = origins[0] if origins else ""
         return cls(
             mail_sender=values["MAIL_SENDER"],
             mail_identity=values.get("MAIL_IDENTITY")
             or mail_settings.address_in(values["MAIL_SENDER"]),
             origins=origins,
             activation_link=values.get("MAIL_LINK_OFFICIAL_ACTIVATION")
-            or mail_settings.activation_link(pages),
-            reset_link=values.get("MAIL_LINK_OFFICIAL_RESET") or mail_settings.reset_link(pages),
+            or (mail_settings.activation_link(page) if page else ""),
+            reset_link=values.get("MAIL_LINK_OFFICIAL_RESET")
+            or (mail_settings.reset_link(page) if page else ""),
             alarm_email=values.get("ALARM_EMAIL", ""),
             domain_name=values.get("DOMAIN_NAME", ""),
             certificate_arn=values.get("CERTIFICATE_ARN", ""),
@@ -93,6 +96,7 @@ class DeployOptions:
 _API = (
     "CREW_ON_DEMAND",
     "PLAIN_TEXT_ORIGINS",
+    "MAIL_LINKS",
     "COOKIE_SAMESITE",
     "COOKIE_DOMAIN",
     "UPLOAD_LARGEST_BYTES",
@@ -133,12 +137,16 @@ def _pages(_: Stage, values: Mapping[str, str]) -> list[str]:
         for each in _listed(values, "PLAIN_TEXT_ORIGINS")
         if each not in origins
     ]
-    links = ("MAIL_LINK_OFFICIAL_ACTIVATION", "MAIL_LINK_OFFICIAL_RESET")
-    if not origins:
-        problems += [
-            f"{link} is needed without a frontend." for link in links if link not in values
-        ]
     return problems
+
+
+def _links(_: Stage, values: Mapping[str, str]) -> list[str]:
+    try:
+        rows = rows_of(values.get("MAIL_LINKS", ""))
+    except BadMailLinks as problem:
+        return [f"MAIL_LINKS, {problem}."]
+    wrong = {origin for _, origin in rows} - {ANY_ORIGIN, *_origins(values)}
+    return [f"MAIL_LINKS: {each!r} is none of ALLOWED_ORIGINS." for each in sorted(wrong)]
 
 
 def _own_domain(_: Stage, values: Mapping[str, str]) -> list[str]:
@@ -189,4 +197,4 @@ def _choices(_: Stage, values: Mapping[str, str]) -> list[str]:
     ]
 
 
-_CHECKS = (_mail, _pages, _own_domain, _numbers, _damage, _alarms, _choices)
+_CHECKS = (_mail, _pages, _links, _own_domain, _numbers, _damage, _alarms, _choices)

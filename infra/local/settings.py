@@ -22,16 +22,15 @@ _EDGE_CACHE_MB = 2_000
 _MOST_EDGE_CACHE_MB = 1_000_000
 _YES, _NO = frozenset({"1", "yes", "true", "on"}), frozenset({"0", "no", "false", "off"})
 _PAGES = "http://127.0.0.1:5500"
-# The known frontends at this port are made with Angular, which escapes text itself.
-_ANGULAR_PAGES = "http://localhost:4200,http://127.0.0.1:4200"
 
 # Defaults of the API's settings: the usual URLs of the frontends.
 _DEFAULTS = {
     "ALLOWED_ORIGINS": (
         "http://127.0.0.1:5500,http://localhost:5500,http://127.0.0.1:4200,http://localhost:4200"
     ),
-    "PLAIN_TEXT_ORIGINS": _ANGULAR_PAGES,
+    "PLAIN_TEXT_ORIGINS": mail_settings.ANGULAR_PAGES,
     "MAIL_SENDER": "Videoflix <noreply@videoflix.test>",
+    "MAIL_LINKS": mail_settings.links_of_angular_pages(),
     "MAIL_LINK_OFFICIAL_ACTIVATION": mail_settings.activation_link(_PAGES),
     "MAIL_LINK_OFFICIAL_RESET": mail_settings.reset_link(_PAGES),
 }

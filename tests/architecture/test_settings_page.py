@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.mail_links import DIALECTS, rows_of
 from infra.deploy.options import NAMES, DeployOptions
 from infra.deploy.stages import DEV, STAGES
 from infra.local.settings import LocalSettings
@@ -72,6 +73,13 @@ NOT_COMPARED = {"LOCALSTACK_HOST", "AWS_EMULATOR"}
 # Templates of settings, which repeat some defaults.
 ENV = Path(".env.template").read_text(encoding="utf-8")
 DEPLOY_ENV = Path("deploy.env.template").read_text(encoding="utf-8")
+
+
+def test_the_links_in_mails_of_the_page_are_those_of_make_run() -> None:
+    [table] = re.findall(r"```text\n(official.*?)```", PAGE, re.DOTALL)
+    assert rows_of(table) == rows_of(_LOCAL.variables["MAIL_LINKS"])
+    assert {dialect for dialect, _ in rows_of(table)} == {*DIALECTS}
+    assert [each for each in DIALECTS if f"`{each}`" not in PAGE] == []
 
 
 def row_of(name: str) -> tuple[list[str], str]:

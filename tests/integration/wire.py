@@ -77,6 +77,6 @@ def wait_for_empty_queue(run: Run) -> None:
 
 def link(text: str) -> tuple[str, str]:
     """Return the uid and token of the link in a mail."""
-    match = re.search(r"uid=([\w.~-]+)&token=([\w.~-]+)", text)
+    match = re.search(r"(?:uid=|#/\w+/)([\w.~-]+)(?:&token=|/)([\w.~-]+)", text)
     assert match, text
     return match[1], match[2]

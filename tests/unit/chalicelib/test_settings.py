@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from chalicelib.settings import BadSetting, MailLinks, MissingSetting, Settings
+from chalicelib.mail_links import MailLinks, MailLinkTable
+from chalicelib.settings import BadSetting, MissingSetting, Settings
 
 COMPLETE = {
     "STAGE": "production",
@@ -22,6 +23,7 @@ COMPLETE = {
     "MAIL_LINK_OFFICIAL_ACTIVATION": "https://videoflix.example/activate?uid={uid}&token={token}",
     "MAIL_LINK_OFFICIAL_RESET": "https://videoflix.example/reset?uid={uid}&token={token}",
 }
+LINKS = ["MAIL_LINK_OFFICIAL_ACTIVATION", "MAIL_LINK_OFFICIAL_RESET"]
 OPTIONAL = {
     "UPLOAD_LARGEST_BYTES": "1000",
     "UPLOAD_QUOTA_BYTES": "5000",
@@ -31,6 +33,7 @@ OPTIONAL = {
     "MAIL_CONFIGURATION_SET": "videoflix-mail",
     "UPLOADS_URL": "https://uploads.videoflix.example/",
     "PLAIN_TEXT_ORIGINS": "https://videoflix.example",
+    "MAIL_LINKS": "djoser * /activate/{uid}/{token} /reset/{uid}/{token}",
     "EDGE_DISTRIBUTION": "E2EXAMPLE",
 }
 
@@ -61,10 +64,13 @@ def test_what_is_set_is_what_is_read() -> None:
         mail_configuration_set="videoflix-mail",
         signing_keys_secret="videoflix/signing-keys",
         allowed_origins=frozenset({"https://videoflix.example"}),
-        official_links=MailLinks(
-            activation="https://videoflix.example/activate?uid={uid}&token={token}",
-            reset="https://videoflix.example/reset?uid={uid}&token={token}",
-            email_change="https://videoflix.example/#/confirm-email?uid={uid}&token={token}",
+        mail_links=MailLinkTable.parse(
+            "djoser * /activate/{uid}/{token} /reset/{uid}/{token}",
+            page_url="https://videoflix.example",
+            official=MailLinks(
+                activation="https://videoflix.example/activate?uid={uid}&token={token}",
+                reset="https://videoflix.example/reset?uid={uid}&token={token}",
+            ),
         ),
         cookie_samesite="None",
         cookie_domain="videoflix.example",
@@ -120,7 +126,7 @@ def test_a_number_of_bytes_is_a_whole_number(wrong: str) -> None:
         settings(UPLOAD_LARGEST_BYTES=wrong)
 
 
-@pytest.mark.parametrize("name", COMPLETE)
+@pytest.mark.parametrize("name", COMPLETE.keys() - set(LINKS))
 def test_a_missing_setting_is_named(name: str) -> None:
     with pytest.raises(MissingSetting, match=f"'{name}'"):
         Settings.from_environment(without(name))
@@ -171,9 +177,6 @@ def test_an_origin_no_browser_would_send_is_refused(name: str, wrong: str) -> No
         settings(**{name: f"https://good.example,{wrong}"})
 
 
-LINKS = ["MAIL_LINK_OFFICIAL_ACTIVATION", "MAIL_LINK_OFFICIAL_RESET"]
-
-
 @pytest.mark.parametrize(
     "template",
     [
@@ -183,7 +186,22 @@ LINKS = ["MAIL_LINK_OFFICIAL_ACTIVATION", "MAIL_LINK_OFFICIAL_RESET"]
     ],
 )
 def test_a_link_may_hold_uid_and_token_wherever_it_likes(template: str) -> None:
-    assert settings(MAIL_LINK_OFFICIAL_RESET=template).official_links.reset == template
+    links = settings(MAIL_LINK_OFFICIAL_RESET=template).mail_links
+    assert links.links("official", "https://app.example").reset == template
+
+
+@pytest.mark.parametrize("name", LINKS)
+def test_an_official_link_that_is_not_set_is_that_of_our_own_page(name: str) -> None:
+    for read in (Settings.from_environment(without(name)), settings(**{name: ""})):
+        links = read.mail_links.links("official", "https://app.example")
+        path = "activate" if name == LINKS[0] else "reset"
+        own = f"https://videoflix.example/#/{path}/{{uid}}/{{token}}"
+        assert own == (links.activation if name == LINKS[0] else links.reset)
+
+
+def test_a_wrong_row_of_the_links_is_named() -> None:
+    with pytest.raises(BadSetting, match=r"^MAIL_LINKS, row 1: write dialects, origins, "):
+        settings(MAIL_LINKS="djoser https://videoflix.example")
 
 
 @pytest.mark.parametrize("name", LINKS)
@@ -208,7 +226,6 @@ def test_a_link_with_anything_else_in_braces_is_refused(name: str, wrong: str) -
 @pytest.mark.parametrize(
     "wrong",
     [
-        "",
         "https://videoflix.example/reset",
         "https://videoflix.example/?uid={uid}",
         "https://videoflix.example/?token={token}",

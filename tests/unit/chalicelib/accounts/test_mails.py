@@ -1,6 +1,6 @@
 """The mail for a mail request, by the current state of the account."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,26 +11,19 @@ from chalicelib.accounts.mail import Mail, MailKind, MailRequest, Template
 from chalicelib.accounts.mails import Mails
 from chalicelib.accounts.model import Account, AccountStatus, PendingSignUp
 from chalicelib.language import Language
+from chalicelib.mail_links import MailLinks, MailLinkTable
 from tests.builders.accounts import ADA, GRACE, an_account
 from tests.fakes.account_store import InMemoryAccountStore
 from tests.fakes.clock import HandClock
 from tests.fakes.mailer import InMemoryMailer, MailRefused
 
-
-@dataclass(frozen=True)
-class Pages:
-    activation: str
-    reset: str
-    email_change: str
-
-
-PAGES = {
-    "official": Pages("activate {uid} {token}", "reset {uid} {token}", "move {uid} {token}"),
-    "djoser": Pages(
-        "djoser-activate {uid} {token}", "djoser-reset {uid} {token}", "move {uid} {token}"
-    ),
+SITE, PAGE, ANGULAR = "https://site", "https://page", "https://angular"
+ROWS = {
+    ("official", PAGE): MailLinks("activate {uid} {token}", "reset {uid} {token}"),
+    ("official", ANGULAR): MailLinks("/bock {uid} {token}", "/bock-reset {uid} {token}"),
+    ("djoser", ANGULAR): MailLinks("/djoser {uid} {token}", "/djoser-reset {uid} {token}"),
 }
-SIGN_UP = MailRequest(MailKind.SIGN_UP, ADA, Language.GERMAN, "official")
+SIGN_UP = MailRequest(MailKind.SIGN_UP, ADA, Language.GERMAN, "official", origin=PAGE)
 RESET = replace(SIGN_UP, kind=MailKind.PASSWORD_RESET)
 REFUSED = replace(SIGN_UP, kind=MailKind.SIGN_IN_REFUSED)
 CHANGED = replace(SIGN_UP, kind=MailKind.PASSWORD_CHANGED)
@@ -46,7 +39,7 @@ def mailer() -> InMemoryMailer:
 
 @pytest.fixture
 def harness(accounts: InMemoryAccountStore, links: Links, mailer: InMemoryMailer) -> Mails:
-    return Mails(accounts, links, mailer, PAGES)
+    return Mails(accounts, links, mailer, MailLinkTable(SITE, ROWS))
 
 
 def known(harness: Mails, clock: HandClock, **changes: Any) -> Account:
@@ -252,14 +245,24 @@ def test_an_active_account_gets_a_link_to_a_new_password(
     assert harness.links.verify(uid=uid, token=token, purpose=Purpose.RESET) == account
 
 
-@pytest.mark.parametrize("dialect", PAGES)
-def test_links_lead_to_the_frontend_of_the_request(
-    harness: Mails, clock: HandClock, dialect: str
+@pytest.mark.parametrize(
+    ("dialect", "origin", "page"),
+    [
+        ("official", PAGE, "reset "),
+        ("official", ANGULAR, "https://angular/bock-reset "),
+        ("djoser", ANGULAR, "https://angular/djoser-reset "),
+        ("djoser", PAGE, "https://site/#/reset/"),
+        ("official", "", "https://site/#/reset/"),
+        ("a later dialect", PAGE, "https://site/#/reset/"),
+    ],
+)
+def test_links_lead_to_the_page_of_the_request(
+    harness: Mails, clock: HandClock, dialect: str, origin: str, page: str
 ) -> None:
     known(harness, clock)
-    mail = harness.deliver(replace(RESET, dialect=dialect))
+    mail = harness.deliver(replace(RESET, dialect=dialect, origin=origin))
     assert mail is not None
-    assert mail.link.startswith(PAGES[dialect].reset.partition(" ")[0])
+    assert mail.link.startswith(page)
 
 
 def test_a_mail_that_the_mailer_refuses_raises_so_that_the_queue_retries(

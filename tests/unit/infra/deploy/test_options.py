@@ -26,6 +26,17 @@ def test_required_options_are_enough(tmp_path: Path) -> None:
     assert (options.transcoders, options.has_firewall) == (PROD.transcoders, False)
 
 
+def test_without_a_frontend_links_lead_to_the_page_that_is_deployed(tmp_path: Path) -> None:
+    options = DeployOptions.load(tmp_path, PROD, {**OPTIONS, "ALLOWED_ORIGINS": "none"})
+    assert (options.origins, options.activation_link, options.reset_link) == ((), "", "")
+
+
+def test_links_by_dialect_and_page_are_passed_on(tmp_path: Path) -> None:
+    links = "djoser *,https://app.example.com /a/{uid}/{token} /r/{uid}/{token}"
+    options = DeployOptions.load(tmp_path, PROD, {**OPTIONS, "MAIL_LINKS": links})
+    assert options.api["MAIL_LINKS"] == links
+
+
 @pytest.mark.parametrize(
     ("changes", "refused"),
     [
@@ -38,7 +49,14 @@ def test_required_options_are_enough(tmp_path: Path) -> None:
             {"PLAIN_TEXT_ORIGINS": "https://app.example.com,https://other.example"},
             "PLAIN_TEXT_ORIGINS: 'https://other.example' is none of ALLOWED_ORIGINS",
         ),
-        ({"ALLOWED_ORIGINS": "none"}, "MAIL_LINK_OFFICIAL_RESET is needed"),
+        (
+            {"MAIL_LINKS": "djoser https://other.example /a/{uid}/{token} /r/{uid}/{token}"},
+            "MAIL_LINKS: 'https://other.example' is none of ALLOWED_ORIGINS",
+        ),
+        (
+            {"MAIL_LINKS": "simplejwt * /a/{uid}/{token} /r/{uid}/{token}"},
+            "MAIL_LINKS, row 1: simp",
+        ),
         ({"ALARM_EMAIL": ""}, "ALARM_EMAIL is not set"),
         ({"DOMAIN_NAME": "film.example.com"}, "belong together"),
         (
