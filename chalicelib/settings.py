@@ -14,8 +14,6 @@ SameSite = Literal["Lax", "None", "Strict"]
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d+)?")
 _ACTIVATION_LINK = "MAIL_LINK_{dialect}_ACTIVATION"
 _RESET_LINK = "MAIL_LINK_{dialect}_RESET"
-# A page of our own, at every stage.
-_EMAIL_CHANGE_PAGE = "/#/confirm-email?uid={uid}&token={token}"
 
 
 class MissingSetting(RuntimeError):
@@ -32,7 +30,6 @@ class MailLinks:
 
     activation: str
     reset: str
-    email_change: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +91,11 @@ class Settings:
     def is_local(self) -> bool:
         return self.stage == "local"
 
+    @property
+    def email_change_link(self) -> str:
+        """The URL template of the link to our own page, which is at the host of the media."""
+        return f"{self.media_url}/#/email/{{uid}}/{{token}}"
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
         try:
@@ -144,7 +146,6 @@ def _links(environ: Mapping[str, str], dialect: str) -> MailLinks:
     return MailLinks(
         activation=_link(environ, _ACTIVATION_LINK.format(dialect=dialect)),
         reset=_link(environ, _RESET_LINK.format(dialect=dialect)),
-        email_change=environ["MEDIA_URL"].rstrip("/") + _EMAIL_CHANGE_PAGE,
     )
 
 

@@ -20,8 +20,6 @@ class LinkTemplates(Protocol):
     def activation(self) -> str: ...
     @property
     def reset(self) -> str: ...
-    @property
-    def email_change(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +28,8 @@ class Mails:
     links: Links
     mailer: Mailer
     link_templates: Mapping[str, LinkTemplates]
+    # Of our own page, whatever page the request came from: no other one has such a page.
+    email_change_link: str
 
     def deliver(self, request: MailRequest) -> Mail | None:
         """Send the requested mail; return None if the account needs no mail."""
@@ -51,7 +51,7 @@ class Mails:
         if not account.is_active or request.kind in _OF_PENDING_ACCOUNTS:
             return None
         if request.kind is MailKind.EMAIL_CHANGE:
-            return self._mail_to_new_address(request, account, templates)
+            return self._mail_to_new_address(request, account)
         if request.kind is MailKind.PASSWORD_CHANGED:
             return _mail(Template.PASSWORD_CHANGED, request, account)
         link = self.links.issue(account, Purpose.RESET, template=templates.reset)
@@ -76,16 +76,14 @@ class Mails:
         template = Template.ACTIVATION if is_first else Template.ACTIVATION_AGAIN
         return _mail(template, request, account, link)
 
-    def _mail_to_new_address(
-        self, request: MailRequest, account: Account, templates: LinkTemplates
-    ) -> Mail | None:
+    def _mail_to_new_address(self, request: MailRequest, account: Account) -> Mail | None:
         """Return a mail to the requested address; None if it has an account, or was replaced."""
         if not account.new_email or request.state != state_of(account):
             return None
         known = self.accounts.by_email(account.new_email)
         if known and not known.is_pending:
             return None
-        link = self.links.issue(account, Purpose.EMAIL_CHANGE, template=templates.email_change)
+        link = self.links.issue(account, Purpose.EMAIL_CHANGE, template=self.email_change_link)
         mail = _mail(Template.EMAIL_CHANGE, request, account, link)
         return replace(mail, to=account.new_email)
 

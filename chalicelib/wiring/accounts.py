@@ -100,7 +100,8 @@ def mails() -> "Mails":
 
     here = stage.settings()
     mailer = SesMailer(stage.client("ses"), here.mail_sender, here.mail_configuration_set)
-    return Mails(account_store(), _links(), mailer, {"official": here.official_links})
+    links = {"official": here.official_links}
+    return Mails(account_store(), _links(), mailer, links, here.email_change_link)
 
 
 @cache

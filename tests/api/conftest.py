@@ -40,7 +40,7 @@ class Post:
         assert mail is not None
         body = mail.get_body(("plain",))
         assert body is not None
-        match = re.search(r"uid=([\w.~-]+)&token=([\w.~-]+)", body.get_content())
+        match = re.search(r"(?:uid=|#/\w+/)([\w.~-]+)(?:&token=|/)([\w.~-]+)", body.get_content())
         assert match, body.get_content()
         return match[1], match[2]
 

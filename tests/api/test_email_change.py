@@ -8,7 +8,7 @@ from tests.browser import Answer, Browser
 from tests.fakes.clock import HandClock
 
 NEW = "countess@example.com"
-SENT = {"detail": "An email has been sent to confirm the new address."}
+SENT = {"detail": "An e-mail has been sent to confirm the new address."}
 
 
 def request(browser: Browser, new_email: str = NEW, password: str = PASSWORD) -> Answer:
@@ -52,7 +52,7 @@ def test_the_link_leads_to_our_own_page_and_names_no_address(
     body = mail and mail.get_body(("plain",))
     assert body
     [link] = [line for line in body.get_content().splitlines() if line.startswith("http")]
-    assert link.startswith("http://127.0.0.1:8080/#/confirm-email?uid=")
+    assert link.startswith("http://127.0.0.1:8080/#/email/")
     assert "@" not in link
     assert "countess" not in link
 

@@ -63,7 +63,6 @@ def test_what_is_set_is_what_is_read() -> None:
         official_links=MailLinks(
             activation="https://videoflix.example/activate?uid={uid}&token={token}",
             reset="https://videoflix.example/reset?uid={uid}&token={token}",
-            email_change="https://videoflix.example/#/confirm-email?uid={uid}&token={token}",
         ),
         cookie_samesite="None",
         cookie_domain="videoflix.example",
@@ -121,6 +120,10 @@ def test_a_number_of_bytes_is_a_whole_number(wrong: str) -> None:
 def test_a_missing_setting_is_named(name: str) -> None:
     with pytest.raises(MissingSetting, match=f"'{name}'"):
         Settings.from_environment(without(name))
+
+
+def test_another_address_is_confirmed_on_our_own_page() -> None:
+    assert settings().email_change_link == "https://videoflix.example/#/email/{uid}/{token}"
 
 
 def test_settings_of_others_are_ignored() -> None:

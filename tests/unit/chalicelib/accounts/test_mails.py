@@ -21,14 +21,11 @@ from tests.fakes.mailer import InMemoryMailer, MailRefused
 class Pages:
     activation: str
     reset: str
-    email_change: str
 
 
 PAGES = {
-    "official": Pages("activate {uid} {token}", "reset {uid} {token}", "move {uid} {token}"),
-    "djoser": Pages(
-        "djoser-activate {uid} {token}", "djoser-reset {uid} {token}", "move {uid} {token}"
-    ),
+    "official": Pages("activate {uid} {token}", "reset {uid} {token}"),
+    "djoser": Pages("djoser-activate {uid} {token}", "djoser-reset {uid} {token}"),
 }
 SIGN_UP = MailRequest(MailKind.SIGN_UP, ADA, Language.GERMAN, "official")
 RESET = replace(SIGN_UP, kind=MailKind.PASSWORD_RESET)
@@ -46,7 +43,7 @@ def mailer() -> InMemoryMailer:
 
 @pytest.fixture
 def harness(accounts: InMemoryAccountStore, links: Links, mailer: InMemoryMailer) -> Mails:
-    return Mails(accounts, links, mailer, PAGES)
+    return Mails(accounts, links, mailer, PAGES, "move {uid} {token}")
 
 
 def known(harness: Mails, clock: HandClock, **changes: Any) -> Account:
@@ -188,7 +185,7 @@ def test_a_new_address_that_has_an_account_gets_no_link(
     _, request = moving(harness, clock)
     harness.accounts.add(an_account(clock.now(), GRACE, status=status))
     mail = harness.deliver(request)
-    # Whoever confirms owns the mailbox, unlike a sign-up that was never confirmed.
+    # The link proves whose the mailbox is, unlike a sign-up that was never confirmed.
     assert (mail is not None) == (status is AccountStatus.PENDING)
 
 
