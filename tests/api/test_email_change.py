@@ -2,6 +2,7 @@
 
 import pytest
 
+from chalicelib.wiring import accounts
 from infra.local.gateway import Gateway
 from tests.api.conftest import ADDRESS, PASSWORD, Post, sign_in, sign_up
 from tests.browser import Answer, Browser
@@ -125,6 +126,9 @@ def test_a_new_password_stops_the_change(signed_in: Browser, post: Post) -> None
     change = {"current_password": PASSWORD, "new_password": new, "confirm_password": new}
     assert signed_in.post("/user/password/", change).status == 200
     assert confirm(signed_in, link).status == 400
+    account = accounts.account_store().by_email(ADDRESS)
+    assert account is not None
+    assert account.new_email == "", "an address of another person, perhaps, is not kept"
 
 
 def test_the_activation_is_mailed_again_and_every_address_is_answered_alike(
