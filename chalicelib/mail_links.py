@@ -37,11 +37,6 @@ class MailLinkTable:
     # By dialect and origin, or `ANY_ORIGIN` for each allowed one that has no row.
     rows: Mapping[tuple[str, str], MailLinks]
 
-    @property
-    def new_email_link(self) -> str:
-        """The template of the link to a new address, which leads to our own page."""
-        return f"{self.page_url}/#/new-address/{{uid}}/{{token}}"
-
     @classmethod
     def parse(cls, text: str, *, page_url: str, official: MailLinks) -> Self:
         """Return the table of a text; raise `BadMailLinks`.

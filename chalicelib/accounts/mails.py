@@ -18,6 +18,8 @@ class Mails:
     links: Links
     mailer: Mailer
     table: MailLinkTable
+    # Of our own page, whatever page the request came from: no other one has such a page.
+    email_change_link: str
 
     def deliver(self, request: MailRequest) -> Mail | None:
         """Send the requested mail; return None if the account needs no mail."""
@@ -71,7 +73,7 @@ class Mails:
         known = self.accounts.by_email(account.new_email)
         if known and not known.is_pending:
             return None
-        link = self.links.issue(account, Purpose.EMAIL_CHANGE, template=self.table.new_email_link)
+        link = self.links.issue(account, Purpose.EMAIL_CHANGE, template=self.email_change_link)
         mail = _mail(Template.EMAIL_CHANGE, request, account, link)
         return replace(mail, to=account.new_email)
 

@@ -100,7 +100,7 @@ def mails() -> "Mails":
 
     here = stage.settings()
     mailer = SesMailer(stage.client("ses"), here.mail_sender, here.mail_configuration_set)
-    return Mails(account_store(), _links(), mailer, here.mail_links)
+    return Mails(account_store(), _links(), mailer, here.mail_links, here.email_change_link)
 
 
 @cache

@@ -2,13 +2,14 @@
 
 import pytest
 
+from chalicelib.wiring import accounts
 from infra.local.gateway import Gateway
 from tests.api.conftest import ADDRESS, PASSWORD, Post, sign_in, sign_up
 from tests.browser import Answer, Browser
 from tests.fakes.clock import HandClock
 
 NEW = "countess@example.com"
-SENT = {"detail": "An email has been sent to confirm the new address."}
+SENT = {"detail": "An e-mail has been sent to confirm the new address."}
 
 
 def request(browser: Browser, new_email: str = NEW, password: str = PASSWORD) -> Answer:
@@ -52,7 +53,7 @@ def test_the_link_leads_to_our_own_page_and_names_no_address(
     body = mail and mail.get_body(("plain",))
     assert body
     [link] = [line for line in body.get_content().splitlines() if line.startswith("http")]
-    assert link.startswith("http://127.0.0.1:8080/#/confirm-email?uid=")
+    assert link.startswith("http://127.0.0.1:8080/#/email/")
     assert "@" not in link
     assert "countess" not in link
 
@@ -125,6 +126,9 @@ def test_a_new_password_stops_the_change(signed_in: Browser, post: Post) -> None
     change = {"current_password": PASSWORD, "new_password": new, "confirm_password": new}
     assert signed_in.post("/user/password/", change).status == 200
     assert confirm(signed_in, link).status == 400
+    account = accounts.account_store().by_email(ADDRESS)
+    assert account is not None
+    assert account.new_email == "", "an address of another person, perhaps, is not kept"
 
 
 def test_the_activation_is_mailed_again_and_every_address_is_answered_alike(

@@ -72,9 +72,9 @@ def test_an_api_token_shows_its_last_use_and_ends_when_its_owner_chose(
     clock.advance(days=3)
     script.headers["user-agent"] = "curl"
     assert script.get("/user/").status == 200
-    [shown] = [each for each in script.get("/user/sessions/").json if each["is_current"]]
-    assert (shown["last_used_at"], shown["label"]) == (clock.now().isoformat(), "script")
-    assert shown["expires_at"] == end
+    [listed] = [each for each in script.get("/user/sessions/").json if each["is_current"]]
+    assert (listed["last_used_at"], listed["label"]) == (clock.now().isoformat(), "script")
+    assert listed["expires_at"] == end
     clock.advance(days=27)
     assert script.get("/user/").status == 401
 

@@ -78,7 +78,7 @@ def request_email_change(call: Call[NewEmail]) -> Detail:
         field=call.spelled("new_email"),
         visitor=call.visitor,
     )
-    return {"detail": "An email has been sent to confirm the new address."}
+    return {"detail": "An e-mail has been sent to confirm the new address."}
 
 
 @api.post("/email_confirm/{uid}/{token}", NoBody, access=Access.PUBLIC)

@@ -63,7 +63,7 @@ def register(call: Call[SignUp]) -> SignedUp:
 def resend_activation(call: Call[ActivationRequest]) -> Detail:
     """Request the activation mail again; the answer is the same for every address."""
     accounts.registration().resend_activation(email=call.body.email, visitor=call.visitor)
-    return {"detail": "If an account waits for its activation, an email has been sent."}
+    return {"detail": "If an account waits for its activation, an e-mail has been sent."}
 
 
 @api.get("/activate/{uid}/{token}", access=Access.PUBLIC)

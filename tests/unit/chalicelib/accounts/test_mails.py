@@ -39,7 +39,7 @@ def mailer() -> InMemoryMailer:
 
 @pytest.fixture
 def harness(accounts: InMemoryAccountStore, links: Links, mailer: InMemoryMailer) -> Mails:
-    return Mails(accounts, links, mailer, MailLinkTable(SITE, ROWS))
+    return Mails(accounts, links, mailer, MailLinkTable(SITE, ROWS), "move {uid} {token}")
 
 
 def known(harness: Mails, clock: HandClock, **changes: Any) -> Account:
@@ -181,7 +181,7 @@ def test_a_new_address_that_has_an_account_gets_no_link(
     _, request = moving(harness, clock)
     harness.accounts.add(an_account(clock.now(), GRACE, status=status))
     mail = harness.deliver(request)
-    # Whoever confirms owns the mailbox, unlike a sign-up that was never confirmed.
+    # The link proves whose the mailbox is, unlike a sign-up that was never confirmed.
     assert (mail is not None) == (status is AccountStatus.PENDING)
 
 

@@ -133,7 +133,7 @@ def test_headers_that_a_client_acts_on_are_described() -> None:
         ("ShownDelay", "code", ["retrying", "slower", "overdue"]),
         ("ListedVideo", "conversion_status", [*EncodeStatus]),
         ("ListedAccount", "status", ["pending", "active", "deactivated"]),
-        ("SessionShape", "kind", ["browser", "api_token"]),
+        ("SessionShape", "kind", ["browser", "api_token", "bearer", "sign_in_token"]),
         ("OwnAccount", "language", ["en", "de"]),
     ],
 )
