@@ -38,6 +38,7 @@ _AT: dict[Key, list["Spoken"]] = {}
 
 # Requested every few seconds by monitoring: only failures are logged.
 _QUIET_ROUTES = frozenset({"/health"})
+_NO_BODY = body.NoBody()
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +283,7 @@ def _run(
         request=request,
         visitor=visitor,
         cookies=sent_cookies,
-        body=filling.fill(operation.form, sent),
+        body=_NO_BODY if operation.form is body.NoBody else filling.fill(operation.form, sent),
         sent=sent,
         identity_if_any=authentication.identity,
         text_is_plain=text_is_plain(request, dialect, visitor.origin),

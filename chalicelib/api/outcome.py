@@ -13,7 +13,7 @@ from chalicelib.api.dialect import Dialect
 from chalicelib.api.drf import Json
 from chalicelib.api.identity import DeadCookies
 from chalicelib.api.reply import Prerendered, Reply
-from chalicelib.api.request import header, language_of, origin_of, query_text
+from chalicelib.api.request import header, language_of, origin_of
 from chalicelib.api.routing import MethodNotAllowed
 from chalicelib.api.translation import translate_body, translate_refusal
 from chalicelib.errors import DomainError, TooManyRequests
@@ -83,8 +83,10 @@ def text_is_plain(request: Request, dialect: Dialect, origin: str) -> bool:
 
     The parameter `text` decides; without it, the dialect and the origin of the calling page.
     """
-    by_default = dialect.text_is_plain or origin in stage.settings().plain_text_origins
-    return _IS_PLAIN.get(query_text(request, "text"), by_default)
+    chosen = request.query_params.get("text") if request.query_params else None
+    if chosen in _IS_PLAIN:
+        return _IS_PLAIN[chosen]
+    return dialect.text_is_plain or origin in stage.settings().plain_text_origins
 
 
 def refusal(error: DomainError, dialect: Dialect, request: Request) -> Outcome:

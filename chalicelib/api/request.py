@@ -49,7 +49,8 @@ class Call(Generic[B]):
         return spelling(type(self.body), name, self.sent)
 
     def query_text(self, name: str) -> str:
-        return query_text(self.request, name)
+        parameters = self.request.query_params
+        return str(parameters.get(name, "")) if parameters else ""
 
     def query_option(self, name: str, options: Mapping[str, T]) -> T:
         """Return the value of one of the options; "" is the one of a missing parameter."""
@@ -84,10 +85,6 @@ def header(request: Request, name: str) -> str:
         return str(request.headers[name])
     except KeyError:
         return ""
-
-
-def query_text(request: Request, name: str) -> str:
-    return str(request.query_params.get(name, "")) if request.query_params else ""
 
 
 def origin_of(request: Request, allowed: Container[str]) -> str:

@@ -154,7 +154,7 @@ def test_a_german_browser_gets_a_german_page_and_german_answers(
     german_page.goto(standin.url)
     expect(german_page.get_by_role("button", name="Anmelden")).to_be_visible()
     german_page.get_by_label("E-Mail").fill(EMAIL)
-    german_page.get_by_label("Passwort").fill(PASSWORD)
+    german_page.get_by_label("Passwort", exact=True).fill(PASSWORD)
     standin.videos = [title(1, category="", conversion_status="processing", progress=40)]
     german_page.press("#password", "Enter")
     expect(german_page.locator("#rows h2")).to_have_text("Mehr zum Ansehen")

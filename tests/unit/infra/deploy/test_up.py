@@ -128,6 +128,20 @@ def test_the_edge_gets_the_apis_domain_and_the_api_the_edges_url(
     assert environment["CLIENT_ADDRESS_HEADER"]
 
 
+def test_the_api_gets_links_of_mails_for_the_frontends_there_are(
+    aws: Aws, functions: Functions
+) -> None:
+    links = "djoser * /activate/{uid}/{token} /reset/{uid}/{token}"
+    deploy(aws, MAIL_LINKS=links, PLAIN_TEXT_ORIGINS="https://app.example.com")
+    deploy(aws, ALLOWED_ORIGINS="none")
+    first, second = functions.environments
+    page = "https://app.example.com/pages/auth"
+    assert first["MAIL_LINK_OFFICIAL_ACTIVATION"].startswith(f"{page}/activate.html?uid=")
+    assert first["MAIL_LINK_OFFICIAL_RESET"].startswith(f"{page}/confirm_password.html?uid=")
+    assert (first["MAIL_LINKS"], first["PLAIN_TEXT_ORIGINS"]) == (links, "https://app.example.com")
+    assert [name for name in second if name.startswith(("MAIL_LINK", "PLAIN"))] == []
+
+
 def test_transcoders_get_the_limit_of_damage(aws: Aws, functions: Functions) -> None:
     assert deploy(aws)
     assert parameters(aws, "transcoder")["LeastDecodablePercent"] == ""
