@@ -30,7 +30,14 @@ class EmailChange:
     mails: MailQueue
 
     def request(
-        self, identity: Identity, *, new_email: str, password: str, field: str, visitor: Visitor
+        self,
+        identity: Identity,
+        *,
+        new_email: str,
+        password: str,
+        field: str,
+        proof_field: str = "password",
+        visitor: Visitor,
     ) -> None:
         """Queue a mail with a link to the new address, and a notice to the present one.
 
@@ -38,7 +45,7 @@ class EmailChange:
         mail is sent to it; links of earlier mails still work.
         """
         new_email = canonical_email(new_email)
-        account = self.passwords.confirmed(identity.account_id, password)
+        account = self.passwords.confirmed(identity.account_id, password, field=proof_field)
         if new_email == account.email:
             raise InvalidInput(fields={field: ["This is your address already."]})
         self.throttle.hit(EMAIL_CHANGE, str(account.id))

@@ -96,6 +96,6 @@ def _notice(request: MailRequest, account: Account | None) -> Mail:
 
 def _mail(template: Template, request: MailRequest, account: Account, link: str = "") -> Mail:
     if not account.is_active:
-        # Anybody may have signed up with this address: the mail must not hold a text of theirs.
+        # Another person may have signed up with this address: the mail holds no text of theirs.
         return Mail(template, account.email, request.language, link)
     return Mail(template, account.email, account.language, link, name=account.first_name)

@@ -51,10 +51,14 @@ class Dialect:
     own_bodies: Mapping[type[DomainError], drf.Body] = field(default_factory=dict)
     # By these schemes of `Authorization` a caller is known where dialects share a path.
     schemes: frozenset[str] = frozenset()
+    # It answers on a shared path as well if the caller sent no such scheme.
+    answers_unknown_callers: bool = True
     # A wrong method of a path for accounts is 401 for callers without one.
     asks_who_first: bool = False
     # The header `WWW-Authenticate` of a 401.
     challenge: str = "Bearer"
+    # It is left out of the answers to these errors.
+    unchallenged: tuple[type[DomainError], ...] = ()
     # Its clients escape text themselves, so text of the catalogue is not answered as HTML.
     text_is_plain: bool = False
 
@@ -88,8 +92,10 @@ AUTHEMAIL = Dialect(
         ),
     },
     schemes=frozenset({TOKEN_SCHEME}),
+    answers_unknown_callers=False,
     asks_who_first=True,
     challenge="Token",
+    unchallenged=(WrongCredentials,),
     text_is_plain=True,
 )
 _NOT_VALID = "token_not_valid"

@@ -8,6 +8,7 @@ from chalicelib.api.content import NotAnObject, NotJson
 from chalicelib.api.routing import MethodNotAllowed
 from chalicelib.catalogue.model import CategoryNotFound, VideoNotFound
 from chalicelib.errors import DomainError, InvalidInput, Unauthenticated
+from chalicelib.language import Text
 
 Json = dict[str, Any]
 Body = Callable[[Any], Json]
@@ -46,9 +47,13 @@ BODIES: Mapping[type[DomainError], Body] = {
     InvalidInput: _fields,
     NotJson: lambda error: {"detail": f"JSON parse error - {error.reason}"},
     NotAnObject: lambda error: {
-        "non_field_errors": [f"Invalid data. Expected a dictionary, but got {error.kind}."]
+        "non_field_errors": [
+            Text("Invalid data. Expected a dictionary, but got {kind}.", kind=error.kind)
+        ]
     },
-    MethodNotAllowed: lambda error: {"detail": f'Method "{error.method}" not allowed.'},
+    MethodNotAllowed: lambda error: {
+        "detail": Text('Method "{method}" not allowed.', method=error.method)
+    },
     Unauthenticated: said("Authentication credentials were not provided."),
     NotAnAdmin: said("You do not have permission to perform this action."),
     VideoNotFound: said("No Video matches the given query."),

@@ -2,7 +2,7 @@
 
 import functools
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -12,7 +12,6 @@ from chalice.app import Blueprint, Request, Response
 from chalicelib.api import body, content, cookies, cors, filling
 from chalicelib.api.audit_rules import Key
 from chalicelib.api.auditing import RequestAudit
-from chalicelib.api.authorization import scheme_in
 from chalicelib.api.cookies import Cookie
 from chalicelib.api.dialect import Dialect
 from chalicelib.api.drf import Json
@@ -22,6 +21,7 @@ from chalicelib.api.identity import (
     authorize,
     refuse_foreign_pages,
 )
+from chalicelib.api.operation import Operation, Query, Spoken, spoken_to
 from chalicelib.api.outcome import Outcome, broken, refusal, response, success, text_is_plain
 from chalicelib.api.request import Call, header, origin_of, visitor_of
 from chalicelib.errors import DomainError
@@ -39,50 +39,6 @@ _AT: dict[Key, list["Spoken"]] = {}
 # Requested every few seconds by monitoring: only failures are logged.
 _QUIET_ROUTES = frozenset({"/health"})
 _NO_BODY = body.NoBody()
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A query parameter, as the API document describes it."""
-
-    description: str
-    options: Sequence[str] = ()
-    # Largest value of a whole number from 1; 0 for a text.
-    largest: int = 0
-    # The header `Link` of an answer holds the value for the next request.
-    is_from_link: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One method of one path: view, form, access and query parameters."""
-
-    method: str
-    path: str
-    view: Callable[..., Any]
-    form: type
-    access: Access
-    success: int
-    query: Mapping[str, Query]
-    # The audit rule of another operation, if this one is the same at another path.
-    audited_as: Key | None = None
-
-    @property
-    def audit_key(self) -> Key:
-        return self.audited_as or (self.method, self.path)
-
-    @property
-    def methods(self) -> list[str]:
-        """HTTP methods of the route; for HEAD, API Gateway leaves out the body."""
-        return ["GET", "HEAD"] if self.method == "GET" else [self.method]
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """An operation in a dialect."""
-
-    dialect: Dialect
-    operation: Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +129,7 @@ class Api:
         @functools.wraps(operation.view)
         def answer(**path_params: str) -> Response:
             request = self.blueprint.current_request
-            spoken = _spoken(sharing, request)
+            spoken = spoken_to(request, sharing)
             return respond(request, spoken.dialect, spoken.operation, path_params)
 
         if len(sharing) == 1:
@@ -194,11 +150,6 @@ class Api:
         self.blueprint.route(path, methods=["OPTIONS"], cors=False, content_types=["*/*"])(
             preflight
         )
-
-
-def _spoken(sharing: Sequence[Spoken], request: Request) -> Spoken:
-    scheme = scheme_in(header(request, "authorization"))
-    return next((each for each in sharing if scheme in each.dialect.schemes), sharing[0])
 
 
 def preflight_answer(request: Request) -> Response:

@@ -99,7 +99,7 @@ def refusal(error: DomainError, dialect: Dialect, request: Request) -> Outcome:
     origin = origin_of(request, stage.settings().allowed_origins)
     is_plain = text_is_plain(request, dialect, origin)
     status = dialect.status_of(error)
-    if status == HTTPStatus.UNAUTHORIZED:
+    if status == HTTPStatus.UNAUTHORIZED and not isinstance(error, dialect.unchallenged):
         headers["WWW-Authenticate"] = dialect.challenge
     return Outcome(
         status,

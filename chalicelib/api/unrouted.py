@@ -10,14 +10,9 @@ from chalice.app import Blueprint, Response
 from chalicelib.api import cors
 from chalicelib.api.body import NoBody
 from chalicelib.api.dialect import Dialect
-from chalicelib.api.endpoint import (
-    EVERY_API,
-    Operation,
-    Spoken,
-    preflight_answer,
-    respond,
-)
+from chalicelib.api.endpoint import EVERY_API, preflight_answer, respond
 from chalicelib.api.identity import Access
+from chalicelib.api.operation import Operation, Spoken, spoken_to
 from chalicelib.api.request import Call
 from chalicelib.api.routing import MethodNotAllowed, NoSuchPath, fits
 
@@ -34,7 +29,7 @@ def catch_all(dialect: Dialect) -> Blueprint:
         if request.method == "OPTIONS":
             return preflight_answer(request)
         at_path = _operations_at(str(request.to_original_event().get("path", "")))
-        spoken = next(iter(at_path), None)
+        spoken = spoken_to(request, at_path) if at_path else None
         asks_who_first = spoken is not None and spoken.dialect.asks_who_first
         is_open = any(each.operation.access is Access.PUBLIC for each in at_path)
         access = Access.SIGNED_IN if asks_who_first and not is_open else Access.PUBLIC

@@ -139,13 +139,6 @@ def test_every_option_with_a_default_is_used() -> None:
     assert idle - FOR_TESTS == set()
 
 
-# Use cases that wait for the routes of the dialects authemail and djoser.
-FOR_DIALECTS = {
-    f"chalicelib/accounts/sessions.py: {name}"
-    for name in ("access_for", "is_valid", "sign_in_bearer", "sign_in_for_token")
-}
-
-
 def test_every_name_of_the_product_is_used_by_the_product() -> None:
     """What only a test calls is no feature."""
     used = {name for tree in TREES.values() for name in names_used(tree)} | OF_PYNAMODB
@@ -155,7 +148,7 @@ def test_every_name_of_the_product_is_used_by_the_product() -> None:
         for name in names_defined(tree)
         if name not in used and not name.startswith("__")
     }
-    assert idle == FOR_DIALECTS
+    assert idle == set()
 
 
 def names_used(tree: ast.Module) -> Iterator[str]:

@@ -13,8 +13,9 @@ from chalicelib.api.core.list_position import AFTER, position_in, position_of
 from chalicelib.api.core.text_form import TEXT_FORM, text_is_plain
 from chalicelib.api.core.video_shapes import ListedVideo, Listing, Style
 from chalicelib.api.dialect import OFFICIAL
-from chalicelib.api.endpoint import Api, Query
+from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
+from chalicelib.api.operation import Query
 from chalicelib.api.reply import Prerendered
 from chalicelib.api.request import Call, whole_number
 from chalicelib.catalogue.model import LONGEST_SLUG, VideoId, VideoNotFound

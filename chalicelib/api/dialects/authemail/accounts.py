@@ -9,8 +9,9 @@ from chalicelib.api.body import NoBody, email, new_secret, secret, text
 from chalicelib.api.core.passwords import ResetRequest
 from chalicelib.api.core.sessions import SignIn
 from chalicelib.api.dialect import AUTHEMAIL
-from chalicelib.api.endpoint import Api, Query
+from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
+from chalicelib.api.operation import Query
 from chalicelib.api.reply import Reply
 from chalicelib.api.request import Call
 from chalicelib.wiring import accounts
@@ -163,6 +164,7 @@ def request_address(call: Call[AddressChange]) -> AddressOnly:
         new_email=call.body.email,
         password=call.body.current_password,
         field="email",
+        proof_field=call.spelled("current_password"),
         visitor=call.visitor,
     )
     return {"email": call.body.email}

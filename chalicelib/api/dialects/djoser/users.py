@@ -36,10 +36,11 @@ class MailedLink:
 
 @dataclass(frozen=True, slots=True)
 class PasswordByLink:
+    """Clients repeat the new password in a further field, which djoser does not read either."""
+
     uid: str = text(longest=_LONGEST_TOKEN)
     token: str = text(longest=_LONGEST_TOKEN)
     new_password: str = new_secret()
-    re_new_password: str = secret(repeats="new_password")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class UserDeletion:
     current_password: str = secret()
 
 
-class ShownUser(TypedDict):
+class PlainUser(TypedDict):
     id: int
     email: str
 
@@ -79,7 +80,7 @@ def sign_up(call: Call[RepeatedSignUp]) -> NewUser:
 
 
 @api.get("/auth/users", access=Access.SIGNED_IN)
-def list_users(call: Call[NoBody]) -> Sequence[ShownUser]:
+def list_users(call: Call[NoBody]) -> Sequence[PlainUser]:
     """List the caller's own account."""
     return [_shape(accounts.account_details().of(call.identity))]
 
@@ -97,19 +98,19 @@ def resend_activation(call: Call[ResetRequest]) -> None:
 
 
 @api.get("/auth/users/me", access=Access.SIGNED_IN)
-def show(call: Call[NoBody]) -> ShownUser:
+def show(call: Call[NoBody]) -> PlainUser:
     """Details of the caller's own account."""
     return _shape(accounts.account_details().of(call.identity))
 
 
 @api.put("/auth/users/me", UserChange, access=Access.SIGNED_IN)
-def replace(call: Call[UserChange]) -> ShownUser:
+def replace(call: Call[UserChange]) -> PlainUser:
     """Change nothing: the address is changed by `set_email`."""
     return _shape(accounts.account_details().of(call.identity))
 
 
 @api.patch("/auth/users/me", UserChange, access=Access.SIGNED_IN)
-def change(call: Call[UserChange]) -> ShownUser:
+def change(call: Call[UserChange]) -> PlainUser:
     """Change nothing: the address is changed by `set_email`."""
     return _shape(accounts.account_details().of(call.identity))
 
@@ -160,9 +161,10 @@ def set_email(call: Call[NewAddressOfUser]) -> None:
         new_email=call.body.new_email,
         password=call.body.current_password,
         field="new_email",
+        proof_field="current_password",
         visitor=call.visitor,
     )
 
 
-def _shape(account: Account) -> ShownUser:
+def _shape(account: Account) -> PlainUser:
     return {"id": account.id, "email": account.email}

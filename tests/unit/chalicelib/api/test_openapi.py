@@ -10,7 +10,8 @@ import app  # noqa: F401 - importing it registers every route
 from chalicelib.api import filling
 from chalicelib.api.body import NoBody, rules_of
 from chalicelib.api.content import FORM, JSON
-from chalicelib.api.endpoint import EVERY_API, Operation
+from chalicelib.api.endpoint import EVERY_API
+from chalicelib.api.operation import Operation
 from chalicelib.api.identity import Access
 from chalicelib.api.openapi import document
 from chalicelib.catalogue.model import EncodeStatus
