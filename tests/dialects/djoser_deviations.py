@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from tests.dialects.comparing import Deviation, Reason
 
+_SEND_JSON = "Send JSON with the content type application/json, or a form that is URL-encoded."
+
 DJOSER: Sequence[Deviation] = (
     Deviation(
         "djoser",
@@ -355,7 +357,7 @@ DJOSER: Sequence[Deviation] = (
             }
         },
         Reason.RULES,
-        "pictures of a video without media are placeholders; it has no file yet, nor a default category",
+        "without media, pictures are placeholders and there is no file; no category is chosen",
     ),
     Deviation(
         "djoser",
@@ -381,7 +383,7 @@ DJOSER: Sequence[Deviation] = (
             }
         },
         Reason.RULES,
-        "pictures of a video without media are placeholders; it has no file yet, nor a default category",
+        "without media, pictures are placeholders and there is no file; no category is chosen",
     ),
     Deviation(
         "djoser",
@@ -407,7 +409,7 @@ DJOSER: Sequence[Deviation] = (
             }
         },
         Reason.RULES,
-        "pictures of a video without media are placeholders; it has no file yet, nor a default category",
+        "without media, pictures are placeholders and there is no file; no category is chosen",
     ),
     Deviation(
         "djoser",
@@ -433,7 +435,7 @@ DJOSER: Sequence[Deviation] = (
             }
         },
         Reason.RULES,
-        "pictures of a video without media are placeholders; it has no file yet, nor a default category",
+        "without media, pictures are placeholders and there is no file; no category is chosen",
     ),
     Deviation(
         "djoser",
@@ -613,7 +615,7 @@ DJOSER: Sequence[Deviation] = (
     ),
     Deviation(
         "djoser",
-        ["users/me, after a change of the password"],
+        ["users/me, after a change of the password", "users/me, after a reset"],
         {
             "status": 401,
             "body": {
@@ -670,11 +672,7 @@ DJOSER: Sequence[Deviation] = (
             "videos by POST, plain text",
             "videos by PUT, plain text",
         ],
-        {
-            "body": {
-                "detail": "Send JSON with the content type application/json, or a form that is URL-encoded."
-            }
-        },
+        {"body": {"detail": _SEND_JSON}},
         Reason.SECURITY,
         "an error never repeats what was sent",
     ),

@@ -11,9 +11,9 @@ from chalicelib.api import filling
 from chalicelib.api.body import NoBody, rules_of
 from chalicelib.api.content import FORM, JSON
 from chalicelib.api.endpoint import EVERY_API
-from chalicelib.api.operation import Operation
 from chalicelib.api.identity import Access
 from chalicelib.api.openapi import document
+from chalicelib.api.operation import Operation
 from chalicelib.catalogue.model import EncodeStatus
 from chalicelib.encoding.failures import Reason
 from chalicelib.encoding.model import Step
