@@ -12,7 +12,7 @@ ORIGIN = "http://localhost:4200"
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class Received:
     status: int
     headers: Mapping[str, str]
     body: Any
@@ -24,13 +24,13 @@ class Page:
     # Added to each request, as an interceptor does.
     headers: dict[str, str] = field(default_factory=dict)
 
-    def get(self, path: str, **headers: str) -> Shown:
+    def get(self, path: str, **headers: str) -> Received:
         return self.send("GET", path, None, headers)
 
-    def post(self, path: str, body: object) -> Shown:
+    def post(self, path: str, body: object) -> Received:
         return self.send("POST", path, body, {"Content-Type": "application/json"})
 
-    def send(self, method: str, path: str, body: object, headers: Mapping[str, str]) -> Shown:
+    def send(self, method: str, path: str, body: object, headers: Mapping[str, str]) -> Received:
         sent = {"Origin": ORIGIN, "User-Agent": "Firefox", **self.headers, **headers}
         raw = b"" if body is None else json.dumps(body).encode()
         answer = self.gateway.handle(HttpRequest(method, path, [*sent.items()], raw))
@@ -38,4 +38,4 @@ class Page:
         content_type = answered.get("content-type", "")
         if method != "OPTIONS":
             assert not answer.body or content_type == "application/json", "bodies are empty or JSON"
-        return Shown(answer.status, answered, read(content_type, answer.body))
+        return Received(answer.status, answered, read(content_type, answer.body))
