@@ -17,6 +17,9 @@ class AuditAction(StrEnum):
 
     SIGN_UP = "account.sign_up"
     CONFIRM = "account.confirm"
+    REQUEST_ACTIVATION = "account.request_activation"
+    REQUEST_EMAIL_CHANGE = "account.request_email_change"
+    CHANGE_EMAIL = "account.change_email"
     CHANGE_ACCOUNT = "account.change"
     DELETE_ACCOUNT = "account.delete"
     PROMOTE = "account.promote"

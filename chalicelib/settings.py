@@ -88,6 +88,11 @@ class Settings:
     def is_local(self) -> bool:
         return self.stage == "local"
 
+    @property
+    def email_change_link(self) -> str:
+        """The URL template of the link to our own page, which is at the host of the media."""
+        return f"{self.media_url}/#/email/{{uid}}/{{token}}"
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
         try:

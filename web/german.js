@@ -45,6 +45,13 @@ export const GERMAN = {
   "The player could not be loaded.": "Der Player konnte nicht geladen werden.",
   "The server cannot be reached. Please try again.":
     "Der Server ist nicht erreichbar. Bitte versuche es noch einmal.",
+  "Confirm your new address": "Bestätige deine neue Adresse",
+  "From then on you sign in with the new address.":
+    "Danach meldest du dich mit der neuen Adresse an.",
+  "This link is not complete. Copy all of it from the mail.":
+    "Dieser Link ist nicht vollständig. Kopiere ihn ganz aus der E-Mail.",
+  "Confirm": "Bestätigen",
+  "Close": "Schließen",
   "Something went wrong. Please try again.":
     "Etwas ist schiefgegangen. Bitte versuche es noch einmal."
 };

@@ -52,9 +52,9 @@ class AccountDetails:
                 return self.accounts.save(changed)
         raise StaleAccount("This account was changed meanwhile. Please try again.")
 
-    def confirmed(self, identity: Identity, *, password: str) -> Account:
+    def confirmed(self, identity: Identity, *, password: str, field: str = "password") -> Account:
         """Return the account if the password matches; raise `WrongPassword` otherwise."""
-        return self.passwords.confirmed(identity.account_id, password)
+        return self.passwords.confirmed(identity.account_id, password, field=field)
 
     def remove(self, account: Account) -> None:
         """Delete the account and its sessions, and free its address."""

@@ -14,6 +14,9 @@ class MailKind(StrEnum):
     SIGN_IN_REFUSED = "sign_in_refused"
     PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of a mail
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a mail
+    RESEND_ACTIVATION = "resend_activation"
+    EMAIL_CHANGE = "email_change"
+    EMAIL_CHANGE_NOTICE = "email_change_notice"
 
 
 class UnreadableMailRequest(Exception):
@@ -74,6 +77,8 @@ class Template(StrEnum):
     ACCOUNT_EXISTS = "account_exists"
     PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of a mail
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a mail
+    EMAIL_CHANGE = "email_change"
+    EMAIL_CHANGE_NOTICE = "email_change_notice"
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,8 @@ class Rule:
     options: type[StrEnum] | None = None
     # The form of an object under each of the options.
     form: type | None = None
+    # What is said of a value that is no text.
+    wrong_type: str = "Not a valid string."
     # Further problems of a value, given the values of the fields before it.
     complaints: Callable[[str, Mapping[str, Any]], Sequence[str]] | None = None
 
@@ -48,10 +50,18 @@ def text(*, longest: int, required: bool = True, may_be_blank: bool = False) -> 
     return _field(rule)
 
 
-def email() -> Any:
+def email(*aliases: str) -> Any:
     # Longer than any address: the rules for addresses report a length over their limit.
     schema = {"type": "string", "format": "email"}
-    return _field(Rule(schema, longest=1000, complaints=_bad_address))
+    return _field(
+        Rule(
+            schema,
+            aliases=aliases,
+            longest=1000,
+            wrong_type="Enter a valid e-mail address.",
+            complaints=_bad_address,
+        )
+    )
 
 
 def secret(*aliases: str, repeats: str = "", required: bool = True) -> Any:

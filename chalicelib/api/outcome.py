@@ -9,7 +9,8 @@ from chalice.app import Request, Response
 
 from chalicelib.api import cookies, cors
 from chalicelib.api.cookies import Cookie, CookieStyle
-from chalicelib.api.dialect import Dialect, Json
+from chalicelib.api.dialect import Dialect
+from chalicelib.api.drf import Json
 from chalicelib.api.identity import DeadCookies
 from chalicelib.api.reply import Prerendered, Reply
 from chalicelib.api.request import header, language_of, origin_of
@@ -99,11 +100,11 @@ def refusal(error: DomainError, dialect: Dialect, request: Request) -> Outcome:
     origin = origin_of(request, stage.settings().allowed_origins)
     is_plain = text_is_plain(request, dialect, origin)
     status = dialect.status_of(error)
-    if status == HTTPStatus.UNAUTHORIZED:
-        headers["WWW-Authenticate"] = "Bearer"
+    if status == HTTPStatus.UNAUTHORIZED and not isinstance(error, dialect.unchallenged):
+        headers["WWW-Authenticate"] = dialect.challenge
     return Outcome(
         status,
-        translate_refusal(language, dialect.render_error(error), is_plain=is_plain),
+        translate_refusal(language, dialect.body_of(error), is_plain=is_plain),
         [*cookies.signed_out()] if isinstance(error, DeadCookies) else [],
         headers,
         error.code,
@@ -112,8 +113,9 @@ def refusal(error: DomainError, dialect: Dialect, request: Request) -> Outcome:
 
 def response(outcome: Outcome, request: Request, request_id: str) -> Response:
     allowed = stage.settings().allowed_origins
+    is_empty = outcome.body is None
     headers: dict[str, Any] = {
-        "Content-Type": "application/json",
+        **({} if is_empty else {"Content-Type": "application/json"}),
         "Cache-Control": "no-store",
         **SECURITY_HEADERS,
         "X-Request-Id": request_id,
@@ -122,7 +124,8 @@ def response(outcome: Outcome, request: Request, request_id: str) -> Response:
     }
     if outcome.cookies:
         headers["Set-Cookie"] = _set_cookies(outcome.cookies, header(request, "cookie"))
-    return Response(outcome.body, status_code=outcome.status, headers=headers)
+    body = "" if is_empty else outcome.body
+    return Response(body, status_code=outcome.status, headers=headers)
 
 
 def _set_cookies(to_set: Iterable[Cookie], sent: str) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 from chalicelib.language import Language, Text
 
 # In the body of a success, only these fields are sentences for the user.
-_SENTENCES = ("detail", "message")
+_SENTENCES = ("detail", "message", "success")
 # Each file is a catalogue: groups of English texts, or templates of a `Text`, and theirs.
 LANGUAGES = Path(__file__).with_name("languages")
 _DECIMAL_MARKS = {Language.GERMAN: ","}
@@ -67,12 +67,14 @@ def _value(value: object, language: Language, is_plain: bool) -> object:
 def translate_refusal(
     language: Language, body: dict[str, Any], *, is_plain: bool = False
 ) -> dict[str, Any]:
-    """Translate the body of a refusal, whose every leaf is a sentence."""
+    """Translate the body of a refusal: its texts, and its lists of texts."""
+
+    def spoken(leaf: Any) -> Any:
+        return translated(leaf, language, is_plain=is_plain) if isinstance(leaf, str) else leaf
+
     return {
-        name: translated(messages, language, is_plain=is_plain)
-        if isinstance(messages, str)
-        else [translated(each, language, is_plain=is_plain) for each in messages]
-        for name, messages in body.items()
+        name: [spoken(each) for each in leaf] if isinstance(leaf, list) else spoken(leaf)
+        for name, leaf in body.items()
     }
 
 

@@ -21,9 +21,9 @@ class AccountRemoval:
     details: AccountDetails
     clock: Clock
 
-    def delete(self, identity: Identity, *, password: str) -> None:
+    def delete(self, identity: Identity, *, password: str, field: str = "password") -> None:
         """Delete the account, its viewing data and its sessions."""
-        account = self.details.confirmed(identity, password=password)
+        account = self.details.confirmed(identity, password=password, field=field)
         self.removal.note(account.id, at=self.clock.now())
         self.remove_all(account.id)
         self.details.remove(account)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.accounts.account_details import AccountDetails
 from chalicelib.accounts.administration import Administration
+from chalicelib.accounts.email_change import EmailChange
 from chalicelib.accounts.keys import KeyRotation
 from chalicelib.accounts.links import Links
 from chalicelib.accounts.passwords import PasswordCheck, Passwords
@@ -12,6 +13,7 @@ from chalicelib.accounts.ports import AccountStore, SessionStore, Throttle
 from chalicelib.accounts.registration import Registration
 from chalicelib.accounts.revocations import Revocations
 from chalicelib.accounts.sessions import Sessions
+from chalicelib.accounts.sign_ins import SignIns
 from chalicelib.accounts.tokens import Tokens
 from chalicelib.adapters.mail_queue import SqsMailQueue
 from chalicelib.adapters.passwords import PasslibHasher
@@ -44,8 +46,7 @@ def sessions() -> Sessions:
         revocations=revocations(),
         passwords=password_check(),
         tokens=Tokens(signer()),
-        throttle=throttle(),
-        mails=_mail_queue(),
+        sign_ins=_sign_ins(),
         clock=stage.clock(),
     )
 
@@ -63,6 +64,17 @@ def passwords() -> Passwords:
         throttle=throttle(),
         mails=_mail_queue(),
         clock=stage.clock(),
+    )
+
+
+@cache
+def email_change() -> EmailChange:
+    return EmailChange(
+        accounts=account_store(),
+        passwords=password_check(),
+        links=_links(),
+        throttle=throttle(),
+        mails=_mail_queue(),
     )
 
 
@@ -88,7 +100,7 @@ def mails() -> "Mails":
 
     here = stage.settings()
     mailer = SesMailer(stage.client("ses"), here.mail_sender, here.mail_configuration_set)
-    return Mails(account_store(), _links(), mailer, here.mail_links)
+    return Mails(account_store(), _links(), mailer, here.mail_links, here.email_change_link)
 
 
 @cache
@@ -146,6 +158,19 @@ def _table() -> Any:
 @cache
 def _links() -> Links:
     return Links(accounts=account_store(), signer=signer(), clock=stage.clock())
+
+
+@cache
+def _sign_ins() -> SignIns:
+    return SignIns(
+        accounts=account_store(),
+        store=session_store(),
+        passwords=password_check(),
+        tokens=Tokens(signer()),
+        throttle=throttle(),
+        mails=_mail_queue(),
+        clock=stage.clock(),
+    )
 
 
 @cache

@@ -46,6 +46,9 @@ def test_app_only_registers() -> None:
         "chalicelib.api",
         "chalicelib.api.core",
         "chalicelib.api.dialect",
+        "chalicelib.api.dialects",
+        "chalicelib.api.dialects.authemail",
+        "chalicelib.api.dialects.djoser",
         "chalicelib.events",
         "chalicelib.naming",
     }

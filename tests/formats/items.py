@@ -68,9 +68,11 @@ ACCOUNT = Account(
     session_epoch=3,
     expires_at=LATER,
     later_sign_ups=(PendingSignUp("another hash", LATER),),
+    new_email="countess@example.com",
     revision=1,
 )
-_WITHOUT_SIGN_UPS = replace(ACCOUNT, later_sign_ups=())
+_WITHOUT_NEW_EMAIL = replace(ACCOUNT, new_email="")
+_WITHOUT_SIGN_UPS = replace(_WITHOUT_NEW_EMAIL, later_sign_ups=())
 SESSION = Session(
     id=SessionId("a-session-id"),
     account_id=ACCOUNT.id,
@@ -84,6 +86,14 @@ SESSION = Session(
     address="198.51.100.7",
     epoch=3,
     generation=4,
+)
+# The first alone is of versions without sign-ins of programs.
+SESSIONS = (
+    SESSION,
+    *(
+        replace(SESSION, id=SessionId(kind.value), kind=kind)
+        for kind in (SessionKind.API_TOKEN, SessionKind.BEARER, SessionKind.SIGN_IN_TOKEN)
+    ),
 )
 LIMIT = Limit("sign_in", attempts=4, window_seconds=900, attempts_each=3)
 COMPLETE = CompleteMedia(
@@ -275,6 +285,12 @@ def _opened() -> None:
     _session_store().open(SESSION, ACCOUNT)
 
 
+def _every_kind_opened() -> None:
+    _account_store().add(ACCOUNT)
+    for each in SESSIONS:
+        _session_store().open(each, ACCOUNT)
+
+
 def _ended() -> None:
     _opened()
     _session_store().end(SESSION)
@@ -340,14 +356,18 @@ FORMATS = (
             lambda: (_account_store().by_id(ACCOUNT.id), _account_store().by_email(ACCOUNT.email)),
             (ACCOUNT, ACCOUNT),
         ),
-        older={1: (_WITHOUT_SIGN_UPS, _WITHOUT_SIGN_UPS)},
+        older={
+            1: (_WITHOUT_SIGN_UPS, _WITHOUT_SIGN_UPS),
+            2: (_WITHOUT_NEW_EMAIL, _WITHOUT_NEW_EMAIL),
+        },
     ),
     item(
         "session",
-        _opened,
-        lambda: _session_store().get(ACCOUNT.id, SESSION.id),
-        SESSION,
+        _every_kind_opened,
+        lambda: tuple(_session_store().of(ACCOUNT.id)),
+        SESSIONS,
         key=f"ACCOUNT#{ACCOUNT.id}/SESSION#",
+        older={1: (SESSION,)},
     ),
     item(
         "ended_session",

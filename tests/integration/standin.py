@@ -88,6 +88,7 @@ class Standin:
         paths: dict[str, tuple[View, str]] = {
             "/api/login": (self._login, "POST"),
             "/api/logout": (self._logout, "POST"),
+            "/api/email_confirm/{uid}/{token}/": (_confirmed, "POST"),
             "/api/user": (self._signed_in(self._user), "GET"),
             "/api/video": (self._signed_in(self._all), "GET"),
             "/api/video/{id:int}": (self._signed_in(self._one), "GET"),
@@ -232,6 +233,12 @@ def _ffmpeg(folder: Path, below: str, source: str, *options: str, name: str = "i
     program = imageio_ffmpeg.get_ffmpeg_exe()
     command = [program, "-v", "error", "-y", "-f", "lavfi", "-i", source, *options, name]
     subprocess.run(command, cwd=target, check=True)
+
+
+def _confirmed(request: Request) -> Response:
+    if request.path_params["token"] == "used":
+        return JSONResponse({"detail": "This link is not valid."}, status_code=400)
+    return JSONResponse({"detail": "Your address has been changed."})
 
 
 def _pictures(_: Request) -> Response:

@@ -11,6 +11,10 @@ from playwright.sync_api import Browser, Page, Request, Route, expect
 from tests.integration.conftest import opened
 from tests.integration.standin import EMAIL, PASSWORD, WEB, Standin, clip, serving, title
 
+INCOMPLETE = (
+    "Dieser Link ist nicht vollständig. "  # codespell:ignore
+    "Kopiere ihn ganz aus der E-Mail."
+)
 SCRIPT = '<script>document.title=1</script> &amp; "Öl\'s"'
 
 
@@ -453,3 +457,46 @@ def test_a_long_text_is_short_where_one_chooses_and_whole_where_one_watches(
     whole = page.locator("#description").bounding_box()
     assert whole
     assert whole["height"] > lines * 20
+
+
+@pytest.mark.parametrize("is_signed_in", [True, False])
+def test_the_link_of_a_mail_confirms_another_address_by_a_click(
+    page: Page, standin: Standin, is_signed_in: bool
+) -> None:
+    standin.is_signed_in = is_signed_in
+    page.goto(f"{standin.url}#/email/7/a.token~1-2_3")
+    dialog = page.get_by_role("dialog", name="Confirm your new address")
+    expect(dialog).to_be_visible()
+    confirmed = "POST /api/email_confirm/7/a.token~1-2_3/"
+    assert confirmed not in standin.asked, "programs that examine mails open links too"
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_role("status")).to_have_text("Your address has been changed.")
+    expect(dialog.get_by_role("button", name="Close")).to_be_focused()
+    assert standin.asked.count(confirmed) == 1
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    page.reload()
+    expect(page.locator("#account" if is_signed_in else "#sign-in")).to_be_visible()
+    expect(dialog).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ("7/used", "This link is not valid."),
+        ("7", INCOMPLETE),
+        ("7/../user", INCOMPLETE),
+    ],
+)
+def test_a_link_to_confirm_an_address_that_does_not_work_says_so(
+    german_page: Page, standin: Standin, link: str, said: str
+) -> None:
+    german_page.goto(f"{standin.url}#/email/{link}")
+    button = german_page.get_by_role("button", name="Bestätigen")
+    if link.endswith("used"):
+        button.click()
+    else:
+        expect(button).to_be_hidden()
+    expect(german_page.locator("#email-state")).to_have_text(said)
+    german_page.get_by_role("button", name="Schließen").click()
+    expect(german_page.locator("#email-dialog")).to_be_hidden()

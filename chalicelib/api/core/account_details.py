@@ -1,4 +1,4 @@
-"""Endpoints for account details: read, change and delete the caller's own account."""
+"""Endpoints for the caller's own account: read, change and delete it, change its address."""
 
 from dataclasses import dataclass
 from typing import Annotated, TypedDict
@@ -8,7 +8,7 @@ from chalice.app import Blueprint
 from chalicelib.accounts.account_details import LONGEST_NAME, DetailsChange
 from chalicelib.accounts.model import Account
 from chalicelib.api import cookies
-from chalicelib.api.body import NoBody, choice, secret, text
+from chalicelib.api.body import NoBody, choice, email, secret, text
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
@@ -29,6 +29,12 @@ class DetailsForm:
 
 @dataclass(frozen=True, slots=True)
 class AccountDeletion:
+    password: str = secret("current_password")
+
+
+@dataclass(frozen=True, slots=True)
+class NewEmail:
+    new_email: str = email("email")
     password: str = secret("current_password")
 
 
@@ -58,6 +64,26 @@ def change(call: Call[DetailsForm]) -> OwnAccount:
         language=call.body.language,
     )
     return _shape(accounts.account_details().change(call.identity, changes))
+
+
+@api.post("/user/email", NewEmail, access=Access.SIGNED_IN)
+def request_email_change(call: Call[NewEmail]) -> Detail:
+    """Request a mail that confirms a new address; the answer is the same for a taken one."""
+    accounts.email_change().request(
+        call.identity,
+        new_email=call.body.new_email,
+        password=call.body.password,
+        field=call.spelled("new_email"),
+        visitor=call.visitor,
+    )
+    return {"detail": "An e-mail has been sent to confirm the new address."}
+
+
+@api.post("/email_confirm/{uid}/{token}", NoBody, access=Access.PUBLIC)
+def confirm_email(call: Call[NoBody], uid: str, token: str) -> Detail:  # noqa: ARG001
+    """Change the address of an account with the link of a mail; works once."""
+    accounts.email_change().confirm(uid=uid, token=token)
+    return {"detail": "Your address has been changed."}
 
 
 @api.delete("/user", AccountDeletion, access=Access.SIGNED_IN)

@@ -43,7 +43,9 @@ def list_categories(call: Call[NoBody]) -> Prerendered[Sequence[ListedCategory]]
     snapshot = catalogue.catalogue_cache().snapshot()
     rendered: Prerendered[Sequence[ListedCategory]] | None = snapshot.renderings.get(key)
     if rendered is None:
-        rendered = Prerendered.of([_listed(each, is_plain) for each in snapshot.categories])
+        rendered = Prerendered.of(
+            [listed_category(each, is_plain=is_plain) for each in snapshot.categories]
+        )
         snapshot.renderings[key] = rendered
     return rendered
 
@@ -52,7 +54,7 @@ def list_categories(call: Call[NoBody]) -> Prerendered[Sequence[ListedCategory]]
 def add_category(call: Call[CategoryName]) -> ListedCategory:
     """Add a category without videos."""
     is_plain = text_is_plain(call)
-    return _listed(catalogue.curation().add_category(call.body.name), is_plain)
+    return listed_category(catalogue.curation().add_category(call.body.name), is_plain=is_plain)
 
 
 @api.patch("/categories/{category_id}", CategoryName, access=Access.ADMIN, query=TEXT_FORM)
@@ -60,7 +62,7 @@ def rename_category(call: Call[CategoryName], category_id: str) -> ListedCategor
     """Rename a category; its videos, its id and its slug stay."""
     is_plain = text_is_plain(call)
     renamed = catalogue.curation().rename_category(_id(category_id), call.body.name)
-    return _listed(renamed, is_plain)
+    return listed_category(renamed, is_plain=is_plain)
 
 
 @api.delete("/categories/{category_id}", NoBody, access=Access.ADMIN)
@@ -70,13 +72,13 @@ def remove_category(call: Call[NoBody], category_id: str) -> Detail:  # noqa: AR
     return {"detail": "The category has been deleted."}
 
 
+def listed_category(category: Category, *, is_plain: bool) -> ListedCategory:
+    name = said(category.name, is_plain=is_plain)
+    return {"id": category.id, "name": name, "slug": category.slug}
+
+
 def _id(text: str) -> CategoryId:
     number = whole_number(text, largest=LARGEST_ID)
     if number is None:
         raise CategoryNotFound
     return CategoryId(number)
-
-
-def _listed(category: Category, is_plain: bool) -> ListedCategory:
-    name = said(category.name, is_plain=is_plain)
-    return {"id": category.id, "name": name, "slug": category.slug}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from chalicelib.api.endpoint import Query
+from chalicelib.api.operation import Query
 from chalicelib.api.request import Call, header, whole_number
 from chalicelib.catalogue.model import VideoId
 from chalicelib.clock import EPOCH

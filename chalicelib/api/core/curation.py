@@ -73,19 +73,14 @@ class WholeVideo(VideoChanges):
 def add_video(call: Call[WholeVideo]) -> ListedVideo:
     """Add a video without media; viewers see it once it is published and has media."""
     style = _style(call)
-    card = call.body.written_on(Card(""))
-    video = catalogue.curation().add(card, is_published=bool(call.body.is_published))
-    return _shape(style, video)
+    return _shape(style, added(call))
 
 
 @api.patch("/video/{video_id}", VideoChanges, access=Access.ADMIN, query=TEXT_FORM)
 def change_video(call: Call[VideoChanges], video_id: str) -> ListedVideo:
     """Change the fields that are sent; all others stay."""
     style = _style(call)
-    video = catalogue.curation().change(
-        number_of(video_id), call.body.written_on, is_published=call.body.is_published
-    )
-    return _shape(style, video)
+    return _shape(style, changed(call, video_id))
 
 
 @api.put("/video/{video_id}", WholeVideo, access=Access.ADMIN, query=TEXT_FORM)
@@ -95,19 +90,37 @@ def replace_video(call: Call[WholeVideo], video_id: str) -> ListedVideo:
     A published video stays published unless `is_published` is sent.
     """
     style = _style(call)
-    video = catalogue.curation().change(
-        number_of(video_id),
-        lambda _: call.body.written_on(Card("")),
-        is_published=call.body.is_published,
-    )
-    return _shape(style, video)
+    return _shape(style, replaced(call, video_id))
 
 
 @api.delete("/video/{video_id}", NoBody, access=Access.ADMIN)
 def remove_video(call: Call[NoBody], video_id: str) -> Detail:  # noqa: ARG001 - as every view
     """Delete a video and its media, and cancel its encode."""
-    catalogue.curation().remove(number_of(video_id))
+    remove(video_id)
     return {"detail": "The video has been deleted."}
+
+
+def added(call: Call[WholeVideo]) -> Video:
+    card = call.body.written_on(Card(""))
+    return catalogue.curation().add(card, is_published=bool(call.body.is_published))
+
+
+def changed(call: Call[VideoChanges], video_id: str) -> Video:
+    return catalogue.curation().change(
+        number_of(video_id), call.body.written_on, is_published=call.body.is_published
+    )
+
+
+def replaced(call: Call[WholeVideo], video_id: str) -> Video:
+    return catalogue.curation().change(
+        number_of(video_id),
+        lambda _: call.body.written_on(Card("")),
+        is_published=call.body.is_published,
+    )
+
+
+def remove(video_id: str) -> None:
+    catalogue.curation().remove(number_of(video_id))
 
 
 def _style(call: Call[Any]) -> Style:

@@ -9,8 +9,9 @@ from chalice.app import Blueprint
 from chalicelib.api.body import NoBody, choice, decimal, moment, whole
 from chalicelib.api.core.chosen_profile import PROFILE, profile_of
 from chalicelib.api.dialect import OFFICIAL
-from chalicelib.api.endpoint import Api, Query
+from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
+from chalicelib.api.operation import Query
 from chalicelib.api.request import Call
 from chalicelib.catalogue.model import VideoId
 from chalicelib.errors import InvalidInput

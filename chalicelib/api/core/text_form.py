@@ -4,7 +4,7 @@ import html
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.api.endpoint import Query
+from chalicelib.api.operation import Query
 from chalicelib.api.request import Call
 
 _OPTIONS = {is_plain: {"": is_plain, "html": False, "plain": True} for is_plain in (False, True)}

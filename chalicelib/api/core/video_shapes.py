@@ -10,6 +10,7 @@ from itertools import accumulate
 from typing import Annotated, NamedTuple, NotRequired, TypedDict
 
 from chalicelib.api.answer_size import bytes_in_answer
+from chalicelib.api.core.list_position import link_to
 from chalicelib.api.core.text_form import said
 from chalicelib.api.reply import Prerendered
 from chalicelib.api.translation import translated
@@ -129,8 +130,7 @@ class Style:
         return rendering
 
     def all(self, entries: Iterable[Entry], *, next_url: str = "") -> Listing:
-        headers = {"Link": f'<{next_url}>; rel="next"'} if next_url else {}
-        return Prerendered.written(f"[{self._joined(entries)}]", headers)
+        return Prerendered.written(f"[{self._joined(entries)}]", link_to(next_url))
 
     def page(self, entries: Iterable[Entry], frame: Mapping[str, int | str | None]) -> Listing:
         opened = json.dumps(frame, separators=(",", ":")).removesuffix("}")

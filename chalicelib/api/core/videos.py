@@ -1,7 +1,6 @@
 """Endpoints for the catalogue: list and show videos."""
 
 from collections.abc import Hashable, Mapping, Sequence
-from datetime import timedelta
 from math import ceil
 from urllib.parse import urlencode
 
@@ -10,16 +9,17 @@ from chalice.app import Blueprint
 from chalicelib.accounts.model import NotAnAdmin
 from chalicelib.api.answer_size import LARGEST_BODY_BYTES
 from chalicelib.api.body import NoBody
+from chalicelib.api.core.list_position import AFTER, position_in, position_of
 from chalicelib.api.core.text_form import TEXT_FORM, text_is_plain
 from chalicelib.api.core.video_shapes import ListedVideo, Listing, Style
 from chalicelib.api.dialect import OFFICIAL
-from chalicelib.api.endpoint import Api, Query
+from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
+from chalicelib.api.operation import Query
 from chalicelib.api.reply import Prerendered
 from chalicelib.api.request import Call, whole_number
 from chalicelib.catalogue.model import LONGEST_SLUG, VideoId, VideoNotFound
-from chalicelib.catalogue.snapshot import Audience, Entry, ListPosition, Selection, Snapshot
-from chalicelib.clock import EPOCH
+from chalicelib.catalogue.snapshot import Audience, Entry, Selection, Snapshot
 from chalicelib.errors import InvalidInput, NotFound
 from chalicelib.identifiers import LARGEST_ID
 from chalicelib.language import Text
@@ -64,10 +64,7 @@ class NoSuchPage(NotFound):
         "search": Query(
             "Only videos with all of these words in title or description, in any language."
         ),
-        "after": Query(
-            "Continue a list after this position; the header `Link` of an answer holds the value.",
-            is_from_link=True,
-        ),
+        **AFTER,
         "page": Query("Answer with this page, from 1, instead of an array.", largest=LARGEST_ID),
         "page_size": Query(
             f"Videos per page, at most {_LARGEST_PAGE}; {_USUAL_PAGE} by default.",
@@ -97,7 +94,7 @@ def list_videos(call: Call[NoBody]) -> Listing:
         remembered = paged or _array(call, style, chosen)
         # Few lists are requested often; a search or a position is seldom requested twice.
         if not (selection.search or selection.after):
-            _remember(snapshot, key, remembered)
+            remember(snapshot, key, remembered)
     return remembered
 
 
@@ -143,8 +140,15 @@ def hide_from_viewers(call: Call[NoBody]) -> None:
         raise VideoNotFound from None
 
 
+def remember(snapshot: Snapshot, key: Hashable, rendered: object) -> None:
+    """Keep a rendered list with the snapshot; few lists are requested often."""
+    if len(snapshot.renderings) >= _MOST_REMEMBERED:
+        snapshot.renderings.clear()
+    snapshot.renderings[key] = rendered
+
+
 def _selection(call: Call[NoBody], audience: Audience, *, is_paged: bool) -> Selection:
-    after = call.query_text("after")
+    after = position_in(call)
     if after and is_paged:
         raise InvalidInput(fields={"after": ["Send this or a page, not both."]})
     return Selection(
@@ -152,7 +156,7 @@ def _selection(call: Call[NoBody], audience: Audience, *, is_paged: bool) -> Sel
         category=_short(call, "category", LONGEST_SLUG),
         is_trailer=call.query_option("trailer", _TRAILER),
         search=_short(call, "search", _LONGEST_SEARCH),
-        after=_position(after) if after else None,
+        after=after,
     )
 
 
@@ -160,9 +164,7 @@ def _array(call: Call[NoBody], style: Style, chosen: Sequence[Entry]) -> Listing
     fitting = style.count_fitting(chosen, most_bytes=LARGEST_BODY_BYTES)
     if fitting >= len(chosen):
         return style.all(chosen)
-    return style.all(
-        chosen[:fitting], next_url=_url(call, after=_spelled(chosen[fitting - 1].position))
-    )
+    return style.all(chosen[:fitting], next_url=_url(call, after=position_of(chosen[fitting - 1])))
 
 
 def _page(
@@ -194,28 +196,8 @@ def _url(call: Call[NoBody], **where: str) -> str:
     return f"{OFFICIAL.url_prefix}/video/?{urlencode({**query, **where})}"
 
 
-def _position(text: str) -> ListPosition:
-    """Parse a position as `_spelled` writes it."""
-    microseconds, _, video_id = text.partition("-")
-    at = whole_number(microseconds, largest=LARGEST_ID)
-    number = whole_number(video_id, largest=LARGEST_ID)
-    if at is None or number is None:
-        raise InvalidInput(fields={"after": ["Take this from the header Link of a list."]})
-    return ListPosition(EPOCH + timedelta(microseconds=at), VideoId(number))
-
-
-def _spelled(position: ListPosition) -> str:
-    return f"{(position.created_at - EPOCH) // timedelta(microseconds=1)}-{position.video_id}"
-
-
 def _short(call: Call[NoBody], name: str, longest: int) -> str:
     text = call.query_text(name)
     if len(text) > longest:
         raise InvalidInput(fields={name: [Text("Send at most {most} characters.", most=longest)]})
     return text
-
-
-def _remember(snapshot: Snapshot, key: Hashable, rendered: object) -> None:
-    if len(snapshot.renderings) >= _MOST_REMEMBERED:
-        snapshot.renderings.clear()
-    snapshot.renderings[key] = rendered

@@ -150,6 +150,10 @@ def test_a_missing_setting_is_named(name: str) -> None:
         Settings.from_environment(without(name))
 
 
+def test_another_address_is_confirmed_on_our_own_page() -> None:
+    assert settings().email_change_link == "https://videoflix.example/#/email/{uid}/{token}"
+
+
 def test_settings_of_others_are_ignored() -> None:
     assert settings(AWS_REGION="eu-central-1", stage="other") == settings()
 

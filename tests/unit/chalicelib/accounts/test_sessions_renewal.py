@@ -16,6 +16,7 @@ from tests.builders.accounts import ADA, PASSWORD, VISITOR
 from tests.fakes.account_store import InMemoryAccountStore
 from tests.fakes.clock import HandClock
 from tests.fakes.session_store import InMemorySessionStore
+from tests.unit.chalicelib.accounts.conftest import with_store
 
 TABS = 20
 
@@ -168,7 +169,7 @@ def at_one_moment(sessions: Sessions, credentials: Credentials) -> list[Credenti
 
 @pytest.fixture
 def crowded(sessions: Sessions, accounts: InMemoryAccountStore, clock: HandClock) -> Sessions:
-    return replace(sessions, store=BarrierStore(accounts, clock, TABS))
+    return with_store(sessions, BarrierStore(accounts, clock, TABS))
 
 
 @pytest.fixture
