@@ -24,6 +24,7 @@ from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.dialects import prefixed
 from chalicelib.api.dialects.authemail import accounts as authemail_accounts
 from chalicelib.api.dialects.authemail import videos as authemail_videos
+from chalicelib.api.dialects.djoser import progress as djoser_progress
 from chalicelib.api.dialects.djoser import tokens as djoser_tokens
 from chalicelib.api.dialects.djoser import users as djoser_users
 from chalicelib.api.dialects.djoser import videos as djoser_videos
@@ -54,6 +55,7 @@ for api in (
     prefixed,
     authemail_accounts,
     authemail_videos,
+    djoser_progress,
     djoser_tokens,
     djoser_users,
     djoser_videos,

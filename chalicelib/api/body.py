@@ -34,6 +34,8 @@ class Rule:
     options: type[StrEnum] | None = None
     # The form of an object under each of the options.
     form: type | None = None
+    # A number may be sent as text.
+    may_be_text: bool = False
     # What is said of a value that is no text.
     wrong_type: str = "Not a valid string."
     # Further problems of a value, given the values of the fields before it.
@@ -98,18 +100,20 @@ def moment() -> Any:
     return _field(Rule(schema, required=False, longest=50, complaints=_bad_moment))
 
 
-def whole(*, largest: int, smallest: int = 1, required: bool = True) -> Any:
+def whole(
+    *, largest: int, smallest: int = 1, required: bool = True, may_be_text: bool = False
+) -> Any:
     schema = {**whole_schema(largest), "minimum": smallest}
-    return _field(Rule(schema, required=required))
+    return _field(Rule(schema, required=required, may_be_text=may_be_text))
 
 
 def percentage(*, required: bool = True) -> Any:
     return decimal(largest=100, required=required)
 
 
-def decimal(*, largest: int, required: bool = True) -> Any:
+def decimal(*, largest: int, required: bool = True, may_be_text: bool = False) -> Any:
     schema = {"type": "number", "minimum": 0, "maximum": largest}
-    return _field(Rule(schema, required=required))
+    return _field(Rule(schema, required=required, may_be_text=may_be_text))
 
 
 def wholes(*, largest: int, most: int) -> Any:

@@ -109,6 +109,8 @@ def _value(rule: Rule, sent: Mapping[str, Any], name: str) -> Any:
     value = sent[name]
     if value is None:
         raise InvalidInput("This field may not be null.")
+    if rule.may_be_text and isinstance(value, str):
+        value = _typed(rule.schema["type"], value)
     if rule.schema["type"] in _READERS:
         return _READERS[rule.schema["type"]](rule.schema, value)
     if rule.form and rule.options:

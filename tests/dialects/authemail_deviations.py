@@ -115,7 +115,7 @@ AUTHEMAIL: Sequence[Deviation] = (
         "authemail",
         ["categories, other scheme"],
         {
-            "body": {"detail": "This token is not valid, or no longer."},
+            "body": {"detail": "The token is wrong or expired."},
             "www_authenticate": "Bearer",
         },
         Reason.CLIENTS,

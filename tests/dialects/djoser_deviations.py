@@ -768,4 +768,129 @@ DJOSER: Sequence[Deviation] = (
         Reason.UNREAD,
         "no client calls a path with a method that it does not have; both refuse it",
     ),
+    Deviation(
+        "djoser",
+        ["jwt/refresh, after a reset"],
+        {"body": {"code": "token_not_valid", "detail": "Token is invalid"}, "status": 400},
+        Reason.SECURITY,
+        "a new password ends every session, as in the core API",
+    ),
+    Deviation(
+        "djoser",
+        [
+            "progress, true as fields",
+            "progress, objects as fields",
+            "progress, lists as fields",
+            "progress, blank fields",
+        ],
+        {
+            "body": {
+                "duration": ["A valid number is required."],
+                "position": ["A valid number is required."],
+                "video": ["A valid integer is required."],
+            }
+        },
+        Reason.UNREAD,
+        "every problem of a field is said in the words of the core API",
+    ),
+    Deviation(
+        "djoser",
+        ["progress, unknown video", "progress, numbers as fields"],
+        {"body": {"detail": "No Video matches the given query."}, "status": 404},
+        Reason.UNREAD,
+        "a video that does not exist is 404 in every dialect",
+    ),
+    Deviation(
+        "djoser",
+        ["progress, other scheme"],
+        {"body": {"detail": "The token is wrong or expired."}, "www_authenticate": "Bearer"},
+        Reason.CLIENTS,
+        "one account works in all dialects, whatever its scheme",
+    ),
+    Deviation(
+        "djoser",
+        ["progress, by GET, none", "progress, by GET"],
+        {"body": {"video": ["This field is required."]}, "status": 400},
+        Reason.UNREAD,
+        "no client lists its positions; `GET /api/history/` does",
+    ),
+    Deviation(
+        "djoser",
+        ["progress, not a number"],
+        {
+            "body": {"position": ["A valid number is required."]},
+            "content_type": "application/json",
+            "status": 400,
+        },
+        Reason.SECURITY,
+        "a position is a number from 0 on",
+    ),
+    Deviation(
+        "djoser",
+        [
+            "get_progress, refresh token",
+            "progress, refresh token",
+            "get_progress, expired",
+            "progress, expired",
+        ],
+        {
+            "body": {
+                "code": "token_not_valid",
+                "detail": "Given token not valid for any token type",
+                "messages": [
+                    {
+                        "message": "Token is invalid",
+                        "token_class": "AccessToken",
+                        "token_type": "access",
+                    }
+                ],
+            }
+        },
+        Reason.UNREAD,
+        "every dead token says the same",
+    ),
+    Deviation(
+        "djoser",
+        ["get_progress, other scheme"],
+        {
+            "body": {
+                "code": "token_not_valid",
+                "detail": "Given token not valid for any token type",
+                "messages": [
+                    {
+                        "message": "Token is invalid",
+                        "token_class": "AccessToken",
+                        "token_type": "access",
+                    }
+                ],
+            }
+        },
+        Reason.CLIENTS,
+        "one account works in all dialects, whatever its scheme",
+    ),
+    Deviation(
+        "djoser",
+        ["progress, signed out"],
+        {"body": {"detail": "Please sign in."}, "www_authenticate": "Bearer"},
+        Reason.UNREAD,
+        "without a scheme, the core API answers at this path",
+    ),
+    Deviation(
+        "djoser",
+        ["progress, plain text"],
+        {
+            "body": {
+                "detail": "Send JSON with the content type application/json, or a form that is URL-encoded."
+            }
+        },
+        Reason.SECURITY,
+        "no error repeats what was sent",
+    ),
+    Deviation(
+        "djoser",
+        ["progress, negative"],
+        {"body": {"position": ["Must be from 0 to 1000000."]}, "status": 400},
+        Reason.SECURITY,
+        "a position is a number from 0 on",
+    ),
 )

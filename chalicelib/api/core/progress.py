@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from chalice.app import Blueprint
 
@@ -12,13 +12,13 @@ from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
 from chalicelib.api.operation import Query
-from chalicelib.api.request import Call
+from chalicelib.api.request import Call, whole_number
 from chalicelib.catalogue.model import VideoId
 from chalicelib.errors import InvalidInput
 from chalicelib.identifiers import LARGEST_ID
 from chalicelib.viewing.model import Codec, ReportKind
 from chalicelib.viewing.progress import LARGEST_POSITION_SECONDS, MOST_WATCHED_SECONDS, Report
-from chalicelib.wiring import viewing
+from chalicelib.wiring import stage, viewing
 
 api = Api(OFFICIAL, Blueprint(__name__))
 
@@ -45,6 +45,23 @@ class ProgressReport:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class PositionReport:
+    """A report of a player that knows no events; what is missing is zero."""
+
+    video: int = whole(largest=LARGEST_ID, may_be_text=True)
+    position: float | None = decimal(
+        largest=LARGEST_POSITION_SECONDS, required=False, may_be_text=True
+    )
+    duration: float | None = decimal(
+        largest=LARGEST_POSITION_SECONDS, required=False, may_be_text=True
+    )
+
+    @property
+    def report(self) -> Report:
+        return Report(position=self.position or 0.0, duration=self.duration or 0.0)
+
+
 class Reported(TypedDict):
     """A thinned report was not stored: the next one repeats its `watched_seconds`."""
 
@@ -69,9 +86,7 @@ def report_progress(call: Call[ProgressReport]) -> Reported:
     `watched_seconds` are those really watched since the last report that was not thinned.
     """
     sent = call.body
-    is_kept = viewing.progress().report(
-        call.identity.account_id, profile_of(call), VideoId(sent.video), sent.report
-    )
+    is_kept = reported(call, sent.video, sent.report)
     return {
         "video": sent.video,
         "position": sent.position,
@@ -90,6 +105,27 @@ def show_progress(call: Call[NoBody]) -> Position:
     video = call.query_number("video", largest=LARGEST_ID)
     if video is None:
         raise InvalidInput(fields={"video": ["This field is required."]})
+    return _position(call, video)
+
+
+def reported(call: Call[Any], video: int, report: Report) -> bool:
+    """Store a report for the profile of the request; return whether it was not thinned."""
+    return viewing.progress().report(
+        call.identity.account_id, profile_of(call), VideoId(video), report
+    )
+
+
+def time_of_report() -> str:
+    return stage.clock().now().isoformat()
+
+
+def position_if_any(call: Call[NoBody]) -> Position:
+    """Return zeros also for a video that does not exist, or is none."""
+    video = whole_number(call.query_text("video"), largest=LARGEST_ID)
+    return _position(call, video) if video else {"position": 0.0, "duration": 0.0}
+
+
+def _position(call: Call[NoBody], video: int) -> Position:
     position, duration = viewing.progress().of(
         call.identity.account_id, profile_of(call), VideoId(video)
     )
