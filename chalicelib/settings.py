@@ -145,10 +145,10 @@ def _number(environ: Mapping[str, str], name: str, default: int) -> int:
 
 
 def _continue_percents(environ: Mapping[str, str]) -> tuple[int, int]:
-    begins = _percent(environ, "CONTINUE_FROMPERCENT", 5)
-    ends = _percent(environ, "CONTINUE_UNTILPERCENT", 90)
+    begins = _percent(environ, "CONTINUE_FROM_PERCENT", 5)
+    ends = _percent(environ, "CONTINUE_UNTIL_PERCENT", 90)
     if begins >= ends:
-        raise BadSetting("CONTINUE_FROMPERCENT must be less than CONTINUE_UNTILPERCENT")
+        raise BadSetting("CONTINUE_FROM_PERCENT must be less than CONTINUE_UNTIL_PERCENT")
     return begins, ends
 
 

@@ -34,7 +34,7 @@ R = TypeVar("R")
 
 EVERY_API: list["Api"] = []
 # The operations at each method and path; where dialects share one, the caller's scheme decides.
-_AT: dict[Key, list["Spoken"]] = {}
+SPOKEN_AT: dict[Key, list["Spoken"]] = {}
 
 # Requested every few seconds by monitoring: only failures are logged.
 _QUIET_ROUTES = frozenset({"/health"})
@@ -129,7 +129,7 @@ class Api:
         whole_path = f"{self.dialect.url_prefix}{operation.path}"
         self._register_preflight(whole_path, operation.path)
         self.operations.append(operation)
-        sharing = _AT.setdefault((operation.method, whole_path), [])
+        sharing = SPOKEN_AT.setdefault((operation.method, whole_path), [])
         sharing.append(Spoken(self.dialect, operation))
 
         @functools.wraps(operation.view)
@@ -147,7 +147,7 @@ class Api:
 
     def _register_preflight(self, whole_path: str, path: str) -> None:
         # A path has one preflight, though several modules may serve its methods.
-        if any(known == whole_path for _, known in _AT):
+        if any(known == whole_path for _, known in SPOKEN_AT):
             return
 
         def preflight(**_path_params: str) -> Response:

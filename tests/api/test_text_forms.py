@@ -12,7 +12,7 @@ from chalicelib.api.body import NoBody
 from chalicelib.api.core import categories, videos
 from chalicelib.api.core.categories import ListedCategory
 from chalicelib.api.dialect import OFFICIAL
-from chalicelib.api.endpoint import EVERY_API, Api
+from chalicelib.api.endpoint import EVERY_API, SPOKEN_AT, Api
 from chalicelib.api.identity import Access
 from chalicelib.api.request import Call
 from chalicelib.catalogue.model import Card
@@ -157,6 +157,8 @@ def plain_dialect() -> Iterator[Browser]:
     app.register_blueprint(api.blueprint, url_prefix=dialect.url_prefix)
     yield Browser(Gateway(app))
     EVERY_API.remove(api)
+    for key in [key for key in SPOKEN_AT if key[1].startswith(dialect.url_prefix)]:
+        del SPOKEN_AT[key]
 
 
 VIEWS: dict[str, Any] = {

@@ -11,14 +11,14 @@ from chalicelib.catalogue.model import Card
 from chalicelib.wiring import accounts, catalogue
 from infra import mail_settings
 from infra.local.gateway import Gateway, HttpRequest
-from tests.api.conftest import Post, clock, encoder, gateway, guard, post
+from tests.api.conftest import Post, browser, clock, encoder, gateway, guard, post
 from tests.api.encoder import Encoder
 from tests.conftest import forget_wiring
 from tests.dialects.playing import Answer, Sent, read
 from tests.dialects.request import ADA, PASSWORD, ROOT, Preparation
 from tests.fakes.clock import HandClock
 
-__all__ = ["clock", "encoder", "gateway", "guard", "post"]
+__all__ = ["browser", "clock", "encoder", "gateway", "guard", "post"]
 
 _BROWSER = {"Origin": "http://localhost:4200", "Accept-Language": "en", "User-Agent": "Firefox"}
 

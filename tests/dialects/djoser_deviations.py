@@ -878,11 +878,7 @@ DJOSER: Sequence[Deviation] = (
     Deviation(
         "djoser",
         ["progress, plain text"],
-        {
-            "body": {
-                "detail": "Send JSON with the content type application/json, or a form that is URL-encoded."
-            }
-        },
+        {"body": {"detail": _SEND_JSON}},
         Reason.SECURITY,
         "no error repeats what was sent",
     ),

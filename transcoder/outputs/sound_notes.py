@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from chalicelib.catalogue.asset import AUDIO_RATE, Asset, AudioTrack
 from chalicelib.encoding.plan import SoundTimes
 from chalicelib.encoding.task_reports import SoundEvidence
-from transcoder.outputs.channel_notes import mixed_in_part
+from transcoder.outputs.channel_notes import partly_mixed
 
 # Shorter gaps cannot be heard.
 _AUDIBLE_SECONDS = 0.05
@@ -32,7 +32,7 @@ def _notes(
     else:
         if len(heard.formats) > 1:
             yield f"Sound track {track}: its rate or its channels change on the way."
-        yield from mixed_in_part(track, heard.formats)
+        yield from partly_mixed(track, heard.formats)
         begins, ends = heard.begins / AUDIO_RATE, _end(heard, asset)
         yield from _ends(track, begins, ends, asset)
         silent = heard.silent_samples / AUDIO_RATE

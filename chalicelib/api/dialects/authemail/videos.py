@@ -43,7 +43,7 @@ def _shape(fields: Fields) -> VideoWithFile:
     }
 
 
-_VIDEOS = Shaping(_shape)
+_SHAPING = Shaping(_shape)
 
 api.repeat("GET", "/categories", at="/categories", of=categories.api)
 
@@ -51,10 +51,10 @@ api.repeat("GET", "/categories", at="/categories", of=categories.api)
 @api.get("/videos", access=Access.SIGNED_IN, query=AFTER)
 def list_videos(call: Call[NoBody]) -> Prerendered[Sequence[VideoWithFile]]:
     """List the videos, the newest first."""
-    return _VIDEOS.all(call, "/api/videos")
+    return _SHAPING.all(call, "/api/videos")
 
 
 @api.get("/videos/{video_id}", access=Access.SIGNED_IN)
 def show_video(call: Call[NoBody], video_id: str) -> Prerendered[VideoWithFile]:
     """Show one video."""
-    return _VIDEOS.one(call, video_id)
+    return _SHAPING.one(call, video_id)
