@@ -37,6 +37,7 @@ from transcoder.probing.following import (
     fragments_left_out,
     pictures_left_out,
 )
+from transcoder.probing.losses import with_holes
 from transcoder.probing.model import (
     RESULT,
     TIMES,
@@ -130,8 +131,7 @@ def _examined(question: Question, demuxer: str, *, follows_edits: bool = True) -
         )
         pauses = _pauses(edits, container, (chosen, *sounds, *texts))
         video = video_of(container, chosen.index)
-        counted = video.frames
-        sound_numbers = [each.id for each in audible]
+        declared, sound_numbers = video.frames, [each.id for each in audible]
         promised = promised_seconds(container, video, audible, said=said)
         file_notes = [
             *left_out(streams, chosen),
@@ -153,6 +153,9 @@ def _examined(question: Question, demuxer: str, *, follows_edits: bool = True) -
     )
     scrambled = programs.scrambled.with_gaps_of(timeline)
     timeline = scrambled.damaging(right(timeline, picture, pauses), number, sound_numbers)
+    timeline = with_holes(
+        timeline, promised, question.size, demuxer, has_fragments=edits.has_fragments
+    )
     timeline, heard, empty = _heard(source, sounds, timeline)
     return Facts(
         demuxer=demuxer,
@@ -165,9 +168,9 @@ def _examined(question: Question, demuxer: str, *, follows_edits: bool = True) -
             *scrambled.notes(number, sound_numbers),
             *empty,
             *notes,
-            *([] if pauses else broken(timeline, promised)),
+            *([] if pauses or timeline.zeros else broken(timeline, promised)),
             *(_fragments(question, timeline) if edits.has_fragments else []),
-            *pictures_left_out(counted, timeline.hidden, len(timeline.ticks)),
+            *pictures_left_out(declared, timeline.hidden, len(timeline.ticks)),
             *another_video(question.url, question.size, timeline.end_byte, demuxer),
             *ordered_otherwise(question.url, question.size, demuxer, timeline.pictures_end),
         ),
@@ -179,7 +182,8 @@ def _examined(question: Question, demuxer: str, *, follows_edits: bool = True) -
 
 def _fragments(question: Question, timeline: Timeline) -> list[str]:
     read, size = reader_of(question.url), question.size
-    return [*fragments_left_out(read, timeline), *cut_fragment(read, size, timeline)]
+    cut = [] if timeline.zeros else cut_fragment(read, size, timeline)
+    return [*fragments_left_out(read, timeline), *cut]
 
 
 def _require_moving(demuxer: str, question: Question) -> None:

@@ -15,10 +15,12 @@ from av.video.stream import VideoStream
 from chalicelib.encoding.failures import Reason
 from chalicelib.encoding.plan import SoundTimes
 from transcoder.errors import Refused
+from transcoder.probing.indexed_zeros import zeroed
 from transcoder.probing.model import Question, Timeline
 from transcoder.probing.opening import packets
 from transcoder.probing.placeholders import CODEC, LARGEST_BYTES, no_picture
-from transcoder.probing.reading import require_short
+from transcoder.probing.ranges import reader_of
+from transcoder.probing.reading import COUNTING, require_short
 from transcoder.probing.sounds import Packets
 
 _COMPARED = 250
@@ -49,18 +51,26 @@ def from_index(
     step = decoded[-1] - decoded[-2] if len(decoded) > 1 else 0
     if any(after - before != step for before, after in pairwise(decoded)):
         return None
-    start = _first_of(container, stream, step, expected=min(_COMPARED, len(decoded)))
-    if start is None:
+    compared = min(_COMPARED, len(decoded))
+    start = _first_of(container, stream, step, expected=compared)
+    if start is None or not _come_in_order(container, stream, after=compared):
         return None
     require_short(len(decoded) * step * tick, question)
     tracks = (stream, *sounds)
     last = _last_of(container, stream, decoded, step)
+    shown = [each for each in entries if not each.is_discard][: len(decoded)]
+    first, span = start * tick, step * tick
+    zeros = (
+        (first + begin * span, first + end * span)
+        for begin, end in zeroed(reader_of(question.url), shown)
+    )
     return Timeline(
         tick=tick,
         ticks=array("q", (start + number * step for number in range(len(decoded)))),
         last_ticks=last,
         sounds=tuple(_indexed(container, sound, question) for sound in sounds),
         end_byte=max(each.pos + each.size for track in tracks for each in track.index_entries),
+        zeros=tuple(zeros),
     )
 
 
@@ -80,6 +90,14 @@ def _first_of(
     settled = ordered[: max(1, len(ordered) - 32)] if len(ordered) == _COMPARED else ordered
     is_even = all(after - before == step for before, after in pairwise(settled))
     return settled[0] if settled and is_even else None
+
+
+def _come_in_order(container: InputContainer, stream: VideoStream, *, after: int) -> bool:
+    """Whether an AVI holds in file order all pictures it lists, of which some are read."""
+    if container.format.name != COUNTING:
+        return True
+    listed = sum(1 for each in stream.index_entries if each.size)
+    return after + sum(1 for _ in packets(container, [stream])) >= listed
 
 
 def _last_of(

@@ -32,6 +32,10 @@ class Promised:
     # Whether an index lists sound; libavformat gives an empty track the duration of the file.
     lists_sound: bool = False
 
+    @property
+    def longest(self) -> Fraction:
+        return max(self.picture, self.whole)
+
 
 def promised_seconds(
     container: InputContainer, stream: VideoStream, sounds: Sequence[Stream], *, said: Fraction
@@ -67,17 +71,26 @@ def tagged_seconds(stream: Stream) -> Fraction:
 
 def broken(timeline: Timeline, promised: Promised) -> list[str]:
     """A note if the file ends long before its declared end."""
-    pictured, end = timeline.pictures_end, timeline.end
-    # Some muxers count from the first picture, others from 0.
-    begin = min(timeline.start, timeline.earliest * timeline.tick, Fraction(0))
+    begin = _begin(timeline)
     heard = max(Fraction(0), (timeline.sound_end or Fraction(0)) - begin)
-    for seconds, there in ((promised.picture, pictured - begin), (promised.whole, end - begin)):
+    whole, end = promised.whole, timeline.end - begin
+    for seconds, there in ((promised.picture, pictured_seconds(timeline)), (whole, end)):
         if _is_short(seconds, there):
             return [f"The file promises {_whole(seconds)} s; {_whole(there)} s of them are there."]
     if (heard or promised.lists_sound) and _is_short(promised.sound, heard):
         declared = _whole(promised.sound)
         return [f"The file promises {declared} s of sound; {_whole(heard)} s of them are there."]
     return []
+
+
+def pictured_seconds(timeline: Timeline) -> Fraction:
+    """The end of the pictures, as headers count."""
+    return timeline.pictures_end - _begin(timeline)
+
+
+def _begin(timeline: Timeline) -> Fraction:
+    # Some muxers count from the first picture, others from 0.
+    return min(timeline.start, timeline.earliest * timeline.tick, Fraction(0))
 
 
 def _is_short(seconds: Fraction, there: Fraction) -> bool:

@@ -16,6 +16,7 @@ from chalicelib.encoding.plan import SoundTimes
 from transcoder.errors import Refused
 from transcoder.probing.clocks import BACKWARDS_SECONDS, FORWARDS_SECONDS, Corrected
 from transcoder.probing.h264 import HEAD_BYTES
+from transcoder.probing.holes import Holes
 from transcoder.probing.missing_references import MissingReferences
 from transcoder.probing.model import Question
 from transcoder.probing.ogg import LostPages
@@ -27,11 +28,13 @@ from transcoder.probing.sample_rates import HEADER_BYTES, SampleRates
 from transcoder.probing.scrambled import ScrambledGaps
 from transcoder.probing.shapes import Shapes
 from transcoder.probing.sounds import GAP_SECONDS, ROUNDING_SECONDS, Packets
-from transcoder.probing.zeros import Holes, Zeros
+from transcoder.probing.zeros import Zeros
 from transcoder.refusals import too_long
 from transcoder.sandbox.memory import MOST_PICTURES
 
-_HAS_PROGRAMS = "mpegts"
+# Its times are the numbers of its packets.
+COUNTING = "avi"
+_HAS_PROGRAMS, _LISTS_PACKETS = "mpegts", "mov"
 _WRAPPED_SECONDS = 2**32 // 1000 // 2
 
 
@@ -88,6 +91,9 @@ class Reading:
     pages: LostPages | None = field(init=False)
     # None unless it is a transport stream.
     scrambled: ScrambledGaps | None = None
+    follows_index: bool = False
+    # All pictures with content, also those without a time.
+    stored: int = 0
 
     def __post_init__(self) -> None:
         self.shapes = Shapes(self.stream)
@@ -100,8 +106,12 @@ class Reading:
         self.references = MissingReferences.of(codec, context.extradata or b"")
         self.refreshes = Refreshes(self.references.headers)
         read = partial(content, self.question.url)
-        self.holes = Holes(read)
         container = self.stream.container.format.name
+        self.holes = Holes(
+            reader_of(self.question.url),
+            examines_gaps=not (container.startswith(_LISTS_PACKETS) or self.follows_index),
+            counts=container == COUNTING,
+        )
         self.pages = LostPages.of(container, codec, read)
         if container == _HAS_PROGRAMS:
             self.scrambled = ScrambledGaps(reader_of(self.question.url), self.question.size)
@@ -117,6 +127,7 @@ class Reading:
 
     def see(self, packet: "Packet[Stream]") -> None:
         is_picture = packet.stream_index == self.stream.index
+        self.stored += is_picture
         self.end_byte = max(self.end_byte, (packet.pos or 0) + packet.size)
         if self.corrected and is_picture and self.corrected.is_undecodable(packet):
             return
@@ -204,6 +215,7 @@ class Reading:
         self.ticks.append(time)
         self.references.display(time)
         self.zeros.see(packet)
+        self.holes.see_picture(packet, time, self.zeros.codec)
         require_countable(len(self.ticks))
         if self.newest is None or time > self.newest:
             self.newest = time
@@ -225,8 +237,9 @@ class Reading:
 
     @property
     def missing_seconds(self) -> Fraction:
+        """Duration of the missing pages of an Ogg."""
         pages = self.pages.count * (self.stream.time_base or Fraction(0)) if self.pages else 0
-        return max(Fraction(pages), self.holes.seconds)
+        return Fraction(pages)
 
     @property
     def damaged(self) -> int:

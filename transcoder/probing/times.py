@@ -24,7 +24,7 @@ from transcoder.probing.model import Question, Timeline
 from transcoder.probing.opening import packets
 from transcoder.probing.overlaps import omissions
 from transcoder.probing.placeholders import no_picture
-from transcoder.probing.reading import Reading, require_countable, require_short
+from transcoder.probing.reading import COUNTING, Reading, require_countable, require_short
 from transcoder.probing.shapes import Shapes
 
 # In this demuxer, packets that an edit list hides have negative times. FFmpeg drops them, but in
@@ -49,6 +49,12 @@ class Corrections:
     first_refreshed: int | None
     # None before `clock_of`.
     clock: SourceClock | None = None
+    # Whether packets are read where the index lists them.
+    follows_index: bool = False
+
+
+class IndexListsMore(Exception):
+    """In file order fewer pictures come than the index lists."""
 
 
 def from_packets(
@@ -59,15 +65,18 @@ def from_packets(
     corrections: Corrections,
 ) -> tuple[Timeline, list[str]]:
     """Read the whole source without decoding; raise `ClockJumps` if its times need corrections."""
-    clock = corrections.clock
+    clock, restarts = corrections.clock, container.format.name in RESTARTING
     corrected = None if clock is None else Corrected(clock)
-    restarts = container.format.name in RESTARTING
-    audible = list(sounds)
-    reading = Reading(stream, question, restarts, corrected)
+    audible, listed = list(sounds), len(stream.index_entries)
+    reading = Reading(
+        stream, question, restarts, corrected, follows_index=corrections.follows_index
+    )
     reading.hides_below_zero = container.format.name == _HIDES_BELOW_ZERO
     reading.declared_end = Fraction(container.duration or 0, _MICROSECONDS)
     reading.listen_to(audible)
     notes = _see_all(reading, container, [stream, *audible], Pauses(corrections.pauses))
+    if container.format.name == COUNTING and reading.stored < listed and not reading.follows_index:
+        raise IndexListsMore
     first = _first_decodable(reading.first_key, corrections.first_refreshed)
     # Pictures shown before the first key picture refer to others that are not in the file.
     ticks = sorted({time for time in reading.ticks if first is None or time >= first})
@@ -103,6 +112,9 @@ def from_packets(
         refresh=reading.refreshes.pictures,
         suspect=_suspect(reading.references, stream, reading.first_key, ticks),
         scrambled=tuple(reading.scrambled.shares().items()) if reading.scrambled else (),
+        holes=tuple(reading.holes.until_the_end(question.size)),
+        zeros=tuple(reading.holes.zeroed),
+        follows_index=reading.follows_index,
     )
     lost = _lost(reading, reading.missing_seconds)
     return timeline, [*clock_notes(clock or RIGHT), *notes, *headless, *lost]

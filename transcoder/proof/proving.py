@@ -55,7 +55,7 @@ def prove(
         asset=asset,
         notes=(
             *plan.notes,
-            *_notes(reports, pictures, errors),
+            *_notes(reports, pictures, 0 if plan.zeros else errors),
             *_plays_first(default_audio(plan.asset.audio), default),
             *map(_left_out, broken),
             *source_notes(evidence),

@@ -148,6 +148,9 @@ def _of_the_plan(pictures: SourcePictures) -> Iterator[str]:
 
 def _of_damage(pictures: SourcePictures) -> Iterator[str]:
     rate = pictures.plan.asset.grid.rate
+    if pictures.plan.zeros:
+        # They explain the damage, and a note says where they are.
+        return
     if pictures.affected > pictures.damaged:
         share = min(1.0, pictures.affected / max(1, pictures.planned))
         yield f"Damage may be seen in {share * 100:.2f}% of the pictures."

@@ -1,0 +1,144 @@
+"""Holes of a file: zeros in place of packets, as in incomplete downloads."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from av.packet import Packet
+from av.stream import Stream
+
+# Shorter ones are not examined, nor more of them; of others the middle, and the first zeros.
+_LEAST_BYTES, _LEAST_SECONDS, _MOST = 4096, Fraction(1, 4), 1000
+_EXAMINED, _LOOKED_AT_BYTES = 1024, 65_536
+_ZEROS = bytes(_EXAMINED)
+# Headers of padding, which announce zeros, at the end of the bytes before these.
+_BOX = re.compile(rb"(.{4})(?:free|skip|wide)", re.DOTALL)
+_CHUNK = re.compile(rb"JUNK(.{4})", re.DOTALL)
+_VOID = re.compile(rb"\xec(.{8})", re.DOTALL)
+_HEADER_BYTES = 16
+_EBML_BITS = 8
+# All contents of these pictures may be zeros.
+_UNCOMPRESSED = frozenset({
+    "ayuv", "bitpacked", "r10k", "r210", "rawvideo", "v210", "v308", "v408", "v410", "y41p", "yuv4",
+})  # fmt: skip
+_LEAST_PICTURE_BYTES = 64
+# Pictures come in the order of decoding.
+_APART_SECONDS = Fraction(1)
+
+Range = tuple[Fraction, Fraction]
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """Bytes of a hole, and the time that has no packets there, in the source's clock."""
+
+    begin: Fraction
+    end: Fraction
+    size: int
+
+
+@dataclass(slots=True)
+class Holes:
+    """Looks for zeros between the packets and in the pictures of a source."""
+
+    read: Callable[[int, int], bytes]
+    # Where all packets are listed, the bytes between them mean nothing.
+    examines_gaps: bool = True
+    # Whether times count packets, so that none pass in a hole.
+    counts: bool = False
+    gaps: list[Hole] = field(default_factory=list)
+    # Times of pictures that consist of zeros, for which the decoder complains.
+    zeroed: list[Range] = field(default_factory=list)
+    # The last byte that belongs to a packet, and the end of each stream in seconds.
+    _byte: int = 0
+    _ends: dict[int, tuple[int, Fraction]] = field(default_factory=dict)
+
+    def see(self, packet: "Packet[Stream]", later: int) -> None:
+        """Packets of all streams, with the correction of their times."""
+        time = packet.dts if packet.pts is None else packet.pts
+        if time is None or packet.pos is None:
+            return
+        begins, (newest, _) = time + later, self._ends.get(packet.stream_index, (0, 0))
+        if self.examines_gaps and packet.pos - self._byte >= _LEAST_BYTES and self._ends:
+            self._examine(begins * packet.time_base, packet.pos)
+        self._byte = max(self._byte, packet.pos + packet.size)
+        ends = max(newest, begins + (packet.duration or 0))
+        self._ends[packet.stream_index] = ends, packet.time_base
+
+    def see_picture(self, packet: "Packet[Stream]", time: int, codec: str) -> None:
+        if codec in _UNCOMPRESSED or packet.size < _LEAST_PICTURE_BYTES:
+            return
+        if not any(memoryview(packet)):
+            begin = time * packet.time_base
+            end = begin + (packet.duration or 0) * packet.time_base
+            self.zeroed = list(merged([*self.zeroed, (begin, end)]))
+
+    def until_the_end(self, size: int) -> Sequence[Hole]:
+        """Return all holes; of the last one, no packet tells the end."""
+        begin = self._zeros_after(self._byte, size) if size - self._byte >= _LEAST_BYTES else None
+        if begin is None or not self._ends:
+            return self.gaps
+        return [*self.gaps, Hole(self._newest, self._newest, size - begin)]
+
+    @property
+    def _newest(self) -> Fraction:
+        return max(ends * time_base for ends, time_base in self._ends.values())
+
+    def _examine(self, begins: Fraction, position: int) -> None:
+        missing = begins - self._newest
+        if len(self.gaps) >= _MOST or (missing < _LEAST_SECONDS and not self.counts):
+            return
+        middle = self._byte + (position - self._byte - _EXAMINED) // 2
+        if any(self.read(middle, _EXAMINED)) or self._is_padding(self._byte, middle):
+            return
+        end = self._newest + max(missing, Fraction(0))
+        self.gaps.append(Hole(self._newest, end, position - self._byte))
+
+    def _is_padding(self, begin: int, middle: int) -> bool:
+        """Whether the zeros before this position follow a header that announces them."""
+        head = self.read(begin, min(_LOOKED_AT_BYTES, middle - begin))
+        return announced(head, len(head.rstrip(b"\0"))) >= middle - begin
+
+    def _zeros_after(self, begin: int, size: int) -> int | None:
+        """Position of zeros after this one that no header announces, if they begin near it."""
+        head = self.read(begin, min(_LOOKED_AT_BYTES, size - begin))
+        at = head.find(_ZEROS)
+        while at >= 0:
+            if (end := announced(head, at)) <= at:
+                return begin + at
+            at = head.find(_ZEROS, end)
+        middle = begin + (size - begin - _EXAMINED) // 2
+        is_zero = len(head) == _LOOKED_AT_BYTES and not any(self.read(middle, _EXAMINED))
+        return middle if is_zero else None
+
+
+def announced(data: bytes, at: int) -> int:
+    """Return the end of the padding whose header is right before this position, or `at`."""
+    begin = max(0, at - _HEADER_BYTES)
+    # The length may itself end with zeros.
+    header = data[begin : at + _EBML_BITS]
+    ends = [at]
+    ends += (begin + each.start() + int.from_bytes(each[1]) for each in _BOX.finditer(header))
+    chunks = _CHUNK.finditer(header)
+    ends += (begin + each.end() + int.from_bytes(each[1], "little") for each in chunks)
+    for match in _VOID.finditer(header):
+        length = _EBML_BITS + 1 - match[1][0].bit_length()
+        if length <= _EBML_BITS:
+            value = int.from_bytes(match[1][:length]) & ((1 << 7 * length) - 1)
+            ends.append(begin + match.start() + 1 + length + value)
+    return max(ends)
+
+
+def merged(ranges: Iterable[Range]) -> Iterator[Range]:
+    """Join ranges that touch or nearly do."""
+    joined: Range | None = None
+    for begin, end in sorted(ranges):
+        if joined and begin <= joined[1] + _APART_SECONDS:
+            joined = joined[0], max(end, joined[1])
+            continue
+        if joined:
+            yield joined
+        joined = begin, end
+    if joined:
+        yield joined
