@@ -48,7 +48,7 @@ def _notes(
                 f"Sound track {track}: {missing:.1f} s are missing in the source;"
                 " it is silent there."
             )
-        yield from _undecoded(track, heard, silent - missing, ends - max(begins, 0) - missing)
+        yield from _undecoded(track, heard, silent - missing)
         overlapping = heard.cut_samples / AUDIO_RATE
         if overlapping > _USUAL_SECONDS:
             yield f"Sound track {track}: {overlapping:.1f} s of it overlap, and were cut."
@@ -72,18 +72,17 @@ def _missing(heard: SoundEvidence, silent: float, times: SoundTimes | None) -> f
     return 0 if heard.undecodable_packets else silent
 
 
-def _undecoded(track: int, heard: SoundEvidence, silent: float, there: float) -> Iterator[str]:
+def _undecoded(track: int, heard: SoundEvidence, silent: float) -> Iterator[str]:
     """Decoders may skip more than they report, and a slow clock leaves silence as well."""
     if not heard.undecodable_packets:
         if silent > _AUDIBLE_SECONDS:
             yield f"Sound track {track}: {silent:.1f} s of silence were filled in."
         return
-    failed = heard.undecodable_packets / max(1, heard.packets)
-    share = f"{100 * max(failed, silent / there if there > 0 else 0):.2f}"
+    # The report says how much, by all that it knows.
     if silent > _AUDIBLE_SECONDS:
-        yield f"Sound track {track}: {share}% of it cannot be decoded ({silent:.1f} s of silence)."
+        yield f"Sound track {track}: not all of it can be decoded ({silent:.1f} s of silence)."
     else:
-        yield f"Sound track {track}: {share}% of it cannot be decoded."
+        yield f"Sound track {track}: not all of it can be decoded."
 
 
 def _end(heard: SoundEvidence, asset: Asset) -> float:

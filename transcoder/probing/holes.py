@@ -89,28 +89,20 @@ class Holes:
         missing = begins - self._newest
         if len(self.gaps) >= _MOST or (missing < _LEAST_SECONDS and not self.counts):
             return
-        middle = self._byte + (position - self._byte - _EXAMINED) // 2
-        if any(self.read(middle, _EXAMINED)) or self._is_padding(self._byte, middle):
+        if self._zeros_after(self._byte, position) is None:
             return
         end = self._newest + max(missing, Fraction(0))
         self.gaps.append(Hole(self._newest, end, position - self._byte))
 
-    def _is_padding(self, begin: int, middle: int) -> bool:
-        """Whether the zeros before this position follow a header that announces them."""
-        head = self.read(begin, min(_LOOKED_AT_BYTES, middle - begin))
-        return announced(head, len(head.rstrip(b"\0"))) >= middle - begin
-
-    def _zeros_after(self, begin: int, size: int) -> int | None:
-        """Position of zeros after this one that no header announces, if they begin near it."""
-        head = self.read(begin, min(_LOOKED_AT_BYTES, size - begin))
-        at = head.find(_ZEROS)
-        while at >= 0:
-            if (end := announced(head, at)) <= at:
+    def _zeros_after(self, begin: int, end: int) -> int | None:
+        """Return the position of zeros that no header announces, if they begin near `begin`."""
+        head, padded = self.read(begin, min(_LOOKED_AT_BYTES, end - begin)), 0
+        while (at := head.find(_ZEROS, padded)) >= 0:
+            if (padded := announced(head, at)) <= at:
                 return begin + at
-            at = head.find(_ZEROS, end)
-        middle = begin + (size - begin - _EXAMINED) // 2
-        is_zero = len(head) == _LOOKED_AT_BYTES and not any(self.read(middle, _EXAMINED))
-        return middle if is_zero else None
+        middle = (end - begin - _EXAMINED) // 2
+        is_examined = middle < max(padded, len(head))
+        return None if is_examined or any(self.read(begin + middle, _EXAMINED)) else begin + middle
 
 
 def announced(data: bytes, at: int) -> int:

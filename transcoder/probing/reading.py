@@ -107,14 +107,12 @@ class Reading:
         self.refreshes = Refreshes(self.references.headers)
         read = partial(content, self.question.url)
         container = self.stream.container.format.name
-        self.holes = Holes(
-            reader_of(self.question.url),
-            examines_gaps=not (container.startswith(_LISTS_PACKETS) or self.follows_index),
-            counts=container == COUNTING,
-        )
+        is_listed = container.startswith(_LISTS_PACKETS) or self.follows_index
+        file = reader_of(self.question.url)
+        self.holes = Holes(file, examines_gaps=not is_listed, counts=container == COUNTING)
         self.pages = LostPages.of(container, codec, read)
         if container == _HAS_PROGRAMS:
-            self.scrambled = ScrambledGaps(reader_of(self.question.url), self.question.size)
+            self.scrambled = ScrambledGaps(file, self.question.size)
 
     def listen_to(self, sounds: Iterable[Stream]) -> None:
         # In these containers several audio frames share one time, and libavformat guesses the rest.
@@ -238,8 +236,7 @@ class Reading:
     @property
     def missing_seconds(self) -> Fraction:
         """Duration of the missing pages of an Ogg."""
-        pages = self.pages.count * (self.stream.time_base or Fraction(0)) if self.pages else 0
-        return Fraction(pages)
+        return (self.pages.count if self.pages else 0) * (self.stream.time_base or Fraction(0))
 
     @property
     def damaged(self) -> int:
