@@ -51,17 +51,17 @@ def from_index(
     step = decoded[-1] - decoded[-2] if len(decoded) > 1 else 0
     if any(after - before != step for before, after in pairwise(decoded)):
         return None
-    compared = min(_COMPARED, len(decoded))
-    start = _first_of(container, stream, step, expected=compared)
-    if start is None or not _come_in_order(container, stream, after=compared):
+    first = list(islice(packets(container, [stream]), min(_COMPARED, len(decoded))))
+    start = _first_of(first, stream, step)
+    if start is None or not _come_in_order(container, stream, after=len(first)):
         return None
     require_short(len(decoded) * step * tick, question)
     tracks = (stream, *sounds)
     last = _last_of(container, stream, decoded, step)
     shown = [each for each in entries if not each.is_discard][: len(decoded)]
-    first, span = start * tick, step * tick
+    begins, span = start * tick, step * tick
     zeros = (
-        (first + begin * span, first + end * span)
+        (begins + begin * span, begins + end * span)
         for begin, end in zeroed(reader_of(question.url), shown)
     )
     return Timeline(
@@ -74,11 +74,8 @@ def from_index(
     )
 
 
-def _first_of(
-    container: InputContainer, stream: VideoStream, step: int, *, expected: int
-) -> int | None:
+def _first_of(first: "Sequence[Packet[Stream]]", stream: VideoStream, step: int) -> int | None:
     """Return the first time if the first packets are evenly spaced in presentation order."""
-    first = list(islice(packets(container, [stream]), expected))
     times = [each.dts if each.pts is None else each.pts for each in first if not each.is_discard]
     if not first or not first[0].is_keyframe or None in times:
         return None
