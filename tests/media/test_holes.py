@@ -1,4 +1,4 @@
-"""Zeros in an AVI: what is left is shown at its own time, and the rest is damage."""
+"""Zeros in an AVI: what is left is folder at its own time, and the rest is damage."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -32,8 +32,8 @@ def test_pictures_of_an_avi_behind_zeros_come_at_their_times(codec: str, tmp_pat
     ((begin, end),) = plan.zeros
     assert Fraction(1) < end - begin < Fraction(2)
     made = finish_encode(replace(clips.get("plain"), path=path), plan, tmp_path / "made")
-    shown = tmp_path / "made" / "video" / plan.asset.rungs[-1].name
-    parts = (shown / "init.mp4", *sorted(shown.glob("*.m4s")))
+    folder = tmp_path / "made" / "video" / plan.asset.rungs[-1].name
+    parts = (folder / "init.mp4", *sorted(folder.glob("*.m4s")))
     numbers = clips.numbers(BytesIO(b"".join(each.read_bytes() for each in parts)))
     rate = plan.asset.grid.rate
     assert numbers[: int(begin * rate) - 1] == list(range(int(begin * rate) - 1))
@@ -65,7 +65,7 @@ def test_an_avi_says_itself_how_many_pictures_it_lacks(tmp_path: Path) -> None:
     assert note.startswith("The file promises 13 s; ")
 
 
-def test_a_film_of_one_picture_is_called_that(tmp_path: Path) -> None:
+def test_a_source_of_one_picture_is_called_that(tmp_path: Path) -> None:
     path = tmp_path / "one.mp4"
     clips.ffmpeg("-i", clips.get("tiny").path, "-an", "-frames:v", "1", path)
     assert "It holds one picture." in planned(path).notes

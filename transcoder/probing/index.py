@@ -58,11 +58,11 @@ def from_index(
     require_short(len(decoded) * step * tick, question)
     tracks = (stream, *sounds)
     last = _last_of(container, stream, decoded, step)
-    shown = [each for each in entries if not each.is_discard][: len(decoded)]
+    displayed = [each for each in entries if not each.is_discard][: len(decoded)]
     begins, span = start * tick, step * tick
     zeros = (
         (begins + begin * span, begins + end * span)
-        for begin, end in zeroed(reader_of(question.url), shown)
+        for begin, end in zeroed(reader_of(question.url), displayed)
     )
     return Timeline(
         tick=tick,
