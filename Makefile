@@ -5,7 +5,9 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run mail drop accept deploy destroy rotate-media-keys check lint lint-infra audit sbom format test deploy-test localstack-test players gallery bench cost lock image image-test up down openapi clean
+.PHONY: help run mail drop accept deploy destroy rotate-media-keys check lint lint-infra \
+	audit sbom format test deploy-test localstack-test players gallery bench cost lock image \
+	image-test up down openapi clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,25 +19,27 @@ mail: $(STAMP) ## Print the newest mail: make mail TO=ada@example.com
 	@$(BIN)/python -m infra.local.mail $(if $(TO),"$(TO)")
 
 # Unless it is set, AS is the assembler.
-drop: $(STAMP) ## Have a film made: make drop FILM=film.mp4 AS="Drama/My film.mp4"
-	@$(BIN)/python -m infra.local.drop "$(FILM)" "$(if $(filter command line environment,$(origin AS)),$(AS))"
+NAME = $(if $(filter command line environment,$(origin AS)),$(AS))
 
-accept: $(STAMP) ## Accept a damaged film after looking: make accept VIDEO=7 REVISION=1, or list them
+drop: $(STAMP) ## Encode a film of yours: make drop FILM=film.mp4 AS="Drama/My film.mp4"
+	@$(BIN)/python -m infra.local.drop "$(FILM)" "$(NAME)"
+
+accept: $(STAMP) ## Publish a damaged film, or list them: make accept VIDEO=7 REVISION=1
 	@$(BIN)/python -m infra.local.accept $(if $(VIDEO),"$(VIDEO)") $(if $(REVISION),"$(REVISION)")
 
-deploy: $(STAMP) ## Bring a stage to AWS: make deploy STAGE=dev
+deploy: $(STAMP) ## Create or update a stage on AWS: make deploy STAGE=dev
 	@$(BIN)/python -m infra.deploy up "$(STAGE)"
 
-destroy: $(STAMP) ## Remove from AWS what runs, and keep the data: make destroy STAGE=dev
+destroy: $(STAMP) ## Delete a stage from AWS, but keep its data: make destroy STAGE=dev
 	@$(BIN)/python -m infra.deploy down "$(STAGE)" $(if $(YES_DELETE_PROD),--yes-delete-prod)
 
-rotate-media-keys: $(STAMP) ## Sign media with a new key: make rotate-media-keys STAGE=dev
+rotate-media-keys: $(STAMP) ## Replace the media signing key: make rotate-media-keys STAGE=dev
 	@$(BIN)/python -m infra.deploy rotate "$(STAGE)"
 
-check: lint ## The fast round: lint, and the tests of rules and ports
+check: lint ## Run lint and the fast tests, some minutes
 	$(BIN)/python -m pytest -q -n auto --dist loadfile tests/unit tests/contracts tests/architecture
 
-lint: $(STAMP) ## Format, style, spelling, types, import contracts, CloudFormation
+lint: $(STAMP) ## Check format, style, spelling, types, import contracts, templates
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/codespell
@@ -46,33 +50,33 @@ lint: $(STAMP) ## Format, style, spelling, types, import contracts, CloudFormati
 # Not among the packages of development: it weighs more than all of them. Downloaded once.
 CHECKOV := $(BIN)/uv tool run --quiet --from checkov==3.3.30 checkov
 
-lint-infra: $(STAMP) ## CloudFormation: what its schema says, and what an auditor would
+lint-infra: $(STAMP) ## Audit the CloudFormation templates
 	$(BIN)/cfn-lint infra/templates/*.yaml
 	$(CHECKOV) --config-file .checkov.yaml
 
-audit: $(STAMP) ## Ask whether an advisory is known for something that is pinned
+audit: $(STAMP) ## Look up advisories about pinned packages
 	@$(BIN)/python -m infra.audit
 
-sbom: $(STAMP) ## Write what is carried where, as CycloneDX, to build/sbom
+sbom: $(STAMP) ## Write bills of materials (CycloneDX) to build/sbom
 	@$(BIN)/python -m infra.sbom build/sbom
 
-format: $(STAMP) ## Format and fix what can be fixed
+format: $(STAMP) ## Format the code, and fix what can be fixed
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
-test: lint ## Everything: lint, and all tests with coverage
+test: lint ## Run lint and all tests with coverage, twenty minutes
 	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-fail-under=95
 
-deploy-test: $(STAMP) ## Deploy to an emulated account both ways, and live the stories there
+deploy-test: $(STAMP) ## Deploy to an emulated account, and test the result
 	$(BIN)/python -m pytest -q tests/deploy --durations=5
 
 LOCALSTACK := .local/localstack
 # Of the services of LocalStack 4.14, most do not even load on an older one.
 LOCALSTACK_PYTHON ?= 3.13
 
-localstack-test: $(STAMP) ## The same services from LocalStack, and make run on it, without Docker
-	@$(MAKE) -s $(LOCALSTACK)/.installed || echo "LocalStack cannot be installed, see above: it needs" \
-		"Python 3.13, as in  make localstack-test LOCALSTACK_PYTHON=/path/to/python3.13"
+localstack-test: $(STAMP) ## Test the services of LocalStack, without Docker
+	@$(MAKE) -s $(LOCALSTACK)/.installed || echo "LocalStack cannot be installed, see above: it" \
+		"needs Python 3.13, as in  make localstack-test LOCALSTACK_PYTHON=/path/to/python3.13"
 	$(BIN)/python -m pytest -q tests/localstack
 
 $(LOCALSTACK)/.installed: tests/localstack/requirements.txt
@@ -80,13 +84,14 @@ $(LOCALSTACK)/.installed: tests/localstack/requirements.txt
 	$(BIN)/uv pip install -q --python $(LOCALSTACK) -r $<
 	@touch $@
 
-gallery: $(STAMP) ## Encode 400 odd files, and hold each frame and tone against another FFmpeg
+gallery: $(STAMP) ## Encode 500 odd files, and compare each frame with another FFmpeg
 	nice -n 5 $(BIN)/python -m tests.media.gallery $(FILES)
 
 PLAYERS := .local/players
 
-players: $(STAMP) ## Play videos of every kind in every player there is, and print a table
-	@$(MAKE) -s $(PLAYERS)/.installed || echo "Shaka Player cannot be installed, see above: it needs npm"
+players: $(STAMP) ## Play videos of every kind in every installed browser and player
+	@$(MAKE) -s $(PLAYERS)/.installed || echo "Shaka Player cannot be installed, see above:" \
+		"it needs npm"
 	PLAYERS=all $(BIN)/python -m pytest -q -p no:randomly tests/players
 
 $(PLAYERS)/.installed: tests/players/package-lock.json
@@ -95,15 +100,16 @@ $(PLAYERS)/.installed: tests/players/package-lock.json
 	npm ci --prefix $(PLAYERS) --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
-bench: $(STAMP) ## Measure speed beside what a person would type: make bench GROUP=media SECONDS=20
+bench: $(STAMP) ## Compare speed with plain commands: make bench GROUP=media SECONDS=20
 	$(BIN)/python -m tests.bench $(GROUP) $(if $(SECONDS),--seconds $(SECONDS))
 
-cost: $(STAMP) ## Print a month's bill: make cost SIGN_INS=10000 HOURS_WATCHED=5000 MINUTES_TRANSCODED=600 TITLES=500
-	@$(BIN)/python -m infra.cost --sign-ups $(or $(SIGN_UPS),0) --sign-ins $(or $(SIGN_INS),0) --lists $(or $(LISTS),0) \
-		--hours-watched $(or $(HOURS_WATCHED),0) --minutes-transcoded $(or $(MINUTES_TRANSCODED),0) \
+cost: $(STAMP) ## Estimate a month's bill: make cost SIGN_INS=10000 HOURS_WATCHED=5000 TITLES=500
+	@$(BIN)/python -m infra.cost --sign-ups $(or $(SIGN_UPS),0) --sign-ins $(or $(SIGN_INS),0) \
+		--lists $(or $(LISTS),0) --hours-watched $(or $(HOURS_WATCHED),0) \
+		--minutes-transcoded $(or $(MINUTES_TRANSCODED),0) \
 		--titles $(or $(TITLES),0) --region $(or $(REGION),eu-central-1) $(COST_OPTIONS)
 
-lock: $(STAMP) ## Resolve pyproject.toml into the pinned requirements files
+lock: $(STAMP) ## Pin the packages of pyproject.toml in the requirements files
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-emit-index-url \
 		--custom-compile-command "make lock" pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-emit-index-url \
@@ -115,10 +121,10 @@ lock: $(STAMP) ## Resolve pyproject.toml into the pinned requirements files
 		--custom-compile-command "make lock" pyproject.toml --group local -c requirements-dev.txt \
 		-o infra/compose/requirements.txt
 
-image: ## Build the transcoder's image
+image: ## Build the image of the transcoder
 	docker build --file transcoder/Dockerfile --tag videoflix-transcoder .
 
-image-test: $(STAMP) ## Build the images and let them work: all of compose, beside MiniStack
+image-test: $(STAMP) ## Build the images, and test all of compose with MiniStack
 	@if ! docker info >/dev/null 2>&1; then \
 		echo "make image-test: skipped, for no Docker engine answers here"; \
 	else \
@@ -128,17 +134,17 @@ image-test: $(STAMP) ## Build the images and let them work: all of compose, besi
 		&& IMAGE_TEST=1 $(BIN)/python -m pytest -p no:randomly tests/container; \
 	fi
 
-up: ## The same as `make run`, in containers (AWS_EMULATOR=ministack: not LocalStack)
+up: ## Start the same as `make run` in containers (AWS_EMULATOR=ministack for MiniStack)
 	@$(PYTHON) infra/compose/engine.py
 	docker compose -f docker-compose.localstack.yml up --build
 
-down: ## End what `make up` started; the data stays
+down: ## Stop what `make up` started; the data stays
 	docker compose -f docker-compose.localstack.yml down
 
-openapi: $(STAMP) ## Write docs/openapi.json from the routes
+openapi: $(STAMP) ## Write docs/openapi.json
 	@$(BIN)/python -m infra.openapi
 
-clean: ## Remove the virtual environment and all local data (accounts too)
+clean: ## Delete the virtual environment and all local data
 	rm -rf $(VENV) .local
 
 $(STAMP): requirements-dev.txt

@@ -4,32 +4,41 @@ from chalice.app import Chalice, CloudWatchEvent, Rate, SQSEvent
 
 from chalicelib.api import unrouted
 from chalicelib.api.core import (
+    account_details,
     administration,
     categories,
     curation,
     encodes,
     passwords,
     playback,
-    profile,
+    profiles,
+    progress,
     registration,
     service,
     sessions,
     uploads,
     videos,
+    viewing_lists,
 )
 from chalicelib.api.dialect import OFFICIAL
+from chalicelib.api.dialects import prefixed
+from chalicelib.api.dialects.authemail import accounts as authemail_accounts
+from chalicelib.api.dialects.authemail import videos as authemail_videos
+from chalicelib.api.dialects.djoser import tokens as djoser_tokens
+from chalicelib.api.dialects.djoser import users as djoser_users
+from chalicelib.api.dialects.djoser import videos as djoser_videos
 from chalicelib.events import mail, schedules, sources
 from chalicelib.naming import prefix
 
 # Chalice would change the level of the logger of this name, which telemetry.py sets.
 app = Chalice(app_name=prefix(), configure_logs=False)
 
-# HTTP: one blueprint per module of the core API.
+# HTTP: one blueprint per module, those of the core API first.
 for api in (
     registration,
     sessions,
     passwords,
-    profile,
+    account_details,
     administration,
     categories,
     videos,
@@ -37,7 +46,17 @@ for api in (
     uploads,
     encodes,
     playback,
+    profiles,
+    progress,
+    viewing_lists,
     service,
+    # The other dialects.
+    prefixed,
+    authemail_accounts,
+    authemail_videos,
+    djoser_tokens,
+    djoser_users,
+    djoser_videos,
 ):
     app.register_blueprint(api.api.blueprint, url_prefix=api.api.dialect.url_prefix)
 

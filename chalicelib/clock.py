@@ -3,6 +3,10 @@
 from datetime import UTC, datetime
 from typing import Protocol
 
+EPOCH = datetime.fromtimestamp(0, UTC)
+# Earlier than any moment of the product.
+NEVER = EPOCH
+
 
 class Clock(Protocol):
     def now(self) -> datetime: ...

@@ -5,15 +5,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from string import Formatter
 from typing import Literal, get_args
+
+from chalicelib.mail_links import BadMailLinks, MailLinks, MailLinkTable, require_link
 
 SameSite = Literal["Lax", "None", "Strict"]
 
 # As browsers send it: lower case, without a path.
-_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d+)?")
-_ACTIVATION_LINK = "MAIL_LINK_{dialect}_ACTIVATION"
-_RESET_LINK = "MAIL_LINK_{dialect}_RESET"
+ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d+)?")
+PERCENT = re.compile(r"[0-9]|[1-9][0-9]|100")
 
 
 class MissingSetting(RuntimeError):
@@ -22,14 +22,6 @@ class MissingSetting(RuntimeError):
 
 class BadSetting(RuntimeError):
     """An environment variable has an invalid value."""
-
-
-@dataclass(frozen=True, slots=True)
-class MailLinks:
-    """URL templates of the links in mails, with `{uid}` and `{token}`."""
-
-    activation: str
-    reset: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +57,7 @@ class Settings:
     stage: str
     accounts_table: str
     catalogue_table: str
+    viewing_table: str
     uploads_bucket: str
     media_bucket: str
     media_url: str
@@ -77,7 +70,7 @@ class Settings:
     mail_configuration_set: str
     signing_keys_secret: str
     allowed_origins: frozenset[str]
-    official_links: MailLinks
+    mail_links: MailLinkTable
     cookie_samesite: SameSite
     cookie_domain: str
     client_address_header: str
@@ -86,10 +79,19 @@ class Settings:
     scaling: ScalingSettings | None = None
     # The S3 endpoint for uploading browsers; empty if it is the one that the API uses.
     uploads_url: str = ""
+    # Allowed origins whose pages escape text themselves, unlike those that set `innerHTML`.
+    plain_text_origins: frozenset[str] = frozenset()
+    # The shares of a video between which it is listed to be continued.
+    continue_percents: tuple[int, int] = (5, 90)
 
     @property
     def is_local(self) -> bool:
         return self.stage == "local"
+
+    @property
+    def email_change_link(self) -> str:
+        """The URL template of the link to our own page, which is at the host of the media."""
+        return f"{self.media_url}/#/email/{{uid}}/{{token}}"
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
@@ -98,6 +100,7 @@ class Settings:
                 stage=environ["STAGE"],
                 accounts_table=environ["ACCOUNTS_TABLE"],
                 catalogue_table=environ["CATALOGUE_TABLE"],
+                viewing_table=environ["VIEWING_TABLE"],
                 uploads_bucket=environ["UPLOADS_BUCKET"],
                 media_bucket=environ["MEDIA_BUCKET"],
                 media_url=environ["MEDIA_URL"].rstrip("/"),
@@ -109,24 +112,28 @@ class Settings:
                 mail_sender=environ["MAIL_SENDER"],
                 mail_configuration_set=environ.get("MAIL_CONFIGURATION_SET", ""),
                 signing_keys_secret=environ["SIGNING_KEYS_SECRET"],
-                allowed_origins=_origins(environ["ALLOWED_ORIGINS"]),
-                official_links=_links(environ, "OFFICIAL"),
+                allowed_origins=_origins("ALLOWED_ORIGINS", environ["ALLOWED_ORIGINS"]),
+                mail_links=_mail_links(environ),
                 cookie_samesite=_same_site(environ.get("COOKIE_SAMESITE", "Lax")),
                 cookie_domain=environ.get("COOKIE_DOMAIN", ""),
                 client_address_header=environ.get("CLIENT_ADDRESS_HEADER", ""),
                 edge_distribution=environ.get("EDGE_DISTRIBUTION", ""),
                 scaling=ScalingSettings.from_environment(environ),
                 uploads_url=environ.get("UPLOADS_URL", "").rstrip("/"),
+                plain_text_origins=_origins(
+                    "PLAIN_TEXT_ORIGINS", environ.get("PLAIN_TEXT_ORIGINS", "")
+                ),
+                continue_percents=_continue_percents(environ),
             )
         except KeyError as missing:
             raise MissingSetting(f"environment variable {missing} is not set") from None
 
 
-def _origins(listed: str) -> frozenset[str]:
+def _origins(name: str, listed: str) -> frozenset[str]:
     origins = frozenset(origin.strip() for origin in listed.split(",") if origin.strip())
-    wrong = sorted(origin for origin in origins if not _ORIGIN.fullmatch(origin))
+    wrong = sorted(origin for origin in origins if not ORIGIN.fullmatch(origin))
     if wrong:
-        raise BadSetting(f"ALLOWED_ORIGINS: {wrong[0]} is not of the form https://host[:port]")
+        raise BadSetting(f"{name}: {wrong[0]} is not of the form https://host[:port]")
     return origins
 
 
@@ -137,22 +144,41 @@ def _number(environ: Mapping[str, str], name: str, default: int) -> int:
     return int(text)
 
 
-def _links(environ: Mapping[str, str], dialect: str) -> MailLinks:
-    return MailLinks(
-        activation=_link(environ, _ACTIVATION_LINK.format(dialect=dialect)),
-        reset=_link(environ, _RESET_LINK.format(dialect=dialect)),
+def _continue_percents(environ: Mapping[str, str]) -> tuple[int, int]:
+    begins = _percent(environ, "CONTINUE_FROMPERCENT", 5)
+    ends = _percent(environ, "CONTINUE_UNTILPERCENT", 90)
+    if begins >= ends:
+        raise BadSetting("CONTINUE_FROMPERCENT must be less than CONTINUE_UNTILPERCENT")
+    return begins, ends
+
+
+def _percent(environ: Mapping[str, str], name: str, default: int) -> int:
+    text = environ.get(name, str(default))
+    if not PERCENT.fullmatch(text):
+        raise BadSetting(f"{name} must be a whole number up to 100")
+    return int(text)
+
+
+def _mail_links(environ: Mapping[str, str]) -> MailLinkTable:
+    # CloudFront, and the local edge, serve our own page at the same host as media.
+    page_url = environ["MEDIA_URL"].rstrip("/")
+    official = MailLinks(
+        activation=_link(environ, "MAIL_LINK_OFFICIAL_ACTIVATION"),
+        reset=_link(environ, "MAIL_LINK_OFFICIAL_RESET"),
     )
+    table = environ.get("MAIL_LINKS", "")
+    try:
+        return MailLinkTable.parse(table, page_url=page_url, official=official)
+    except BadMailLinks as problem:
+        raise BadSetting(f"MAIL_LINKS, {problem}") from None
 
 
 def _link(environ: Mapping[str, str], name: str) -> str:
-    template = environ[name]
     try:
-        named = [field for _, field, _, _ in Formatter().parse(template) if field is not None]
-    except ValueError:
-        named = []
-    if sorted(named) != ["token", "uid"]:
-        raise BadSetting(f"{name} must hold {{uid}} and {{token}}, and nothing else in braces")
-    return template
+        template = environ.get(name, "")
+        return require_link(template) if template else ""
+    except BadMailLinks as problem:
+        raise BadSetting(f"{name} {problem}") from None
 
 
 def _same_site(value: str) -> SameSite:

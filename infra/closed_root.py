@@ -45,7 +45,7 @@ _LEFT_OUT = (
         for module in ("_curses", "_curses_panel", "_dbm", "_sqlite3", "readline")
     ),
 )
-_LICENCES = "/usr/share/doc/"  # licences ask for it
+_LICENCES = "/usr/share/doc/"  # Licences require a copy of their text.
 _FILES = {
     "etc/passwd": "root:x:0:0::/nonexistent:/nonexistent\nworker:x:{id}:{id}::/work:/nonexistent\n",
     "etc/group": "root:x:0:\nworker:x:{id}:\n",

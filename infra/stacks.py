@@ -14,7 +14,7 @@ from mypy_boto3_cloudformation.type_defs import StackTypeDef
 from infra.root import ROOT, TEMPLATE_FOLDER
 
 # Stacks that a laptop has as well, in order of their dependencies.
-SHARED = ("accounts", "catalogue", "mail", "secrets", "media", "pipeline")
+SHARED = ("accounts", "catalogue", "viewing", "mail", "secrets", "media", "pipeline")
 TEMPLATES = tuple(ROOT / TEMPLATE_FOLDER / f"{stack}.yaml" for stack in SHARED)
 
 _GOOD = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
@@ -42,11 +42,11 @@ def deploy(
     for template in templates:
         # Outputs of earlier stacks are parameters of later ones.
         known = {**outputs, **parameters}
-        outputs |= bring_up(client, prefix=prefix, parameters=known, template=template)
+        outputs |= create_or_update(client, prefix=prefix, parameters=known, template=template)
     return {variable_of(name): value for name, value in outputs.items()}
 
 
-def bring_up(
+def create_or_update(
     client: CloudFormationClient, *, prefix: str, parameters: Mapping[str, str], template: Path
 ) -> dict[str, str]:
     """Create or update the stack of one template if it differs; return its outputs."""
@@ -60,7 +60,7 @@ def bring_up(
     defaults = {each["ParameterKey"]: each.get("DefaultValue") for each in declared}
     values = {key: known.get(key, default) for key, default in defaults.items()}
     declared_values = {key: value for key, value in values.items() if value is not None}
-    stack = _bring_up_to_date(client, name, body, declared_values)
+    stack = _current_stack(client, name, body, declared_values)
     return _outputs(stack)
 
 
@@ -104,7 +104,7 @@ def variable_of(output: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", output).upper()
 
 
-def _bring_up_to_date(
+def _current_stack(
     client: CloudFormationClient, name: str, body: str, parameters: Mapping[str, str]
 ) -> StackTypeDef:
     before = _settled(client, name)

@@ -3,6 +3,7 @@
 import importlib
 import os
 import pkgutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from moto import mock_aws
 
 from chalicelib import wiring
 from tests.cloudfront import make_distribution
+from tests.fakes.clock import HandClock
+from transcoder.sandbox.runner import Sandbox
 
 MEDIA_SECRET = "videoflix/media-keys"
 _AUTH_PAGES = "http://127.0.0.1:5500/pages/auth"
@@ -24,6 +27,7 @@ os.environ.update(
     STAGE="local",
     ACCOUNTS_TABLE="videoflix-accounts",
     CATALOGUE_TABLE="videoflix-catalogue",
+    VIEWING_TABLE="videoflix-viewing",
     UPLOADS_BUCKET="videoflix-uploads",
     MEDIA_BUCKET="videoflix-media",
     MEDIA_URL="http://127.0.0.1:8080",
@@ -54,21 +58,40 @@ botocore.session.create_loader = _the_one_loader
 os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
 
 
+# Their tests talk to programs on this machine.
+_USE_SOCKETS = ("container", "deploy", "integration", "localstack", "players", "upgrade")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if item.path.relative_to(Path(__file__).parent).parts[0] in _USE_SOCKETS:
+        item.add_marker(pytest.mark.enable_socket)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the tests of each module that is a story back into the order they are written in."""
-    places: dict[Path, list[int]] = {}
-    for place, item in enumerate(items):
+    positions: dict[Path, list[int]] = {}
+    for position, item in enumerate(items):
         if item.get_closest_marker("story"):
-            places.setdefault(item.path, []).append(place)
-    for story in places.values():
-        written = sorted((items[place] for place in story), key=_line_of)
-        for place, item in zip(story, written, strict=True):
-            items[place] = item
+            positions.setdefault(item.path, []).append(position)
+    for story in positions.values():
+        written = sorted((items[position] for position in story), key=_line_of)
+        for position, item in zip(story, written, strict=True):
+            items[position] = item
 
 
 def _line_of(item: pytest.Item) -> int:
     return item.location[1] or 0
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+def sandbox(tmp_path: Path) -> Sandbox:
+    return Sandbox(tmp_path, threading.Event())
 
 
 def forget_wiring() -> None:
@@ -94,12 +117,14 @@ def cloud() -> Iterator[None]:
 
 
 def make_resources() -> None:
-    from chalicelib.adapters.dynamodb import catalogue_tables, tables
+    from chalicelib.adapters.dynamodb import catalogue_tables, tables, viewing_tables
 
     tables.bind(accounts=os.environ["ACCOUNTS_TABLE"])
     tables.AccountItem.create_table(billing_mode="PAY_PER_REQUEST")
     catalogue_tables.bind(catalogue=os.environ["CATALOGUE_TABLE"])
     catalogue_tables.CatalogueItem.create_table(billing_mode="PAY_PER_REQUEST")
+    viewing_tables.bind(viewing=os.environ["VIEWING_TABLE"])
+    viewing_tables.ProgressItem.create_table(billing_mode="PAY_PER_REQUEST")
     boto3.client("sqs").create_queue(QueueName="videoflix-mail")
     for bucket in (os.environ["UPLOADS_BUCKET"], os.environ["MEDIA_BUCKET"]):
         boto3.client("s3").create_bucket(

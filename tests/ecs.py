@@ -8,8 +8,8 @@ from typing import Any
 
 import boto3
 
-from chalicelib.adapters.fargate import FargateWorkers
-from chalicelib.encoding.scaling import Capacity
+from chalicelib.adapters.fargate import FargateTranscoders
+from chalicelib.encoding.ports import Capacity
 
 CLUSTER = "videoflix-transcoders"
 FAMILIES = ("videoflix-transcoder", "another")
@@ -51,9 +51,11 @@ class Ecs:
         client.meta.events.register("after-call.ecs.RunTask", self._after)
         client.meta.events.register("after-call.ecs.DescribeTasks", self._date)
 
-    def tasks(self, family: str) -> FargateWorkers:
+    def tasks(self, family: str) -> FargateTranscoders:
         arn = f"arn:aws:ecs:eu-central-1:123456789012:task-definition/{family}:1"
-        return FargateWorkers(lambda: self.client, CLUSTER, arn, self.subnets, self.security_group)
+        return FargateTranscoders(
+            lambda: self.client, CLUSTER, arn, self.subnets, self.security_group
+        )
 
     def running(self) -> list[str]:
         listed = self.client.list_tasks(cluster=CLUSTER, desiredStatus="RUNNING")["taskArns"]

@@ -149,7 +149,7 @@ def _dynamodb(operation: str, sent: Mapping[str, Any]) -> Iterator[Need]:
         for item in sent["TransactItems"]:
             for kind, write in item.items():
                 yield from _dynamodb(_IN_TRANSACTIONS[kind], write)
-    elif operation == "BatchGetItem":
+    elif operation in {"BatchGetItem", "BatchWriteItem"}:
         for table in sent["RequestItems"]:
             yield Need(f"dynamodb:{operation}", _arn("dynamodb", f"table/{table}"))
     else:

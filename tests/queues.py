@@ -1,4 +1,4 @@
-"""The queues that tasks wait in, made as `infra/templates/pipeline.yaml` makes them."""
+"""The queues of tasks, as `infra/templates/pipeline.yaml` makes them, and events of queues."""
 
 from mypy_boto3_sqs import SQSClient
 
@@ -8,5 +8,10 @@ from chalicelib.encoding.task_queues import TaskQueue
 def work_queues(sqs: SQSClient, name: str = "videoflix-work") -> str:
     """Make all of them and return the URL of the one where tasks arrive."""
     for queue in TaskQueue:
-        sqs.create_queue(QueueName=f"{name}{queue.removeprefix(TaskQueue.ARRIVING)}")
+        sqs.create_queue(QueueName=f"{name}{queue.removeprefix(TaskQueue.UNSORTED)}")
     return sqs.get_queue_url(QueueName=name)["QueueUrl"]
+
+
+def event_of(body: str) -> dict[str, object]:
+    """Return the event by which Lambda hands over one message."""
+    return {"Records": [{"messageId": "1", "receiptHandle": "r", "body": body}]}

@@ -41,9 +41,7 @@ _CONFIG = Config(max_pool_connections=16, retries={"mode": "standard", "total_ma
 def worker(settings: TranscoderSettings, folder: Path, stop: threading.Event) -> Worker:
     context = _context(settings)
     return Worker(
-        work=FairWork(
-            SqsWorkQueue(_client("sqs"), settings.work_queue_url), context.updates.encodes
-        ),
+        work=FairWork(SqsWorkQueue(_client("sqs"), settings.work_queue_url), context.encodes),
         callback=StepFunctionsCallback(_client("stepfunctions")),
         handlers={kind: partial(run, context) for kind, run in TASKS.items()},
         stop=stop,
@@ -63,6 +61,7 @@ def _context(settings: TranscoderSettings) -> TaskContext:
     table = stores.catalogue_table(settings.catalogue_table)
     return TaskContext(
         updates=stores.updates(table, bucket, SystemClock()),
+        encodes=stores.encodes(table, SystemClock()),
         media=bucket,
         sources=Sources(S3Uploads(s3, settings.uploads_bucket), _cache(settings)),
         settings=settings,

@@ -93,7 +93,8 @@ function drawCard(video) {
   card.href = `#/watch/${video.id}`;
   card.dataset.video = video.id;
   const picture = document.createElement("img");
-  Object.assign(picture, { alt: "", loading: "lazy", width: 320, height: 180, src: video.thumbnail_url });
+  const size = { width: 320, height: 180 };
+  Object.assign(picture, { ...size, alt: "", loading: "lazy", src: video.thumbnail_url });
   card.append(picture, line(video.title, "name"), line(length(video.duration), "length"));
   if (badge(video)) card.append(line(badge(video), "badge"));
   item.append(card);

@@ -26,7 +26,9 @@ export class Controls {
     element("scrub").addEventListener("input", ({ target }) => this.#seek(Number(target.value)));
     element("scrub").addEventListener("pointermove", (event) => this.#preview(event));
     element("scrub").addEventListener("pointerleave", () => { element("preview").hidden = true; });
-    for (const event of ["timeupdate", "durationchange", "seeking", "play", "pause", "ended", "volumechange"]) {
+    for (const event of [
+      "timeupdate", "durationchange", "seeking", "play", "pause", "ended", "volumechange",
+    ]) {
       video.addEventListener(event, () => this.#draw());
     }
     for (const event of ["pointermove", "pointerdown", "focusin", "keydown"]) {
@@ -80,7 +82,8 @@ export class Controls {
 
   get #length() {
     const { duration, seekable } = this.#video;
-    return Number.isFinite(duration) || !seekable.length ? duration : seekable.end(seekable.length - 1);
+    const isKnown = Number.isFinite(duration) || !seekable.length;
+    return isKnown ? duration : seekable.end(seekable.length - 1);
   }
 
   #press(event) {
@@ -118,8 +121,9 @@ export class Controls {
       Object.assign(frame.style, { width: `${found.width}px`, height: `${found.height}px` });
       picture.style.transform = `translate(${-found.x}px, ${-found.y}px)`;
     }
+    const most = bar.width - box.offsetWidth;
     const left = share * bar.width - box.offsetWidth / 2;
-    box.style.transform = `translateX(${Math.min(Math.max(0, left), bar.width - box.offsetWidth)}px)`;
+    box.style.transform = `translateX(${Math.min(Math.max(0, left), most)}px)`;
   }
 
   #draw() {

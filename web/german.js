@@ -4,6 +4,14 @@ export const GERMAN = {
   "Sign out": "Abmelden",
   "E-mail": "E-Mail",
   "Password": "Passwort",
+  "Confirm your address": "Bestätige deine Adresse",
+  "Confirming …": "Wird bestätigt …",
+  "Choose a new password": "Wähle ein neues Passwort",
+  "New password": "Neues Passwort",
+  "New password again": "Noch einmal das neue Passwort",
+  "Save": "Speichern",
+  "This link is not complete. Copy all of it from the mail.":
+    "Dieser Link ist nicht vollständig. Kopiere ihn ganz aus der E-Mail.",
   "Play": "Abspielen",
   "Pause": "Anhalten",
   "Mute": "Ton aus",
@@ -37,6 +45,13 @@ export const GERMAN = {
   "The player could not be loaded.": "Der Player konnte nicht geladen werden.",
   "The server cannot be reached. Please try again.":
     "Der Server ist nicht erreichbar. Bitte versuche es noch einmal.",
+  "Confirm your new address": "Bestätige deine neue Adresse",
+  "From then on you sign in with the new address.":
+    "Danach meldest du dich mit der neuen Adresse an.",
+  "This link is not complete. Copy all of it from the mail.":
+    "Dieser Link ist nicht vollständig. Kopiere ihn ganz aus der E-Mail.",
+  "Confirm": "Bestätigen",
+  "Close": "Schließen",
   "Something went wrong. Please try again.":
     "Etwas ist schiefgegangen. Bitte versuche es noch einmal."
 };

@@ -1,11 +1,12 @@
-// Who is signed in, and which of the three views is shown.
+// Who is signed in, and which of the views is shown.
 import { Refused, call } from "./api.js";
 import * as browse from "./browse.js";
 import { translatePage } from "./language.js";
+import * as links from "./links.js";
 import * as watch from "./watch.js";
 
 const element = (id) => document.getElementById(id);
-const VIEWS = ["sign-in", "browse", "watch"];
+const VIEWS = ["sign-in", "link", "browse", "watch"];
 let account = null;
 
 function show(view) {
@@ -37,13 +38,24 @@ function leave() {
 }
 
 async function route() {
-  if (!account) return;
-  const [, id] = location.hash.match(/^#\/watch\/(\d+)$/) || [];
   watch.close();
   browse.close();
+  if (links.isLink(location.hash)) {
+    show("link");
+    return links.open(location.hash);
+  }
+  if (!account) return begin();
+  const [, id] = location.hash.match(/^#\/watch\/(\d+)$/) || [];
   show(id ? "watch" : "browse");
   window.scrollTo(0, 0);
   await (id ? watch.open(id, account, ask) : browse.open(account, ask));
+}
+
+function begin() {
+  return enter().catch((refusal) => {
+    showForm();
+    if (refusal.status !== 401) element("sign-in-problem").textContent = refusal.message;
+  });
 }
 
 async function enter() {
@@ -76,7 +88,4 @@ element("sign-out").addEventListener("click", async () => {
 
 translatePage();
 window.addEventListener("hashchange", route);
-enter().catch((refusal) => {
-  showForm();
-  if (refusal.status !== 401) element("sign-in-problem").textContent = refusal.message;
-});
+route();

@@ -44,7 +44,10 @@ function withLibrary(Hls, video, url, { from, changed, failed }) {
   hls.loadSource(url);
   hls.attachMedia(video);
 
-  const now = () => (hls.levels[hls.currentLevel] ? ` (${quality(hls.levels[hls.currentLevel])})` : "");
+  const now = () => {
+    const level = hls.levels[hls.currentLevel];
+    return level ? ` (${quality(level)})` : "";
+  };
   return {
     menus: () => ({
       quality: {
@@ -68,9 +71,13 @@ function byBrowser(video, url, { from, changed, failed }) {
   const listening = new AbortController();
   const { signal } = listening;
   const tracks = (list) => [...(list || [])];
-  const texts = () => tracks(video.textTracks).filter(({ kind }) => kind === "subtitles" || kind === "captions");
+  const texts = () => tracks(video.textTracks)
+    .filter(({ kind }) => kind === "subtitles" || kind === "captions");
   const position = (list, key, value) => list.findIndex((track) => track[key] === value);
-  video.addEventListener("loadedmetadata", () => { video.currentTime = from; changed(); }, { signal });
+  video.addEventListener("loadedmetadata", () => {
+    video.currentTime = from;
+    changed();
+  }, { signal });
   video.addEventListener("error", () => failed(0), { signal });
   for (const list of [video.audioTracks, video.textTracks]) {
     for (const event of ["addtrack", "change"]) list?.addEventListener(event, changed, { signal });
@@ -79,13 +86,20 @@ function byBrowser(video, url, { from, changed, failed }) {
   return {
     menus: () => ({
       quality: { chosen: AUTO, options: [] },
-      audio: { chosen: position(tracks(video.audioTracks), "enabled", true), options: named(tracks(video.audioTracks)) },
+      audio: {
+        chosen: position(tracks(video.audioTracks), "enabled", true),
+        options: named(tracks(video.audioTracks)),
+      },
       subtitles: { chosen: position(texts(), "mode", "showing"), options: withOff(named(texts())) },
     }),
     choose: {
       quality: () => {},
-      audio: (number) => tracks(video.audioTracks).forEach((track, each) => { track.enabled = each === number; }),
-      subtitles: (number) => texts().forEach((track, each) => { track.mode = each === number ? "showing" : "disabled"; }),
+      audio: (number) => tracks(video.audioTracks).forEach((track, each) => {
+        track.enabled = each === number;
+      }),
+      subtitles: (number) => texts().forEach((track, each) => {
+        track.mode = each === number ? "showing" : "disabled";
+      }),
     },
     close() {
       listening.abort();

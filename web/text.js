@@ -1,7 +1,8 @@
 // What is read and shown, without a page: every function here is pure.
 
 export function sentenceIn(refusal) {
-  const leaves = (value) => (value && typeof value === "object" ? Object.values(value).flatMap(leaves) : [value]);
+  const leaves = (value) =>
+    (value && typeof value === "object" ? Object.values(value).flatMap(leaves) : [value]);
   const sentences = leaves(refusal).filter((leaf) => typeof leaf === "string");
   return sentences.join(" ");
 }
@@ -19,9 +20,10 @@ export function length(seconds) {
   return seconds < 60 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`;
 }
 
-// Wide and narrow films are called by the size of the 16:9 screen they fill.
-export function quality({ width, height }) {
-  return `${width < height ? width : Math.max(height, Math.round((width * 9) / 16))}p`;
+// The name of a size in the API, which is in its URL; else that of the 16:9 screen it fills.
+export function quality({ uri = "", width, height }) {
+  const named = uri.match(/\/video-(\d+p)\.m3u8/)?.[1];
+  return named || `${width < height ? width : Math.max(height, Math.round((width * 9) / 16))}p`;
 }
 
 // Titles by category, the category of the newest title first; "" for those without one.
@@ -40,6 +42,7 @@ export function storyboard(vtt, base) {
   const cue = /^([\d:.]+) --> ([\d:.]+).*\n(\S+)#xywh=(\d+),(\d+),(\d+),(\d+)$/gm;
   return [...vtt.replace(/\r/g, "").matchAll(cue)].map(([, from, to, url, ...box]) => {
     const [x, y, width, height] = box.map(Number);
-    return { from: seconds(from), to: seconds(to), url: new URL(url, base).href, x, y, width, height };
+    const sheet = new URL(url, base).href;
+    return { from: seconds(from), to: seconds(to), url: sheet, x, y, width, height };
   });
 }

@@ -23,6 +23,7 @@ export async function open(id, account, ask) {
 }
 
 export function close() {
+  untitle();
   if (!visit) return;
   clearTimeout(visit.timer);
   visit.stream?.close();
@@ -49,9 +50,14 @@ async function look(mine) {
 // Of a title that failed, the API tells viewers no more than of one that never was.
 function gone(mine) {
   stop(mine);
+  untitle();
   for (const name of ["controls", "progress"]) element(name).hidden = true;
   say(mine.is_growing ? said("This title was not finished: making it failed, or it was removed.")
     : said("There is no such title (any more)."));
+}
+
+function untitle() {
+  document.title = "Videoflix";
 }
 
 function stop(mine) {
@@ -64,7 +70,8 @@ function describe(title) {
   document.title = `${title.title} · Videoflix`;
   element("title").textContent = title.title;
   element("description").textContent = title.description;
-  const facts = [title.release, length(title.duration), title.category, title.genre, title.director];
+  const { release, duration, category, genre, director } = title;
+  const facts = [release, length(duration), category, genre, director];
   element("facts").textContent = facts.filter(Boolean).join(" · ");
   video.poster = title.hero_url || title.poster_url || "";
 }
@@ -72,7 +79,8 @@ function describe(title) {
 async function follow(mine, { conversion_status: status, playable }, progress) {
   const state = progress ? sentence(progress) : "";
   mine.is_growing = Boolean(progress);
-  element("progress").hidden = !state;
+  // Where nothing plays, the notice says it.
+  element("progress").hidden = !state || !playable;
   element("progress").textContent = state;
   element("controls").hidden = !playable;
   if (!playable) {
@@ -107,7 +115,9 @@ function fail(mine, status) {
   mine.stream?.close();
   Object.assign(mine, { stream: null, is_broken: true });
   const isRefused = status >= 400 && status < 500;
-  const why = isRefused ? said("This title cannot be played right now.") : said("The connection was lost.");
+  const why = isRefused
+    ? said("This title cannot be played right now.")
+    : said("The connection was lost.");
   say(`${why} ${said("Press play to try again.")}`);
   controls.instead = () => {
     controls.instead = null;

@@ -10,6 +10,7 @@ from chalicelib.accounts.revocations import Revocations
 from chalicelib.accounts.tokens import Identity
 from chalicelib.language import Language
 
+LONGEST_NAME = 150  # the first or the last
 # Retries of concurrent changes, which a page may send; each round one of them succeeds.
 _TRIES = 5
 
@@ -51,8 +52,11 @@ class AccountDetails:
                 return self.accounts.save(changed)
         raise StaleAccount("This account was changed meanwhile. Please try again.")
 
-    def delete(self, identity: Identity, *, password: str) -> None:
+    def confirmed(self, identity: Identity, *, password: str, field: str = "password") -> Account:
+        """Return the account if the password matches; raise `WrongPassword` otherwise."""
+        return self.passwords.confirmed(identity.account_id, password, field=field)
+
+    def remove(self, account: Account) -> None:
         """Delete the account and its sessions, and free its address."""
-        account = self.passwords.confirmed(identity.account_id, password)
         self.accounts.remove(account)
         self.revocations.end_all(account.signed_out_everywhere())

@@ -24,9 +24,14 @@ BAD_LINK = "This link is not valid. It may have been used already, or be too old
 class Purpose(Enum):
     ACTIVATION = "activation"
     RESET = "reset"
+    EMAIL_CHANGE = "email_change"
 
 
-LIFE = {Purpose.ACTIVATION: timedelta(days=3), Purpose.RESET: timedelta(hours=1)}
+LIFE = {
+    Purpose.ACTIVATION: timedelta(days=3),
+    Purpose.RESET: timedelta(hours=1),
+    Purpose.EMAIL_CHANGE: timedelta(hours=1),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,4 +75,6 @@ def fitting_sign_up(account: Account, state: str) -> Account | None:
 def state_of(account: Account) -> str:
     """Return a digest of the fields that a link changes, so that a link works only once."""
     text = f"{account.status}|{account.email}|{account.password_hash}"
+    if account.new_email:
+        text += f"|{account.new_email}"
     return hashlib.sha256(text.encode()).hexdigest()[:32]

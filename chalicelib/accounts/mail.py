@@ -14,6 +14,9 @@ class MailKind(StrEnum):
     SIGN_IN_REFUSED = "sign_in_refused"
     PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of a mail
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a mail
+    RESEND_ACTIVATION = "resend_activation"
+    EMAIL_CHANGE = "email_change"
+    EMAIL_CHANGE_NOTICE = "email_change_notice"
 
 
 class UnreadableMailRequest(Exception):
@@ -30,12 +33,14 @@ class MailRequest:
     dialect: str
     # State of the sign-up that the mail is about; see `links.state_of`.
     state: str = ""
+    # The allowed origin of the page that called, if any; see `Visitor`.
+    origin: str = ""
     version: int = 1
 
     @classmethod
     def by(cls, visitor: Visitor, kind: MailKind, email: str, *, state: str = "") -> Self:
         """Return the request that follows from a visitor's call."""
-        return cls(kind, email, visitor.language, visitor.dialect, state)
+        return cls(kind, email, visitor.language, visitor.dialect, state, visitor.origin)
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))
@@ -50,6 +55,7 @@ class MailRequest:
                 language=Language(fields["language"]),
                 dialect=_text(fields["dialect"]),
                 state=_text(fields["state"]),
+                origin=_text(fields.get("origin", "")),
                 version=int(fields["version"]),
             )
         except (ValueError, KeyError, TypeError) as error:
@@ -71,6 +77,8 @@ class Template(StrEnum):
     ACCOUNT_EXISTS = "account_exists"
     PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of a mail
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a mail
+    EMAIL_CHANGE = "email_change"
+    EMAIL_CHANGE_NOTICE = "email_change_notice"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,15 @@
 """Choosing and sending the mail for a mail request, by the current state of the account."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, replace
 
-from chalicelib.accounts.links import Links, Purpose, fitting_sign_up
+from chalicelib.accounts.links import Links, Purpose, fitting_sign_up, state_of
 from chalicelib.accounts.mail import Mail, MailKind, MailRequest, Template
 from chalicelib.accounts.model import Account
 from chalicelib.accounts.ports import AccountStore, Mailer
+from chalicelib.mail_links import MailLinks, MailLinkTable
 
-
-class LinkTemplates(Protocol):
-    """URL templates of one dialect's frontend, with `{uid}` and `{token}`."""
-
-    @property
-    def activation(self) -> str: ...
-    @property
-    def reset(self) -> str: ...
+_OF_ACTIVE_ACCOUNTS = frozenset({MailKind.PASSWORD_CHANGED, MailKind.EMAIL_CHANGE})
+_OF_PENDING_ACCOUNTS = frozenset({MailKind.SIGN_IN_REFUSED, MailKind.RESEND_ACTIVATION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,24 +17,31 @@ class Mails:
     accounts: AccountStore
     links: Links
     mailer: Mailer
-    link_templates: Mapping[str, LinkTemplates]
+    table: MailLinkTable
+    # Of our own page, whatever page the request came from: no other one has such a page.
+    email_change_link: str
 
     def deliver(self, request: MailRequest) -> Mail | None:
         """Send the requested mail; return None if the account needs no mail."""
         account = self.accounts.by_email(request.email)
-        mail = self._mail(request, account) if account else None
+        if request.kind is MailKind.EMAIL_CHANGE_NOTICE:
+            mail: Mail | None = _notice(request, account)
+        else:
+            mail = self._mail(request, account) if account else None
         if mail:
             self.mailer.send(mail)
         return mail
 
     def _mail(self, request: MailRequest, account: Account) -> Mail | None:
-        templates = self.link_templates[request.dialect]
+        templates = self.table.links(request.dialect, request.origin)
         if account.is_pending:
-            if request.kind is MailKind.PASSWORD_CHANGED:
+            if request.kind in _OF_ACTIVE_ACCOUNTS:
                 return None
             return self._mail_to_pending(request, account, templates)
-        if not account.is_active or request.kind is MailKind.SIGN_IN_REFUSED:
+        if not account.is_active or request.kind in _OF_PENDING_ACCOUNTS:
             return None
+        if request.kind is MailKind.EMAIL_CHANGE:
+            return self._mail_to_new_address(request, account)
         if request.kind is MailKind.PASSWORD_CHANGED:
             return _mail(Template.PASSWORD_CHANGED, request, account)
         link = self.links.issue(account, Purpose.RESET, template=templates.reset)
@@ -50,15 +50,14 @@ class Mails:
         return _mail(template, request, account, link)
 
     def _mail_to_pending(
-        self, request: MailRequest, account: Account, templates: LinkTemplates
+        self, request: MailRequest, account: Account, templates: MailLinks
     ) -> Mail:
         """Return a mail with the link of this sign-up, or with a link to choose a password.
 
-        The link to choose a password is for a forgotten one, and for a sign-up over the limit:
-        the owner of the mailbox can always sign in.
+        The link to choose a password is for a forgotten one, for a sign-up over the limit, and
+        for another link if there are several sign-ups: the owner of the mailbox can always sign in.
         """
-        has_forgotten = request.kind is MailKind.PASSWORD_RESET
-        signed_up = None if has_forgotten else fitting_sign_up(account, request.state)
+        signed_up = _sign_up_of(request, account)
         if signed_up is None:
             link = self.links.issue(account, Purpose.RESET, template=templates.reset)
             return _mail(Template.CHOOSE_PASSWORD, request, account, link)
@@ -67,8 +66,36 @@ class Mails:
         template = Template.ACTIVATION if is_first else Template.ACTIVATION_AGAIN
         return _mail(template, request, account, link)
 
+    def _mail_to_new_address(self, request: MailRequest, account: Account) -> Mail | None:
+        """Return a mail to the requested address; None if it has an account, or was replaced."""
+        if not account.new_email or request.state != state_of(account):
+            return None
+        known = self.accounts.by_email(account.new_email)
+        if known and not known.is_pending:
+            return None
+        link = self.links.issue(account, Purpose.EMAIL_CHANGE, template=self.email_change_link)
+        mail = _mail(Template.EMAIL_CHANGE, request, account, link)
+        return replace(mail, to=account.new_email)
+
+
+def _sign_up_of(request: MailRequest, account: Account) -> Account | None:
+    """Return the account as of the sign-up that the request is about, if it is about one."""
+    if request.kind is MailKind.PASSWORD_RESET:
+        return None
+    if request.kind is MailKind.RESEND_ACTIVATION:
+        return None if account.later_sign_ups else account
+    return fitting_sign_up(account, request.state)
+
+
+def _notice(request: MailRequest, account: Account | None) -> Mail:
+    """Return the notice to the former address, also if the account has moved meanwhile."""
+    if account and account.is_active:
+        return _mail(Template.EMAIL_CHANGE_NOTICE, request, account)
+    return Mail(Template.EMAIL_CHANGE_NOTICE, request.email, request.language)
+
 
 def _mail(template: Template, request: MailRequest, account: Account, link: str = "") -> Mail:
-    # The language of the account once it is active; before, the language of the browser.
-    language = account.language if account.is_active else request.language
-    return Mail(template, account.email, language, link, name=account.first_name)
+    if not account.is_active:
+        # Another person may have signed up with this address: the mail holds no text of theirs.
+        return Mail(template, account.email, request.language, link)
+    return Mail(template, account.email, account.language, link, name=account.first_name)

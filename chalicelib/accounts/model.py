@@ -137,6 +137,8 @@ class Account:
     # Set while pending: an unconfirmed address becomes free again.
     expires_at: datetime | None = None
     later_sign_ups: tuple[PendingSignUp, ...] = ()
+    # Another address that was requested and not confirmed yet.
+    new_email: str = ""
     revision: int = 0
 
     @property
@@ -167,6 +169,12 @@ class Account:
         """Return the account once per sign-up, with its password; the first sign-up first."""
         hashes = [self.password_hash, *(each.password_hash for each in self.later_sign_ups)]
         return [replace(self, password_hash=each, later_sign_ups=()) for each in hashes]
+
+    def about_to_move(self, new_email: str) -> Self:
+        return replace(self, new_email=new_email)
+
+    def with_new_email(self) -> Self:
+        return replace(self, email=self.new_email, new_email="")
 
     def signed_out_everywhere(self) -> Self:
         return replace(self, session_epoch=self.session_epoch + 1)

@@ -85,6 +85,10 @@ class Passwords:
             return  # links of earlier mails still work
         self.mails.put(MailRequest.by(visitor, MailKind.PASSWORD_RESET, email))
 
+    def require_link(self, *, uid: str, token: str) -> None:
+        """Raise `BadLink` unless the link of a reset mail is still valid."""
+        self.links.verify(uid=uid, token=token, purpose=Purpose.RESET)
+
     def reset(
         self, *, uid: str, token: str, password: str, field: str, visitor: Visitor
     ) -> Account:
@@ -100,17 +104,18 @@ class Passwords:
         """Replace a known password and end every session; a browser gets a new session.
 
         A copy of the earlier cookies is then invalid. An API token stays valid, because a program
-        could not store a new one.
+        could not store a new one. Other programs sign in again.
         """
         account = self.check.confirmed(identity.account_id, current, field="current_password")
         password = require_strong(password, email=account.email, field=field)
         session = self.sessions.get(identity.account_id, identity.session_id)
         changed = self._with_password(account, password)
-        if session.kind is SessionKind.API_TOKEN:
-            saved, credentials = self.accounts.save(changed), None
-            self.sessions.carry_over(session, saved)
-        else:
+        if session.kind is SessionKind.BROWSER:
             saved, credentials = self._replaced(session, changed, visitor)
+        else:
+            saved, credentials = self.accounts.save(changed), None
+        if session.kind is SessionKind.API_TOKEN:
+            self.sessions.carry_over(session, saved)
         self.revocations.end_all(saved)
         self.mails.put(MailRequest.by(visitor, MailKind.PASSWORD_CHANGED, saved.email))
         return saved, credentials
@@ -125,7 +130,8 @@ class Passwords:
 
     def _with_password(self, account: Account, password: str) -> Account:
         """Return the account with the password in a new epoch: saving it ends every session."""
-        changed = replace(account, password_hash=self.hasher.hash(password))
+        # A requested change of the address is void with it.
+        changed = replace(account, password_hash=self.hasher.hash(password), new_email="")
         return changed.signed_out_everywhere()
 
     def _replaced(

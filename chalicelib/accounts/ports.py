@@ -25,6 +25,13 @@ class AccountStore(Protocol):
     def save(self, account: Account) -> Account:
         """Replace the stored account; raise `StaleAccount` if it changed since it was read."""
 
+    def move(self, account: Account, moved: Account) -> Account:
+        """Replace the stored account by one with another address, and free its former address.
+
+        Raises `StaleAccount` if it changed since it was read, `EmailTaken` if the address is in
+        use.
+        """
+
     def remove(self, account: Account) -> None:
         """Delete the account and free its address; raise `StaleAccount` if it changed."""
 
@@ -45,10 +52,13 @@ class SessionStore(Protocol):
         """Read both consistently; raise `SessionOver` if either does not exist."""
 
     def rotate(self, before: Session, after: Session) -> None:
-        """Replace the refresh token; raise `StaleSession` if the session changed meanwhile.
+        """Store a renewal of the session; raise `StaleSession` if its token changed meanwhile.
 
         Also raised if the account is not active, or in another epoch than the session.
         """
+
+    def record_use(self, session: Session) -> None:
+        """Store when and from where the token was last used, unless the session has ended."""
 
     def carry_over(self, session: Session, account: Account) -> None:
         """Move the session to the current epoch of its account."""

@@ -2,7 +2,7 @@
 
 import secrets
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from chalicelib.accounts.links import BAD_LINK, LIFE, Links, Purpose, state_of
@@ -37,7 +37,15 @@ class Registration:
     mails: MailQueue
     clock: Clock
 
-    def register(self, *, email: str, password: str, visitor: Visitor) -> Account:
+    def register(
+        self,
+        *,
+        email: str,
+        password: str,
+        visitor: Visitor,
+        first_name: str | None = None,
+        last_name: str | None = None,
+    ) -> Account:
         """Create a pending account; a known address gets the same answer in the same time.
 
         Only the mail differs, by the state of the account when it is sent. Over the limit no mail
@@ -46,13 +54,25 @@ class Registration:
         email = canonical_email(email)
         password = require_strong(password, email=email)
         self.throttle.hit(SIGN_UP, visitor.address, subject=email)
-        account = self._new_account(email, password, visitor)
+        account = replace(
+            self._new_account(email, password, visitor),
+            first_name=first_name or "",
+            last_name=last_name or "",
+        )
         self._claim(account, self.accounts.by_email(email))
         with suppress(TooManyAttempts):
             self.throttle.hit(SIGN_UP_MAILS, email)
             state = state_of(account)
             self.mails.put(MailRequest.by(visitor, MailKind.SIGN_UP, email, state=state))
         return account
+
+    def resend_activation(self, *, email: str, visitor: Visitor) -> None:
+        """Queue a mail request; whether an account waits for it is checked when it is processed."""
+        email = canonical_email(email)
+        self.throttle.hit(SIGN_UP, visitor.address, subject=email)
+        with suppress(TooManyAttempts):
+            self.throttle.hit(SIGN_UP_MAILS, email)
+            self.mails.put(MailRequest.by(visitor, MailKind.RESEND_ACTIVATION, email))
 
     def activate(self, *, uid: str, token: str) -> Account:
         """Confirm the address; the password of the link's sign-up becomes valid."""

@@ -2,19 +2,17 @@
 
 import threading
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from chalicelib.accounts.model import Account
 from chalicelib.accounts.ports import SessionStore
 from chalicelib.accounts.session import ACCESS_LIFE, GRACE, Session, SessionId
-from chalicelib.clock import Clock
+from chalicelib.clock import NEVER, Clock
 
 # Longest delay until another process knows of a sign-out; checking a request costs no read.
 POLL_EVERY = timedelta(seconds=2)
 # Tolerance for differences between the clocks of processes.
 OVERLAP = timedelta(seconds=10)
-
-_NEVER = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(slots=True)
@@ -24,7 +22,7 @@ class Revocations:
     store: SessionStore
     clock: Clock
     _ended: dict[SessionId, datetime] = field(default_factory=dict)
-    _polled_at: datetime = _NEVER
+    _polled_at: datetime = NEVER
     _changing: threading.Lock = field(default_factory=threading.Lock)
 
     def end(self, session: Session) -> None:

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum, StrEnum, auto
@@ -23,7 +24,13 @@ ACCESS_LIFE = timedelta(minutes=5)
 REFRESH_LIFE = timedelta(days=7)
 # Longest life of a browser session after the password was entered, despite renewals.
 LONGEST_LIFE = timedelta(days=90)
+# Longest life of an API token; its owner may choose a shorter one.
 API_TOKEN_LIFE = timedelta(days=365)
+# Lives of sessions whose tokens pages keep where scripts can read them: they are not prolonged.
+BEARER_LIFE = timedelta(days=7)
+SIGN_IN_TOKEN_LIFE = timedelta(days=30)
+# The last use of a token is stored at most this often, so that most requests cost no write.
+USE_STORED_EVERY = timedelta(hours=1)
 # A spent token is accepted for this long: two tabs, or a lost answer, send it twice.
 GRACE = timedelta(seconds=10)
 
@@ -36,6 +43,18 @@ _FIELDS = 5
 class SessionKind(StrEnum):
     BROWSER = "browser"
     API_TOKEN = "api_token"  # noqa: S105 - the name of a kind
+    # An access token and a refresh token that stays the same, both in the body of an answer.
+    BEARER = "bearer"
+    # One token for `Authorization: Token`, for the password instead of an open session.
+    SIGN_IN_TOKEN = "sign_in_token"  # noqa: S105 - the name of a kind
+
+
+LIFE: Mapping[SessionKind, timedelta] = {
+    SessionKind.BROWSER: REFRESH_LIFE,
+    SessionKind.API_TOKEN: API_TOKEN_LIFE,
+    SessionKind.BEARER: BEARER_LIFE,
+    SessionKind.SIGN_IN_TOKEN: SIGN_IN_TOKEN_LIFE,
+}
 
 
 class TokenState(Enum):
@@ -79,6 +98,7 @@ class Session:
     secret_hash: str = field(repr=False)
     seed: str = field(repr=False)
     created_at: datetime
+    # When the session was last renewed, or its token used, to the hour.
     renewed_at: datetime
     expires_at: datetime
     label: str
@@ -88,8 +108,17 @@ class Session:
 
     @classmethod
     def begin(
-        cls, account: Account, kind: SessionKind, *, label: str, address: str, now: datetime
+        cls,
+        account: Account,
+        kind: SessionKind,
+        *,
+        label: str,
+        address: str,
+        now: datetime,
+        life: timedelta | None = None,
     ) -> tuple[Self, OpaqueToken]:
+        """Return a new session and its first token; it lives no longer than its kind may."""
+        longest = LIFE[kind]
         secret = secrets.token_urlsafe(32)
         session = cls(
             id=SessionId(secrets.token_urlsafe(16)),
@@ -100,7 +129,7 @@ class Session:
             seed=secrets.token_urlsafe(32),
             created_at=now,
             renewed_at=now,
-            expires_at=now + (REFRESH_LIFE if kind is SessionKind.BROWSER else API_TOKEN_LIFE),
+            expires_at=now + min(life or longest, longest),
             label=label[:LONGEST_LABEL],
             address=address,
         )
@@ -109,7 +138,7 @@ class Session:
     @property
     def ends_at(self) -> datetime:
         """When the session ends if it is not renewed before."""
-        if self.kind is SessionKind.API_TOKEN:
+        if self.kind is not SessionKind.BROWSER:
             return self.expires_at
         # Earlier versions stored sessions that end after their longest life.
         return min(self.expires_at, self.created_at + LONGEST_LIFE)
@@ -148,6 +177,10 @@ class Session:
             expires_at=min(now + REFRESH_LIFE, self.created_at + LONGEST_LIFE),
             address=address,
         )
+
+    def used(self, *, address: str, now: datetime) -> Self:
+        """Return the session after a use that neither prolongs it nor changes its token."""
+        return replace(self, renewed_at=now, address=address)
 
     def _is_authentic(self, token: OpaqueToken) -> bool:
         known_secret = hmac.compare_digest(_hash(token.secret), self.secret_hash)

@@ -2,33 +2,25 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import timedelta
 
-from chalicelib.accounts.links import state_of
-from chalicelib.accounts.mail import MailKind, MailRequest
-from chalicelib.accounts.model import (
-    Account,
-    SessionNotFound,
-    SessionOver,
-    StaleAccount,
-    StaleSession,
-    TooManyAttempts,
-    WrongCredentials,
-    canonical_email,
-)
+from chalicelib.accounts.model import Account, SessionNotFound, SessionOver, StaleSession
 from chalicelib.accounts.passwords import PasswordCheck
-from chalicelib.accounts.ports import AccountStore, MailQueue, SessionStore, Throttle
+from chalicelib.accounts.ports import AccountStore, SessionStore
 from chalicelib.accounts.revocations import Revocations
 from chalicelib.accounts.session import (
+    GRACE,
     SESSION_ID,
+    USE_STORED_EVERY,
     OpaqueToken,
     Session,
     SessionId,
     SessionKind,
     TokenState,
 )
-from chalicelib.accounts.throttling import HINT_MAILS, SIGN_IN, SIGN_IN_ACCOUNT, SIGN_IN_DEVICE
-from chalicelib.accounts.tokens import Credentials, Identity, NewSession, Tokens
+from chalicelib.accounts.sign_ins import SignIn, SignIns
+from chalicelib.accounts.tokens import Credentials, Identity, NewSession, NewToken, Tokens
 from chalicelib.accounts.visitor import Visitor
 from chalicelib.clock import Clock
 
@@ -47,6 +39,18 @@ class ReplayedToken(SessionOver):
         self.session_id = session_id
 
 
+class TokenNotValid(SessionOver):
+    """A program asked whether a token is valid, and it is not."""
+
+    code = "token_not_valid"
+
+
+class RefreshTokenOver(SessionOver):
+    """A refresh token of a program is invalid, or its session is over."""
+
+    code = "refresh_token_over"
+
+
 @dataclass(frozen=True, slots=True)
 class Sessions:
     accounts: AccountStore
@@ -54,22 +58,32 @@ class Sessions:
     revocations: Revocations
     passwords: PasswordCheck
     tokens: Tokens
-    throttle: Throttle
-    mails: MailQueue
+    sign_ins: SignIns
     clock: Clock
 
     def sign_in(
         self, *, email: str, password: str, visitor: Visitor, earlier_refresh_token: str = ""
     ) -> NewSession:
         """Begin a session, and end the earlier session of this browser."""
-        email = canonical_email(email)
-        self._count_attempt(email, visitor)
-        try:
-            signed_in = self._sign_in(email, password, visitor)
-        except StaleAccount:  # changed between read and write: retry once
-            signed_in = self._sign_in(email, password, visitor)
+        signed_in = self.sign_ins.begin(
+            SessionKind.BROWSER, email=email, password=password, visitor=visitor
+        )
         ended = self.sign_out(refresh_token=earlier_refresh_token, identity=None)
-        return replace(signed_in, ended=ended)
+        return self._new_session(signed_in, ended)
+
+    def sign_in_bearer(self, *, email: str, password: str, visitor: Visitor) -> NewSession:
+        """Begin a session of a program; its refresh token stays the same, see `access_for`."""
+        signed_in = self.sign_ins.begin(
+            SessionKind.BEARER, email=email, password=password, visitor=visitor
+        )
+        return self._new_session(signed_in)
+
+    def sign_in_for_token(self, *, email: str, password: str, visitor: Visitor) -> NewToken:
+        """Begin a session of one token, for `identify_by_token`."""
+        signed_in = self.sign_ins.begin(
+            SessionKind.SIGN_IN_TOKEN, email=email, password=password, visitor=visitor
+        )
+        return NewToken(signed_in.account, signed_in.session, signed_in.token)
 
     def identify(self, access_token: str) -> Identity | None:
         """Return the identity of an access token, or None if it or its session is over."""
@@ -85,13 +99,45 @@ class Sessions:
         """Return the token that gives this browser its own sign-in limit on the account."""
         return self.tokens.device_token(account, now=self.clock.now())
 
-    def identify_by_api_token(self, text: str) -> Identity:
-        """Return the identity of an API token; raise `SessionOver` if it is not valid."""
+    def identify_by_token(self, text: str, visitor: Visitor) -> Identity:
+        """Return the identity of an API token or a sign-in token, and store that it was used.
+
+        Raises `SessionOver` if the token is not valid.
+        """
         token = OpaqueToken.parse(text)
-        session = self._living(token, SessionKind.API_TOKEN)
-        if self._token_state(session, token) is not TokenState.CURRENT:
-            raise SessionOver
+        session = self._current(token, SessionKind.API_TOKEN, SessionKind.SIGN_IN_TOKEN)
+        now = self.clock.now()
+        if now - session.renewed_at >= USE_STORED_EVERY:
+            self.store.record_use(session.used(address=visitor.address, now=now))
         return Identity(session.account_id, session.id)
+
+    def access_for(self, refresh_token: str, visitor: Visitor) -> str:
+        """Return a new access token of a bearer session; raise `RefreshTokenOver`."""
+        try:
+            session = self._current(OpaqueToken.parse(refresh_token), SessionKind.BEARER)
+            now = self.clock.now()
+            # Like every renewal, it is stored, so that ending the session revokes the token.
+            if now - session.renewed_at > GRACE:
+                used = session.used(address=visitor.address, now=now)
+                self.store.rotate(session, used)
+        except (SessionOver, StaleSession):
+            raise RefreshTokenOver from None
+        return self.tokens.access_token(session, now=now)
+
+    def require_valid(self, token: str) -> None:
+        """Raise `TokenNotValid` unless the token is valid, see `is_valid`."""
+        if not self.is_valid(token):
+            raise TokenNotValid
+
+    def is_valid(self, token: str) -> bool:
+        """Return whether this is a valid access token, or a refresh token of a bearer session."""
+        if self.identify(token):
+            return True
+        try:
+            self._current(OpaqueToken.parse(token), SessionKind.BEARER)
+        except SessionOver:
+            return False
+        return True
 
     def renew(self, refresh_token: str, visitor: Visitor, *, csrf: str = "") -> Credentials:
         """Rotate a refresh token; raise `SessionOver`, and end the session of a replayed token.
@@ -145,8 +191,15 @@ class Sessions:
         return saved
 
     def issue_api_token(
-        self, identity: Identity, *, label: str, password: str, visitor: Visitor
+        self,
+        identity: Identity,
+        *,
+        label: str,
+        password: str,
+        visitor: Visitor,
+        life: timedelta | None = None,
     ) -> tuple[Session, OpaqueToken]:
+        """Return a new API token with its session; it lives as long as its kind may, or less."""
         account = self.passwords.confirmed(identity.account_id, password)
         session, token = Session.begin(
             account,
@@ -154,6 +207,7 @@ class Sessions:
             label=label,
             address=visitor.address,
             now=self.clock.now(),
+            life=life,
         )
         self.store.open(session, account)
         return session, token
@@ -168,44 +222,6 @@ class Sessions:
             return []
         return [Identity(token.account_id, token.session_id)]
 
-    def _count_attempt(self, email: str, visitor: Visitor) -> None:
-        account = self.accounts.by_email(email) if visitor.device_token else None
-        if account and self.tokens.is_device_of(account, visitor.device_token):
-            # One counter for all browsers, so that many of them allow no more guesses than one.
-            self.throttle.hit(SIGN_IN_DEVICE, f"{account.id}.{account.session_epoch}")
-        else:
-            self.throttle.hit(SIGN_IN, visitor.address, subject=email)
-            self.throttle.hit(SIGN_IN_ACCOUNT, email)
-
-    def _sign_in(self, email: str, password: str, visitor: Visitor) -> NewSession:
-        account, is_right = self.passwords.tried(email, password)
-        if account is None or not (is_right and account.is_active):
-            self._request_hint(email, account if is_right else None, visitor)
-            raise WrongCredentials(
-                "Unable to sign in with these credentials.",
-                account_id=account.id if account else None,
-            )
-        now = self.clock.now()
-        session, refresh = Session.begin(
-            account, SessionKind.BROWSER, label=visitor.agent, address=visitor.address, now=now
-        )
-        self.store.open(session, account)
-        return NewSession(
-            account,
-            self._credentials(session, refresh),
-            self.device_token(account),
-        )
-
-    def _request_hint(self, email: str, account: Account | None, visitor: Visitor) -> None:
-        """Queue a mail that explains an unconfirmed address; the answer must not reveal it.
-
-        Queued after every refused sign-in; whether a mail is needed is checked when it is sent.
-        """
-        with suppress(TooManyAttempts):
-            self.throttle.hit(HINT_MAILS, email)
-            state = state_of(account) if account else ""
-            self.mails.put(MailRequest.by(visitor, MailKind.SIGN_IN_REFUSED, email, state=state))
-
     def _session_of(self, token: OpaqueToken) -> Session:
         session = self._living(token, SessionKind.BROWSER)
         state = self._token_state(session, token)
@@ -216,11 +232,23 @@ class Sessions:
             raise SessionOver
         return session
 
-    def _living(self, token: OpaqueToken, kind: SessionKind) -> Session:
-        session, account = self.store.get_with_account(token.account_id, token.session_id)
-        if session.kind is not kind or not session.may_go_on(account):
+    def _current(self, token: OpaqueToken, *kinds: SessionKind) -> Session:
+        """Return the session of a token that does not change; raise `SessionOver`."""
+        session = self._living(token, *kinds)
+        if self._token_state(session, token) is not TokenState.CURRENT:
             raise SessionOver
         return session
+
+    def _living(self, token: OpaqueToken, *kinds: SessionKind) -> Session:
+        session, account = self.store.get_with_account(token.account_id, token.session_id)
+        if session.kind not in kinds or not session.may_go_on(account):
+            raise SessionOver
+        return session
+
+    def _new_session(self, signed_in: SignIn, ended: Sequence[Identity] = ()) -> NewSession:
+        credentials = self._credentials(signed_in.session, signed_in.token)
+        account = signed_in.account
+        return NewSession(account, credentials, self.device_token(account), ended)
 
     def _credentials(self, session: Session, refresh: OpaqueToken) -> Credentials:
         return self.tokens.credentials(session, refresh, now=self.clock.now())

@@ -70,11 +70,15 @@ SIGN_IN_DEVICE = Limit("sign_in_device", attempts=10, window_seconds=15 * MINUTE
 # Limits guessing the password from an open session.
 PASSWORD_CHECK = Limit("password_check", attempts=10, window_seconds=15 * MINUTE)
 
+# Limits how many addresses one account sends mails to.
+EMAIL_CHANGE = Limit("email_change", attempts=6, window_seconds=HOUR)
+
 # Limits on mails to one mailbox, over all callers.
 SIGN_UP_MAILS = Limit("sign_up_mails", attempts=10, window_seconds=HOUR)
 # Mails after a refused sign-in to an unconfirmed address.
 HINT_MAILS = Limit("hint_mails", attempts=3, window_seconds=HOUR)
 RESET_MAILS = Limit("reset_mails", attempts=10, window_seconds=HOUR)
+EMAIL_CHANGE_MAILS = Limit("email_change_mails", attempts=3, window_seconds=HOUR)
 
 
 @dataclass(frozen=True, slots=True)

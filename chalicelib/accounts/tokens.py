@@ -29,7 +29,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """The secrets of one session, to be sent in cookies only."""
+    """The secrets of one session: of a browser to be sent in cookies only, else in a body."""
 
     identity: Identity
     access: str = field(repr=False)
@@ -47,23 +47,37 @@ class NewSession:
 
 
 @dataclass(frozen=True, slots=True)
+class NewToken:
+    """A session of one token, which only the client keeps."""
+
+    account: Account
+    session: Session
+    token: OpaqueToken
+
+    @property
+    def identity(self) -> Identity:
+        return Identity(self.session.account_id, self.session.id)
+
+
+@dataclass(frozen=True, slots=True)
 class Tokens:
     signer: TokenSigner
 
     def credentials(self, session: Session, refresh: OpaqueToken, *, now: datetime) -> Credentials:
+        return Credentials(
+            identity=Identity(session.account_id, session.id),
+            access=self.access_token(session, now=now),
+            refresh=refresh,
+            csrf=session.csrf_token,
+        )
+
+    def access_token(self, session: Session, *, now: datetime) -> str:
         claims = {
             "sub": str(session.account_id),
             "sid": session.id,
             "csrf": _mark(session.csrf_token),
         }
-        expires_at = min(now + ACCESS_LIFE, session.ends_at)
-        access = self.signer.sign(_ACCESS, claims, expires_at=expires_at)
-        return Credentials(
-            identity=Identity(session.account_id, session.id),
-            access=access,
-            refresh=refresh,
-            csrf=session.csrf_token,
-        )
+        return self.signer.sign(_ACCESS, claims, expires_at=min(now + ACCESS_LIFE, session.ends_at))
 
     def identity_in(self, access: str) -> Identity | None:
         claims = self.signer.claims(_ACCESS, access)

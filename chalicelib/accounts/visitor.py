@@ -13,3 +13,5 @@ class Visitor:
     dialect: str
     # Proves an earlier sign-in from this browser; empty if none was sent.
     device_token: str = ""
+    # The origin of the calling page if it may call the API, else empty.
+    origin: str = ""

@@ -26,7 +26,7 @@ class CloudFrontEdge:
     client: Callable[[], Any]
     distribution: str
 
-    def forget(self, paths: Sequence[str], *, reference: str) -> None:
+    def invalidate(self, paths: Sequence[str], *, reference: str) -> None:
         from chalicelib.adapters.aws_errors import expected
 
         batch = {
@@ -46,7 +46,7 @@ class LocalEdge:
 
     media: MediaStore
 
-    def forget(self, paths: Sequence[str], *, reference: str) -> None:
+    def invalidate(self, paths: Sequence[str], *, reference: str) -> None:
         key = f"{object_keys.INVALIDATIONS}{reference}.json"
         self.media.write(key, json.dumps({"paths": list(paths)}))
 
@@ -55,7 +55,7 @@ class LocalEdge:
 class NoEdge:
     """Without an edge there are no copies."""
 
-    def forget(self, paths: Sequence[str], *, reference: str) -> None:
+    def invalidate(self, paths: Sequence[str], *, reference: str) -> None:
         del paths, reference
 
 

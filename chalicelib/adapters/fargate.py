@@ -8,7 +8,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from chalicelib.encoding.scaling import Capacity, WorkerSlot
+from chalicelib.encoding.ports import Capacity, TranscoderSlot
 from chalicelib.telemetry import log
 
 _PROVIDERS = {Capacity.SPOT: "FARGATE_SPOT", Capacity.ON_DEMAND: "FARGATE"}
@@ -21,7 +21,7 @@ _TRIAL = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
-class FargateWorkers:
+class FargateTranscoders:
     client: Callable[[], Any]
     cluster: str
     task_definition: str
@@ -43,7 +43,7 @@ class FargateWorkers:
             for task in takewhile(lambda task: not _has_worked(task, now), stopped)
         ]
 
-    def start_worker(self, slot: WorkerSlot) -> bool:
+    def start_transcoder(self, slot: TranscoderSlot) -> bool:
         try:
             answer = self.client().run_task(
                 cluster=self.cluster,
@@ -88,6 +88,6 @@ def _has_worked(task: dict[str, Any], now: datetime) -> bool:
     return "startedAt" in task and ended - task["startedAt"] >= _TRIAL
 
 
-def _refused(slot: WorkerSlot, reason: str) -> bool:
+def _refused(slot: TranscoderSlot, reason: str) -> bool:
     log.warning("transcoder refused", extra={"terms": slot.capacity.value, "reason": reason})
     return False

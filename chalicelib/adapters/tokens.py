@@ -4,11 +4,11 @@ import json
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.accounts.keys import HEAD_START, KeySet, KeyStore
-from chalicelib.clock import Clock
+from chalicelib.clock import NEVER, Clock
 from chalicelib.lru_cache import LruCache
 
 # Well within the delay before a new key signs.
@@ -16,7 +16,6 @@ REMEMBERED_FOR = HEAD_START / 2
 # A token with an invented key id must not cost a call each time.
 ASKED_AGAIN_AFTER = timedelta(seconds=10)
 
-_NEVER = datetime.fromtimestamp(0, UTC)
 
 _ALGORITHM = "HS256"
 _ISSUER = "videoflix"
@@ -43,7 +42,7 @@ class Keyring:
     store: KeyStore
     clock: Clock
     _keys: KeySet = field(default_factory=lambda: KeySet({}))
-    _read_at: datetime = _NEVER
+    _read_at: datetime = NEVER
     _reading: threading.Lock = field(default_factory=threading.Lock)
 
     def for_signing(self) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.adapters.aws_errors import expected
-from chalicelib.encoding.ports import ArrivedTask
+from chalicelib.encoding.ports import UnsortedTask
 from chalicelib.encoding.task_queues import TaskQueue
 
 # The largest batch of SQS.
@@ -40,11 +40,13 @@ class SqsWorkQueue:
             )
         return None
 
-    def arrived(self) -> Sequence[ArrivedTask]:
-        messages = self._receive(TaskQueue.ARRIVING, most=_BATCH, wait_seconds=0)
-        return [ArrivedTask(each["Body"], _count(each), each["ReceiptHandle"]) for each in messages]
+    def receive_unsorted(self) -> Sequence[UnsortedTask]:
+        messages = self._receive(TaskQueue.UNSORTED, most=_BATCH, wait_seconds=0)
+        return [
+            UnsortedTask(each["Body"], _count(each), each["ReceiptHandle"]) for each in messages
+        ]
 
-    def move(self, tasks: Sequence[ArrivedTask], queue: TaskQueue) -> None:
+    def move(self, tasks: Sequence[UnsortedTask], queue: TaskQueue) -> None:
         """Send, then delete: a failure in between repeats a task and never loses one."""
         answer = self.client().send_message_batch(
             QueueUrl=queue.url(self.url),
@@ -72,7 +74,7 @@ class SqsWorkQueue:
         return messages
 
 
-def _copy(number: int, task: ArrivedTask) -> dict[str, Any]:
+def _copy(number: int, task: UnsortedTask) -> dict[str, Any]:
     # The receive for this move does not count.
     before = {"DataType": "Number", "StringValue": str(task.count - 1)}
     return {

@@ -60,6 +60,9 @@ AUDITED: Mapping[Key, Audited] = {
     ("POST", "/password_reset"): Audited(_A.REQUEST_RESET, ""),
     ("POST", "/password_confirm/{uid}/{token}"): Audited(_A.RESET_PASSWORD, "account", "uid"),
     ("POST", "/user/password"): Audited(_A.CHANGE_PASSWORD, "account"),
+    ("POST", "/resend_activation"): Audited(_A.REQUEST_ACTIVATION, ""),
+    ("POST", "/user/email"): Audited(_A.REQUEST_EMAIL_CHANGE, "account"),
+    ("POST", "/email_confirm/{uid}/{token}"): Audited(_A.CHANGE_EMAIL, "account", "uid"),
     ("PATCH", "/user"): Audited(_A.CHANGE_ACCOUNT, "account"),
     ("DELETE", "/user"): Audited(_A.DELETE_ACCOUNT, "account"),
     ("DELETE", "/user/sessions"): Audited(_A.END_SESSIONS, "account"),
@@ -67,6 +70,10 @@ AUDITED: Mapping[Key, Audited] = {
     ("POST", "/user/tokens"): Audited(
         _A.ISSUE_TOKEN, "session", answered=lambda answer: answer["session"]["id"]
     ),
+    ("POST", "/profiles"): Audited(_A.ADD_PROFILE, "profile", answered=_id),
+    ("PATCH", "/profiles/{profile_id}"): Audited(_A.CHANGE_PROFILE, "profile", "profile_id"),
+    ("DELETE", "/profiles/{profile_id}"): Audited(_A.DELETE_PROFILE, "profile", "profile_id"),
+    ("POST", "/profiles/{profile_id}/unlock"): Audited(_A.UNLOCK_PROFILE, "profile", "profile_id"),
     ("PATCH", "/admin/accounts/{account_id}"): Audited(
         _A.CHANGE_ACCOUNT, "account", "account_id", actions=_of_account_change
     ),
@@ -88,10 +95,46 @@ AUDITED: Mapping[Key, Audited] = {
     ("POST", "/uploads"): Audited(_A.BEGIN_UPLOAD, "upload", answered=_id),
     ("POST", "/uploads/{upload_id}/complete"): Audited(_A.COMPLETE_UPLOAD, "upload", "upload_id"),
     ("DELETE", "/uploads/{upload_id}"): Audited(_A.CANCEL_UPLOAD, "upload", "upload_id"),
+    # The other dialects.
+    ("POST", "/accounts/signup"): Audited(_A.SIGN_UP, ""),
+    ("GET", "/accounts/signup/verify"): Audited(_A.CONFIRM, ""),
+    ("POST", "/accounts/login"): Audited(_A.SIGN_IN, "account"),
+    ("GET", "/accounts/logout"): Audited(_A.SIGN_OUT, "account", is_recorded_by_ended=True),
+    ("POST", "/accounts/password/reset"): Audited(_A.REQUEST_RESET, ""),
+    ("POST", "/accounts/password/reset/verified"): Audited(_A.RESET_PASSWORD, ""),
+    ("POST", "/accounts/password/change"): Audited(_A.CHANGE_PASSWORD, "account"),
+    ("POST", "/auth/users"): Audited(_A.SIGN_UP, ""),
+    ("POST", "/auth/users/activation"): Audited(_A.CONFIRM, ""),
+    ("POST", "/auth/jwt/create"): Audited(_A.SIGN_IN, "account"),
+    ("POST", "/auth/users/reset_password"): Audited(_A.REQUEST_RESET, ""),
+    ("POST", "/auth/users/reset_password_confirm"): Audited(_A.RESET_PASSWORD, ""),
+    ("POST", "/auth/users/set_password"): Audited(_A.CHANGE_PASSWORD, "account"),
+    ("DELETE", "/auth/users/me"): Audited(_A.DELETE_ACCOUNT, "account"),
+    ("POST", "/auth/users/resend_activation"): Audited(_A.REQUEST_ACTIVATION, ""),
+    ("POST", "/auth/users/set_email"): Audited(_A.REQUEST_EMAIL_CHANGE, "account"),
+    ("POST", "/accounts/email/change"): Audited(_A.REQUEST_EMAIL_CHANGE, "account"),
+    ("GET", "/accounts/email/change/verify"): Audited(_A.CHANGE_EMAIL, ""),
+    ("POST", "/videos"): Audited(_A.ADD_VIDEO, "video", answered=_id, actions=_of_new_video),
+    ("PUT", "/videos/{video_id}"): Audited(
+        _A.CHANGE_VIDEO, "video", "video_id", actions=_of_video_change
+    ),
+    ("PATCH", "/videos/{video_id}"): Audited(
+        _A.CHANGE_VIDEO, "video", "video_id", actions=_of_video_change
+    ),
+    ("DELETE", "/videos/{video_id}"): Audited(_A.DELETE_VIDEO, "video", "video_id"),
 }
 
 # Routes that change something but are not audited, and why; a test compares both with the routes.
 NOT_AUDITED: Mapping[Key, str] = {
     ("POST", "/token/refresh"): "goes on with a session that is recorded; a replay is recorded",
+    ("POST", "/progress"): "what viewers watch is their own affair, and concerns no security",
+    ("PUT", "/watchlist/{video_id}"): "as progress",
+    ("DELETE", "/watchlist/{video_id}"): "as progress",
+    ("DELETE", "/history/{video_id}"): "as progress",
+    ("DELETE", "/history"): "as progress",
+    ("POST", "/auth/jwt/refresh"): "goes on with a session that is recorded",
+    ("POST", "/auth/jwt/verify"): "changes nothing",
+    ("PUT", "/auth/users/me"): "changes nothing",
+    ("PATCH", "/auth/users/me"): "changes nothing",
     ("POST", "/uploads/{upload_id}/parts"): "hands out URLs of an upload that is recorded",
 }

@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -33,6 +34,8 @@ class Rule:
     options: type[StrEnum] | None = None
     # The form of an object under each of the options.
     form: type | None = None
+    # What is said of a value that is no text.
+    wrong_type: str = "Not a valid string."
     # Further problems of a value, given the values of the fields before it.
     complaints: Callable[[str, Mapping[str, Any]], Sequence[str]] | None = None
 
@@ -47,15 +50,25 @@ def text(*, longest: int, required: bool = True, may_be_blank: bool = False) -> 
     return _field(rule)
 
 
-def email() -> Any:
+def email(*aliases: str) -> Any:
     # Longer than any address: the rules for addresses report a length over their limit.
     schema = {"type": "string", "format": "email"}
-    return _field(Rule(schema, longest=1000, complaints=_bad_address))
+    return _field(
+        Rule(
+            schema,
+            aliases=aliases,
+            longest=1000,
+            wrong_type="Enter a valid e-mail address.",
+            complaints=_bad_address,
+        )
+    )
 
 
-def secret(*aliases: str, repeats: str = "") -> Any:
+def secret(*aliases: str, repeats: str = "", required: bool = True) -> Any:
     """A password, taken unchanged and never repeated in a message."""
-    return _field(Rule(_PASSWORD, aliases=aliases, trimmed=False, repeats=repeats))
+    return _field(
+        Rule(_PASSWORD, aliases=aliases, trimmed=False, repeats=repeats, required=required)
+    )
 
 
 def new_secret(*aliases: str) -> Any:
@@ -67,12 +80,35 @@ def flag(*, required: bool = False) -> Any:
     return _field(Rule({"type": "boolean"}, required=required))
 
 
-def whole(*, largest: int, required: bool = True) -> Any:
-    return _field(Rule(whole_schema(largest), required=required))
+def matching(fits: Callable[[str], object], *, pattern: str, otherwise: str) -> Any:
+    """A text of this pattern; the message says which texts are accepted."""
+
+    def complaints(value: str, _: Mapping[str, Any]) -> Sequence[str]:
+        return [] if fits(value) else [otherwise]
+
+    schema = {"type": "string", "pattern": f"^{pattern}$"}
+    return _field(
+        Rule(schema, required=False, longest=100, may_be_blank=True, complaints=complaints)
+    )
+
+
+def moment() -> Any:
+    """A time in ISO 8601 with its offset, left as text."""
+    schema = {"type": "string", "format": "date-time"}
+    return _field(Rule(schema, required=False, longest=50, complaints=_bad_moment))
+
+
+def whole(*, largest: int, smallest: int = 1, required: bool = True) -> Any:
+    schema = {**whole_schema(largest), "minimum": smallest}
+    return _field(Rule(schema, required=required))
 
 
 def percentage(*, required: bool = True) -> Any:
-    schema = {"type": "number", "minimum": 0, "maximum": 100}
+    return decimal(largest=100, required=required)
+
+
+def decimal(*, largest: int, required: bool = True) -> Any:
+    schema = {"type": "number", "minimum": 0, "maximum": largest}
     return _field(Rule(schema, required=required))
 
 
@@ -118,6 +154,14 @@ def _bad_address(value: str, _: Mapping[str, Any]) -> Sequence[str]:
     except InvalidInput as problem:
         return problem.fields["email"]
     return []
+
+
+def _bad_moment(value: str, _: Mapping[str, Any]) -> Sequence[str]:
+    try:
+        has_offset = datetime.fromisoformat(value).tzinfo is not None
+    except ValueError:
+        has_offset = False
+    return [] if has_offset else ["Send a time with its offset, such as 2026-01-02T03:04:05Z."]
 
 
 def _weaknesses(value: str, values: Mapping[str, Any]) -> Sequence[str]:

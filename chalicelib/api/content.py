@@ -23,6 +23,25 @@ class UnknownContentType(InvalidInput):
     code = "unknown_content_type"
 
 
+class NotJson(InvalidInput):
+    code = "not_json"
+    sentence = "This is not valid JSON."
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        # Where the parser stopped, without the text there.
+        self.reason = reason
+
+
+class NotAnObject(InvalidInput):
+    code = "not_an_object"
+    sentence = "Send a JSON object."
+
+    def __init__(self, kind: str) -> None:
+        super().__init__()
+        self.kind = kind
+
+
 @dataclass(frozen=True, slots=True)
 class Content:
     """The fields of a body by name; those of a form are text, or lists of text if repeated."""
@@ -50,10 +69,10 @@ def read(raw: bytes | str, content_type: str) -> Content:
 def _from_json(raw: bytes | str) -> dict[str, Any]:
     try:
         parsed = json.loads(raw)
-    except (ValueError, RecursionError):
-        raise InvalidInput("This is not valid JSON.") from None
+    except (ValueError, RecursionError) as error:
+        raise NotJson(str(error) if isinstance(error, json.JSONDecodeError) else "") from None
     if not isinstance(parsed, dict):
-        raise InvalidInput("Send a JSON object.")
+        raise NotAnObject(type(parsed).__name__)
     return parsed
 
 

@@ -4,7 +4,10 @@ from collections.abc import Mapping
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
-_HEADERS = "accept, accept-language, authorization, content-type, if-none-match, x-csrftoken"
+_HEADERS = (
+    "accept, accept-language, authorization, content-type, if-none-match, x-csrftoken, "
+    "x-profile-token"
+)
 _EXPOSED = "allow, etag, link, retry-after, x-request-id"
 PREFLIGHT_SECONDS = 7200
 

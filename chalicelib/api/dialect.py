@@ -1,10 +1,18 @@
-"""A dialect: the URL prefix, error shape and status codes of one family of clients."""
+"""The dialects: how each family of clients reads errors, and by what it is known."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
-from chalicelib.accounts.model import WrongCredentials
+from chalicelib.accounts.model import BadLink, SessionOver, WrongCredentials
+from chalicelib.accounts.sessions import RefreshTokenOver, TokenNotValid
+from chalicelib.api import drf
+from chalicelib.api.authorization import (
+    BEARER_SCHEMES,
+    TOKEN_SCHEME,
+    NoTokenSent,
+    SeveralTokensSent,
+)
 from chalicelib.api.content import BodyTooLarge, UnknownContentType
 from chalicelib.api.routing import MethodNotAllowed
 from chalicelib.errors import (
@@ -18,7 +26,7 @@ from chalicelib.errors import (
     Unavailable,
 )
 
-Json = dict[str, Any]
+V = TypeVar("V")
 
 STATUS: Mapping[type[DomainError], int] = {
     InvalidInput: 400,
@@ -34,25 +42,93 @@ STATUS: Mapping[type[DomainError], int] = {
 }
 
 
-def drf_shape(error: DomainError) -> Json:
-    """Return an error in the format of Django REST framework, without further fields."""
-    if isinstance(error, InvalidInput) and error.fields:
-        return {name: list(messages) for name, messages in error.fields.items()}
-    return {"detail": error.text}
-
-
 @dataclass(frozen=True, slots=True)
 class Dialect:
     name: str
-    url_prefix: str
-    render_error: Callable[[DomainError], Json] = drf_shape
-    # Status codes that differ from `STATUS` for these clients.
+    url_prefix: str = "/api"
+    # Where these clients expect other status codes than `STATUS`, and other bodies.
     own_status: Mapping[type[DomainError], int] = field(default_factory=dict)
+    own_bodies: Mapping[type[DomainError], drf.Body] = field(default_factory=dict)
+    # By these schemes of `Authorization` a caller is known where dialects share a path.
+    schemes: frozenset[str] = frozenset()
+    # It answers on a shared path as well if the caller sent no such scheme.
+    answers_unknown_callers: bool = True
+    # A wrong method of a path for accounts is 401 for callers without one.
+    asks_who_first: bool = False
+    # The header `WWW-Authenticate` of a 401.
+    challenge: str = "Bearer"
+    # It is left out of the answers to these errors.
+    unchallenged: tuple[type[DomainError], ...] = ()
+    # Its clients escape text themselves, so text of the catalogue is not answered as HTML.
+    text_is_plain: bool = False
 
     def status_of(self, error: DomainError) -> int:
-        table = {**STATUS, **self.own_status}
-        return next(table[kind] for kind in type(error).__mro__ if kind in table)
+        return _nearest(error, {**STATUS, **self.own_status})
+
+    def body_of(self, error: DomainError) -> drf.Json:
+        return _nearest(error, {DomainError: drf.shape, **self.own_bodies})(error)
+
+
+def _nearest(error: DomainError, table: Mapping[type[DomainError], V]) -> V:
+    return next(table[kind] for kind in type(error).__mro__ if kind in table)
 
 
 # These clients treat a 401 on sign-in as the end of a session; a 400 shows its text.
-OFFICIAL = Dialect(name="official", url_prefix="/api", own_status={WrongCredentials: 400})
+OFFICIAL = Dialect(name="official", own_status={WrongCredentials: 400})
+# The same operations at other paths.
+PREFIXED = replace(OFFICIAL, name="prefixed")
+# django-rest-authemail.
+AUTHEMAIL = Dialect(
+    name="authemail",
+    own_status={WrongCredentials: 401},
+    own_bodies={
+        **drf.BODIES,
+        BadLink: drf.said("Unable to verify user."),
+        WrongCredentials: drf.said("Unable to login with provided credentials."),
+        SessionOver: drf.said("Invalid token."),
+        NoTokenSent: drf.said("Invalid token header. No credentials provided."),
+        SeveralTokensSent: drf.said(
+            "Invalid token header. Token string should not contain spaces."
+        ),
+    },
+    schemes=frozenset({TOKEN_SCHEME}),
+    answers_unknown_callers=False,
+    asks_who_first=True,
+    challenge="Token",
+    unchallenged=(WrongCredentials,),
+    text_is_plain=True,
+)
+_NOT_VALID = "token_not_valid"
+_TWO_VALUES = drf.coded(
+    "Authorization header must contain two space-delimited values", "bad_authorization_header"
+)
+# djoser and djangorestframework-simplejwt.
+DJOSER = Dialect(
+    name="djoser",
+    # To a 401 its client answers with the next refresh, without end.
+    own_status={WrongCredentials: 401, RefreshTokenOver: 400},
+    own_bodies={
+        **drf.BODIES,
+        BadLink: lambda _: {"token": ["Invalid token for given user."]},
+        WrongCredentials: drf.said("No active account found with the given credentials"),
+        RefreshTokenOver: drf.coded("Token is invalid", _NOT_VALID),
+        TokenNotValid: drf.coded("Token is invalid", _NOT_VALID),
+        SessionOver: drf.coded(
+            "Given token not valid for any token type",
+            _NOT_VALID,
+            messages=[
+                {
+                    "token_class": "AccessToken",
+                    "token_type": "access",
+                    "message": "Token is invalid",
+                }
+            ],
+        ),
+        NoTokenSent: _TWO_VALUES,
+        SeveralTokensSent: _TWO_VALUES,
+    },
+    schemes=BEARER_SCHEMES,
+    asks_who_first=True,
+    challenge='Bearer realm="api"',
+    text_is_plain=True,
+)

@@ -2,20 +2,28 @@
 
 import functools
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from chalice.app import Blueprint, Request, Response
 
 from chalicelib.api import body, content, cookies, cors, filling
+from chalicelib.api.audit_rules import Key
 from chalicelib.api.auditing import RequestAudit
 from chalicelib.api.cookies import Cookie
-from chalicelib.api.dialect import Dialect, Json
-from chalicelib.api.identity import Access, authenticate, authorize, refuse_foreign_pages
-from chalicelib.api.outcome import Outcome, broken, refusal, response, success
-from chalicelib.api.request import Call, header, visitor_of
+from chalicelib.api.dialect import Dialect
+from chalicelib.api.drf import Json
+from chalicelib.api.identity import (
+    Access,
+    authenticate,
+    authorize,
+    refuse_foreign_pages,
+)
+from chalicelib.api.operation import Operation, Query, Spoken, spoken_to
+from chalicelib.api.outcome import Outcome, broken, refusal, response, success, text_is_plain
+from chalicelib.api.request import Call, header, origin_of, visitor_of
 from chalicelib.errors import DomainError
 from chalicelib.telemetry import correlated, count, log, log_line
 from chalicelib.wiring import stage
@@ -25,39 +33,12 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 EVERY_API: list["Api"] = []
+# The operations at each method and path; where dialects share one, the caller's scheme decides.
+_AT: dict[Key, list["Spoken"]] = {}
 
 # Requested every few seconds by monitoring: only failures are logged.
 _QUIET_ROUTES = frozenset({"/health"})
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A query parameter, as the API document describes it."""
-
-    description: str
-    options: Sequence[str] = ()
-    # Largest value of a whole number from 1; 0 for a text.
-    largest: int = 0
-    # The header `Link` of an answer holds the value for the next request.
-    is_from_link: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One method of one path: view, form, access and query parameters."""
-
-    method: str
-    path: str
-    view: Callable[..., Any]
-    form: type
-    access: Access
-    success: int
-    query: Mapping[str, Query]
-
-    @property
-    def methods(self) -> list[str]:
-        """HTTP methods of the route; for HEAD, API Gateway leaves out the body."""
-        return ["GET", "HEAD"] if self.method == "GET" else [self.method]
+_NO_BODY = body.NoBody()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,24 +63,46 @@ class Api:
         return self._endpoint("GET", path, body.NoBody, access=access, success=success, query=query)
 
     def post(
-        self, path: str, form: type[B], *, access: Access, success: int = 200
+        self,
+        path: str,
+        form: type[B],
+        *,
+        access: Access,
+        success: int = 200,
+        query: Mapping[str, Query] | None = None,
     ) -> Callable[[Callable[Concatenate[Call[B], P], R]], Callable[..., Response]]:
-        return self._endpoint("POST", path, form, access=access, success=success)
+        return self._endpoint("POST", path, form, access=access, success=success, query=query)
 
     def put(
-        self, path: str, form: type[B], *, access: Access
+        self,
+        path: str,
+        form: type[B],
+        *,
+        access: Access,
+        query: Mapping[str, Query] | None = None,
     ) -> Callable[[Callable[Concatenate[Call[B], P], R]], Callable[..., Response]]:
-        return self._endpoint("PUT", path, form, access=access)
+        return self._endpoint("PUT", path, form, access=access, query=query)
 
     def patch(
-        self, path: str, form: type[B], *, access: Access
+        self,
+        path: str,
+        form: type[B],
+        *,
+        access: Access,
+        query: Mapping[str, Query] | None = None,
     ) -> Callable[[Callable[Concatenate[Call[B], P], R]], Callable[..., Response]]:
-        return self._endpoint("PATCH", path, form, access=access)
+        return self._endpoint("PATCH", path, form, access=access, query=query)
 
     def delete(
-        self, path: str, form: type[B], *, access: Access
+        self,
+        path: str,
+        form: type[B],
+        *,
+        access: Access,
+        success: int = 200,
+        query: Mapping[str, Query] | None = None,
     ) -> Callable[[Callable[Concatenate[Call[B], P], R]], Callable[..., Response]]:
-        return self._endpoint("DELETE", path, form, access=access)
+        return self._endpoint("DELETE", path, form, access=access, success=success, query=query)
 
     def _endpoint(
         self,
@@ -113,25 +116,38 @@ class Api:
     ) -> Callable[[Callable[Concatenate[Call[B], P], R]], Callable[..., Response]]:
         def register(view: Callable[Concatenate[Call[B], P], R]) -> Callable[..., Response]:
             operation = Operation(method, path, view, form, access, success, query or {})
-
-            @functools.wraps(view)
-            def answer(**path_params: str) -> Response:
-                return respond(self.blueprint.current_request, self.dialect, operation, path_params)
-
-            self._register_preflight(path)
-            self.operations.append(operation)
-            # Preflights and content types are handled here: API Gateway knows one origin only.
-            self.blueprint.route(
-                path, methods=operation.methods, cors=False, content_types=["*/*"]
-            )(answer)
-            return answer
+            return self._serve(operation)
 
         return register
 
-    def _register_preflight(self, path: str) -> None:
+    def repeat(self, method: str, path: str, *, at: str, of: "Api") -> None:
+        """Answer an operation of another API at a path of this one."""
+        same = next(each for each in of.operations if (each.method, each.path) == (method, path))
+        self._serve(replace(same, path=at, audited_as=same.audit_key))
+
+    def _serve(self, operation: Operation) -> Callable[..., Response]:
+        whole_path = f"{self.dialect.url_prefix}{operation.path}"
+        self._register_preflight(whole_path, operation.path)
+        self.operations.append(operation)
+        sharing = _AT.setdefault((operation.method, whole_path), [])
+        sharing.append(Spoken(self.dialect, operation))
+
+        @functools.wraps(operation.view)
+        def answer(**path_params: str) -> Response:
+            request = self.blueprint.current_request
+            spoken = spoken_to(request, sharing)
+            return respond(request, spoken.dialect, spoken.operation, path_params)
+
+        if len(sharing) == 1:
+            # Preflights and content types are handled here: API Gateway knows one origin only.
+            self.blueprint.route(
+                operation.path, methods=operation.methods, cors=False, content_types=["*/*"]
+            )(answer)
+        return answer
+
+    def _register_preflight(self, whole_path: str, path: str) -> None:
         # A path has one preflight, though several modules may serve its methods.
-        alike = (api for api in EVERY_API if api.dialect is self.dialect)
-        if any(operation.path == path for api in alike for operation in api.operations):
+        if any(known == whole_path for _, known in _AT):
             return
 
         def preflight(**_path_params: str) -> Response:
@@ -177,7 +193,7 @@ def _outcome(
     request: Request, dialect: Dialect, operation: Operation, path_params: Mapping[str, str]
 ) -> Outcome:
     renewed: list[Cookie] = []
-    audit = RequestAudit((operation.method, operation.path), path_params)
+    audit = RequestAudit(operation.audit_key, path_params)
     try:
         returned = _run(request, dialect, operation, audit, renewed)
     except DomainError as error:
@@ -209,6 +225,7 @@ def _run(
         sent_cookies,
         dialect=dialect.name,
         address_header=settings.client_address_header,
+        origin=origin_of(request, settings.allowed_origins),
     )
     audit.caller = visitor.address
     refuse_foreign_pages(
@@ -223,9 +240,10 @@ def _run(
         request=request,
         visitor=visitor,
         cookies=sent_cookies,
-        body=filling.fill(operation.form, sent),
+        body=_NO_BODY if operation.form is body.NoBody else filling.fill(operation.form, sent),
         sent=sent,
         identity_if_any=authentication.identity,
+        text_is_plain=text_is_plain(request, dialect, visitor.origin),
     )
     audit.call = call
     with audit.acting():

@@ -41,9 +41,12 @@ def fill(form: type[F], sent: Mapping[str, Any]) -> F:
 
 
 def require_known(form: type, sent: Mapping[str, Any]) -> None:
-    """Raise `InvalidInput` if fields were sent and none of them is known."""
+    """Raise `InvalidInput` if fields were sent and none of them is known.
+
+    A form without fields ignores what is sent.
+    """
     known = {each for name, rule in rules_of(form).items() for each in (name, *rule.aliases)}
-    if not sent or known & sent.keys():
+    if not sent or not known or known & sent.keys():
         return
     # Only plain names are repeated, because pages show the answer.
     named = [name for name in sent if _NAME.fullmatch(name)]
@@ -81,6 +84,8 @@ def _number(text: str) -> int | str:
 
 
 def _complaints(rule: Rule, value: Any, values: Mapping[str, Any]) -> Sequence[str]:
+    if value is None:
+        return []  # an optional field that was not sent
     if rule.repeats:
         is_same = value == values.get(rule.repeats, value)
         return [] if is_same else ["The passwords do not match."]
@@ -155,7 +160,7 @@ _READERS: dict[str, Callable[[dict[str, Any], Any], Any]] = {
 
 def _string(rule: Rule, value: Any) -> str:
     if not isinstance(value, str) or not _is_encodable(value):
-        raise InvalidInput("Not a valid string.")
+        raise InvalidInput(rule.wrong_type)
     if "\0" in value:
         raise InvalidInput("Null characters are not allowed.")
     value = value.strip() if rule.trimmed else value

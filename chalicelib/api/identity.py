@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -13,6 +14,13 @@ from chalicelib.accounts.tokens import Credentials, Identity
 from chalicelib.accounts.visitor import Visitor
 from chalicelib.api import cookies
 from chalicelib.api.auditing import record_replay
+from chalicelib.api.authorization import (
+    BAD_TOKEN,
+    OUR_SCHEMES,
+    TOKEN_SCHEME,
+    scheme_in,
+    token_in,
+)
 from chalicelib.api.cookies import Cookie
 from chalicelib.api.request import header
 from chalicelib.errors import Forbidden, Unauthenticated
@@ -20,7 +28,6 @@ from chalicelib.telemetry import count
 from chalicelib.wiring import accounts
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-_OUR_SCHEMES = frozenset({"bearer", "jwt", "token"})
 _OWN_PAGES = frozenset({"", "same-origin", "none"})
 
 
@@ -81,7 +88,7 @@ def refuse_foreign_pages(
     A page cannot forge Origin or Sec-Fetch-Site; a caller without both is no browser. The CSRF
     token in cookie and header is the second line of defence.
     """
-    if request.method in _SAFE_METHODS or _scheme(request) in _OUR_SCHEMES:
+    if request.method in _SAFE_METHODS or _scheme(request) in OUR_SCHEMES:
         return  # browsers never add these schemes by themselves, unlike Basic
     origin = header(request, "origin")
     from_us = origin in allowed if origin else header(request, "sec-fetch-site") in _OWN_PAGES
@@ -107,8 +114,8 @@ def renewed(refresh_token: str, visitor: Visitor, *, csrf: str = "") -> Credenti
 
 
 def _authenticate(request: Request, sent: dict[str, str], visitor: Visitor) -> Authentication:
-    if _scheme(request) in _OUR_SCHEMES:
-        return Authentication(_by_header(header(request, "authorization")))
+    if _scheme(request) in OUR_SCHEMES:
+        return Authentication(_by_header(header(request, "authorization"), visitor))
     identity = _by_access_cookie(sent)
     if identity:
         return Authentication(identity)
@@ -131,18 +138,17 @@ def _has_csrf_proof(request: Request, sent: dict[str, str]) -> bool:
 
 
 def _scheme(request: Request) -> str:
-    return header(request, "authorization").partition(" ")[0].lower()
+    return scheme_in(header(request, "authorization"))
 
 
-def _by_header(authorization: str) -> Identity:
-    scheme, _, token = authorization.partition(" ")
-    if scheme.lower() == "token":
-        return accounts.sessions().identify_by_api_token(token.strip())
-    if scheme.lower() in _OUR_SCHEMES:
-        identity = accounts.sessions().identify(token.strip())
-        if identity:
-            return identity
-    raise SessionOver("This token is not valid, or no longer.")
+def _by_header(authorization: str, visitor: Visitor) -> Identity:
+    token = token_in(authorization)
+    if scheme_in(authorization) == TOKEN_SCHEME:
+        with suppress(SessionOver):
+            return accounts.sessions().identify_by_token(token, visitor)
+    elif identity := accounts.sessions().identify(token):
+        return identity
+    raise SessionOver(BAD_TOKEN)
 
 
 def _by_access_cookie(sent: dict[str, str]) -> Identity | None:

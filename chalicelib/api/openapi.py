@@ -19,9 +19,11 @@ from typing import (
 
 from chalicelib.api.body import NoBody, Rule, rules_of, whole_schema
 from chalicelib.api.content import FORM, JSON
-from chalicelib.api.dialect import Dialect, Json
-from chalicelib.api.endpoint import Api, Operation, Query
+from chalicelib.api.dialect import Dialect
+from chalicelib.api.drf import Json
+from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
+from chalicelib.api.operation import Operation, Query
 from chalicelib.api.reply import MEDIA_TYPES, Prerendered, Reply
 from chalicelib.identifiers import LARGEST_ID
 from chalicelib.language import Language
@@ -57,10 +59,25 @@ def document(apis: Iterable[Api]) -> Json:
             # With a trailing slash, as all clients write it; both forms are answered.
             path = f"{api.dialect.url_prefix}{operation.path}/"
             methods = paths.setdefault(path.replace(".json/", ".json"), {})
-            methods[operation.method.lower()] = _operation(operation, api.dialect, schemas)
+            described_here = _operation(operation, api.dialect, schemas)
+            known = methods.setdefault(operation.method.lower(), described_here)
+            if known is not described_here:
+                _add_shape(known, described_here, api.dialect)
     described["paths"] = dict(sorted(paths.items()))
     described["components"]["schemas"] = dict(sorted(schemas.items()))
     return described
+
+
+def _add_shape(known: Json, other: Json, dialect: Dialect) -> None:
+    """Describe the answers of a dialect that shares the operation's path."""
+    schemes = " or ".join(f"`{scheme.title()}`" for scheme in sorted(dialect.schemes))
+    note = f"With the scheme {schemes} in `Authorization`, it answers in dialect {dialect.name}."
+    known["description"] = f"{known.get('description', '')} {note}".strip()
+    for status, response in other["responses"].items():
+        ours = known["responses"].get(status, {}).get("content", {}).get("application/json")
+        theirs = response.get("content", {}).get("application/json")
+        if ours and theirs and ours["schema"] != theirs["schema"]:
+            ours["schema"] = {"oneOf": [ours["schema"], theirs["schema"]]}
 
 
 def _skeleton() -> Json:
@@ -107,6 +124,8 @@ def _responses(operation: Operation, schemas: Json) -> Json:
 
 
 def _answer(hint: Any, schemas: Json) -> Json:
+    if hint is types.NoneType:
+        return {"description": "Done."}
     body = get_args(hint)[0] if get_origin(hint) is Reply else hint
     if body in MEDIA_TYPES:
         content = {MEDIA_TYPES[body]: {"schema": {"type": "string"}}}
@@ -239,6 +258,7 @@ def _header_parameters(operation: Operation) -> list[Json]:
         "AcceptLanguage": True,
         "IfNoneMatch": is_validated(operation),
         "CsrfToken": is_by_cookies and operation.method != "GET",
+        "ProfileToken": "profile" in operation.query or operation.path.startswith("/profiles"),
     }
     return [
         {"$ref": f"#/components/parameters/{name}"} for name, is_read in named.items() if is_read

@@ -9,10 +9,11 @@ from chalice.app import Request, Response
 
 from chalicelib.api import cookies, cors
 from chalicelib.api.cookies import Cookie, CookieStyle
-from chalicelib.api.dialect import Dialect, Json
+from chalicelib.api.dialect import Dialect
+from chalicelib.api.drf import Json
 from chalicelib.api.identity import DeadCookies
 from chalicelib.api.reply import Prerendered, Reply
-from chalicelib.api.request import header, language_of
+from chalicelib.api.request import header, language_of, origin_of
 from chalicelib.api.routing import MethodNotAllowed
 from chalicelib.api.translation import translate_body, translate_refusal
 from chalicelib.errors import DomainError, TooManyRequests
@@ -27,6 +28,7 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+_IS_PLAIN = {"html": False, "plain": True}
 _BROKEN: Json = {"detail": "Something went wrong on our side. Please try again."}
 
 
@@ -45,7 +47,8 @@ def success(request: Request, status: int, returned: Any) -> Outcome:
     reply = returned if isinstance(returned, Reply) else Reply(returned)
     language = language_of(request)
     spoken, says_something = translate_body(language, reply.body)
-    headers = {**(_in(language) if says_something else {}), **reply.headers}
+    is_translated = says_something or reply.is_translated
+    headers = {**(_in(language) if is_translated else {}), **reply.headers}
     return Outcome(status, spoken, [*reply.cookies], headers)
 
 
@@ -76,6 +79,17 @@ def _in(language: Language) -> dict[str, str]:
     return {"Content-Language": language.value, "Vary": "Origin, Accept-Language"}
 
 
+def text_is_plain(request: Request, dialect: Dialect, origin: str) -> bool:
+    """Return whether the caller gets text of the catalogue as it was written, not as HTML.
+
+    The parameter `text` decides; without it, the dialect and the origin of the calling page.
+    """
+    chosen = request.query_params.get("text") if request.query_params else None
+    if chosen in _IS_PLAIN:
+        return _IS_PLAIN[chosen]
+    return dialect.text_is_plain or origin in stage.settings().plain_text_origins
+
+
 def refusal(error: DomainError, dialect: Dialect, request: Request) -> Outcome:
     language = language_of(request)
     headers = _in(language)
@@ -83,12 +97,14 @@ def refusal(error: DomainError, dialect: Dialect, request: Request) -> Outcome:
         headers["Retry-After"] = str(error.retry_after_seconds)
     if isinstance(error, MethodNotAllowed):
         headers["Allow"] = error.allowed
+    origin = origin_of(request, stage.settings().allowed_origins)
+    is_plain = text_is_plain(request, dialect, origin)
     status = dialect.status_of(error)
-    if status == HTTPStatus.UNAUTHORIZED:
-        headers["WWW-Authenticate"] = "Bearer"
+    if status == HTTPStatus.UNAUTHORIZED and not isinstance(error, dialect.unchallenged):
+        headers["WWW-Authenticate"] = dialect.challenge
     return Outcome(
         status,
-        translate_refusal(language, dialect.render_error(error)),
+        translate_refusal(language, dialect.body_of(error), is_plain=is_plain),
         [*cookies.signed_out()] if isinstance(error, DeadCookies) else [],
         headers,
         error.code,
@@ -97,8 +113,9 @@ def refusal(error: DomainError, dialect: Dialect, request: Request) -> Outcome:
 
 def response(outcome: Outcome, request: Request, request_id: str) -> Response:
     allowed = stage.settings().allowed_origins
+    is_empty = outcome.body is None
     headers: dict[str, Any] = {
-        "Content-Type": "application/json",
+        **({} if is_empty else {"Content-Type": "application/json"}),
         "Cache-Control": "no-store",
         **SECURITY_HEADERS,
         "X-Request-Id": request_id,
@@ -107,7 +124,8 @@ def response(outcome: Outcome, request: Request, request_id: str) -> Response:
     }
     if outcome.cookies:
         headers["Set-Cookie"] = _set_cookies(outcome.cookies, header(request, "cookie"))
-    return Response(outcome.body, status_code=outcome.status, headers=headers)
+    body = "" if is_empty else outcome.body
+    return Response(body, status_code=outcome.status, headers=headers)
 
 
 def _set_cookies(to_set: Iterable[Cookie], sent: str) -> list[str]:

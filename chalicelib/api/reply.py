@@ -39,6 +39,8 @@ class Reply(Generic[R]):
     identity: Identity | None = None
     # The sessions that the request ended.
     ended: Sequence[Identity] = ()
+    # Whether sentences in the body, besides the usual fields, are in the caller's language.
+    is_translated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,9 @@ class Prerendered(Generic[R]):
     headers: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, body: R) -> Self:
-        return cls.written(json.dumps(body, ensure_ascii=False, separators=(",", ":")))
+    def of(cls, body: R, headers: Mapping[str, str] | None = None) -> Self:
+        text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+        return cls.written(text, headers)
 
     @classmethod
     def written(cls, text: str, headers: Mapping[str, str] | None = None) -> Self:

@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
@@ -16,6 +17,7 @@ from chalicelib.errors import InvalidInput, Unauthenticated
 from chalicelib.language import Language, Text
 
 B = TypeVar("B")
+T = TypeVar("T")
 
 _IPV6_NETWORK_BITS = 64
 # Loopback over IPv4 and IPv6 counts as one caller.
@@ -33,6 +35,8 @@ class Call(Generic[B]):
     body: B = field(repr=False)
     sent: dict[str, Any] = field(repr=False)
     identity_if_any: Identity | None = None
+    # Text of the catalogue is answered as it was written, not as HTML.
+    text_is_plain: bool = False
 
     @property
     def identity(self) -> Identity:
@@ -45,7 +49,16 @@ class Call(Generic[B]):
         return spelling(type(self.body), name, self.sent)
 
     def query_text(self, name: str) -> str:
-        return str(self.request.query_params.get(name, "")) if self.request.query_params else ""
+        parameters = self.request.query_params
+        return str(parameters.get(name, "")) if parameters else ""
+
+    def query_option(self, name: str, options: Mapping[str, T]) -> T:
+        """Return the value of one of the options; "" is the one of a missing parameter."""
+        text = self.query_text(name)
+        if text not in options:
+            names = ", ".join(filter(None, options))
+            raise InvalidInput(fields={name: [Text("Must be one of: {options}.", options=names)]})
+        return options[text]
 
     def query_number(self, name: str, *, largest: int) -> int | None:
         text = self.query_text(name)
@@ -68,11 +81,25 @@ def whole_number(text: str, *, largest: int) -> int | None:
 
 
 def header(request: Request, name: str) -> str:
-    return str(request.headers.get(name, ""))
+    try:
+        return str(request.headers[name])
+    except KeyError:
+        return ""
+
+
+def origin_of(request: Request, allowed: Container[str]) -> str:
+    """Return the origin of the calling page, or "" if there is none that may call."""
+    origin = header(request, "origin")
+    return origin if origin in allowed else ""
 
 
 def visitor_of(
-    request: Request, sent_cookies: dict[str, str], *, dialect: str, address_header: str
+    request: Request,
+    sent_cookies: dict[str, str],
+    *,
+    dialect: str,
+    address_header: str,
+    origin: str = "",
 ) -> Visitor:
     return Visitor(
         address=_network(_address(request, address_header)),
@@ -80,6 +107,7 @@ def visitor_of(
         language=language_of(request),
         dialect=dialect,
         device_token=sent_cookies.get(cookies.DEVICE, ""),
+        origin=origin,
     )
 
 

@@ -16,8 +16,9 @@ class MethodNotAllowed(NotFound):
     code = "method_not_allowed"
     sentence = "This address cannot be called that way."
 
-    def __init__(self, allowed: Iterable[str]) -> None:
+    def __init__(self, method: str, allowed: Iterable[str]) -> None:
         super().__init__()
+        self.method = method
         self.allowed = ", ".join(allowed)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from chalicelib.language import Language, Text
 
 # In the body of a success, only these fields are sentences for the user.
-_SENTENCES = ("detail", "message")
+_SENTENCES = ("detail", "message", "success")
 # Each file is a catalogue: groups of English texts, or templates of a `Text`, and theirs.
 LANGUAGES = Path(__file__).with_name("languages")
 _DECIMAL_MARKS = {Language.GERMAN: ","}
@@ -19,10 +19,10 @@ _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?]) ")
 
 
-def translated(text: str, language: Language) -> str:
+def translated(text: str, language: Language, *, is_plain: bool = False) -> str:
     """Return the text in the language, or in English if there is no translation."""
     if isinstance(text, Text):
-        values = {name: _value(each, language) for name, each in text.values.items()}
+        values = {name: _value(each, language, is_plain) for name, each in text.values.items()}
         return translated(text.template, language).format(**values)
     texts = _texts(language)
     if not texts:
@@ -56,21 +56,25 @@ def _texts(language: Language) -> Mapping[str, str]:
     return {text: theirs for group in groups.values() for text, theirs in group.items()}
 
 
-def _value(value: object, language: Language) -> object:
-    """Translate a value; escape texts of users as HTML, as all text of the catalogue."""
+def _value(value: object, language: Language, is_plain: bool) -> object:
+    """Translate a value; texts of users are in the form of all text of the catalogue."""
     if not isinstance(value, str):
         return value
-    sentences = translated(value, language)
-    return sentences if isinstance(value, Text) else escape(sentences, quote=False)
+    sentences = translated(value, language, is_plain=is_plain)
+    return sentences if isinstance(value, Text) or is_plain else escape(sentences, quote=False)
 
 
-def translate_refusal(language: Language, body: dict[str, Any]) -> dict[str, Any]:
-    """Translate the body of a refusal, whose every leaf is a sentence."""
+def translate_refusal(
+    language: Language, body: dict[str, Any], *, is_plain: bool = False
+) -> dict[str, Any]:
+    """Translate the body of a refusal: its texts, and its lists of texts."""
+
+    def spoken(leaf: Any) -> Any:
+        return translated(leaf, language, is_plain=is_plain) if isinstance(leaf, str) else leaf
+
     return {
-        name: translated(messages, language)
-        if isinstance(messages, str)
-        else [translated(each, language) for each in messages]
-        for name, messages in body.items()
+        name: [spoken(each) for each in leaf] if isinstance(leaf, list) else spoken(leaf)
+        for name, leaf in body.items()
     }
 
 

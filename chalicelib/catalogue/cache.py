@@ -3,13 +3,13 @@
 import threading
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from chalicelib.catalogue.model import Category, Video, VideoId, VideoNotFound
 from chalicelib.catalogue.ports import REMOVALS_KEPT_FOR, ChangeLog, Changes
 from chalicelib.catalogue.snapshot import Snapshot
-from chalicelib.clock import Clock
+from chalicelib.clock import NEVER, Clock
 from chalicelib.errors import Unavailable
 
 # Within this time another process reads a change.
@@ -25,7 +25,6 @@ WAIT_SECONDS = 1.0
 STALE_FOR = timedelta(seconds=60)
 RELOAD_AFTER = REMOVALS_KEPT_FOR / 2
 
-_NEVER = datetime.fromtimestamp(0, UTC)
 _FOR_EVER = -1.0
 
 K = TypeVar("K", bound=Hashable)
@@ -37,8 +36,8 @@ class CatalogueCache:
     log: ChangeLog
     clock: Clock
     _snapshot: Snapshot | None = None
-    _known_at: datetime = _NEVER
-    _tried_at: datetime = _NEVER
+    _known_at: datetime = NEVER
+    _tried_at: datetime = NEVER
     _own: list[tuple[datetime, Changes]] = field(default_factory=list)
     _looking: threading.Lock = field(default_factory=threading.Lock)
     _changing: threading.Lock = field(default_factory=threading.Lock)
@@ -64,7 +63,7 @@ class CatalogueCache:
             raise VideoNotFound
         return entry.video
 
-    def note(self, changes: Changes) -> None:
+    def record(self, changes: Changes) -> None:
         """Add changes of this process, which the index may not have yet."""
         with self._changing:
             self._own.append((self.clock.now(), changes))

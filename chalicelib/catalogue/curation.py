@@ -32,7 +32,7 @@ from chalicelib.catalogue.model import (
     slug_of,
 )
 from chalicelib.catalogue.names import is_blank, one_line
-from chalicelib.catalogue.ports import CategoryStore, Changes, Publicity, VideoStore
+from chalicelib.catalogue.ports import CategoryStore, Changes, PublicMedia, VideoStore
 from chalicelib.clock import Clock, to_the_millisecond
 from chalicelib.identifiers import id_at
 from chalicelib.language import Text
@@ -53,7 +53,7 @@ class Curation:
     videos: VideoStore
     categories: CategoryStore
     cache: CatalogueCache
-    publicity: Publicity
+    public_media: PublicMedia
     trail: AuditTrail
     clock: Clock
 
@@ -81,7 +81,7 @@ class Curation:
             )
             with suppress(VideoTaken):
                 self.videos.add(video)
-                self.cache.note(Changes({video.id: video}, {}))
+                self.cache.record(Changes({video.id: video}, {}))
                 return video
             if video_id:
                 break
@@ -107,20 +107,20 @@ class Curation:
         if card.category != before.card.category:
             self._have_category(card.category)
         if is_published and not before.is_published:
-            self.publicity.reveal(before)
+            self.public_media.reveal(before)
         video = self.videos.write(video_id, card, is_published=is_published, instead_of=before.card)
-        self.cache.note(Changes({video_id: video}, {}))
+        self.cache.record(Changes({video_id: video}, {}))
         if before.is_published and not video.is_published:
-            self.publicity.withdraw(video_id)
+            self.public_media.withdraw(video_id)
         return video
 
     def remove(self, video_id: VideoId) -> None:
         """Delete the video; calling it again repeats the removal of its media."""
         try:
             self.videos.remove(video_id)
-            self.cache.note(Changes({video_id: None}, {}))
+            self.cache.record(Changes({video_id: None}, {}))
         finally:
-            self.publicity.withdraw(video_id)
+            self.public_media.withdraw(video_id)
 
     def keep(self, video: Video) -> None:
         """Keep a draft even if the upload it was made for is aborted."""
@@ -133,7 +133,7 @@ class Curation:
             self.videos.remove_abandoned(video_id, upload_id)
         except VideoNotFound:
             return False
-        self.cache.note(Changes({video_id: None}, {}))
+        self.cache.record(Changes({video_id: None}, {}))
         return True
 
     def add_category(self, name: str) -> Category:
@@ -145,7 +145,7 @@ class Curation:
             self.categories.add(category)
         except CategoryTaken:
             raise self._taken(name) from None
-        self.cache.note(Changes({}, {category.id: category}))
+        self.cache.record(Changes({}, {category.id: category}))
         return category
 
     def rename_category(self, category_id: CategoryId, name: str) -> Category:
@@ -167,13 +167,13 @@ class Curation:
             renamed = self.categories.rename(before, after)
         except CategoryTaken:
             raise self._taken(after.name) from None
-        self.cache.note(Changes({}, {category_id: renamed}))
+        self.cache.record(Changes({}, {category_id: renamed}))
         return renamed
 
     def remove_category(self, category_id: CategoryId) -> None:
         """Delete a category; videos keep its name."""
         self.categories.remove(self._category(category_id))
-        self.cache.note(Changes({}, {category_id: None}))
+        self.cache.record(Changes({}, {category_id: None}))
 
     def _refuse_one_alike(self, name: str, *, but: CategoryId | None = None) -> None:
         """Raise `CategoryTaken` where the store cannot: stored slugs may follow earlier rules."""

@@ -23,6 +23,8 @@ NOTHING_YET = Revision(0)
 
 LONGEST_TITLE = 200
 LONGEST_NAME = 100  # of a category
+LONGEST_DESCRIPTION = 5000
+LONGEST_URL = 500
 
 # A key of the table holds 2048 bytes, and some characters unfold into eighteen.
 LONGEST_SLUG = 400

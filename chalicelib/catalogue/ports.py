@@ -1,4 +1,4 @@
-"""Ports of the catalogue feature: videos, categories, their changes, and publicity."""
+"""Ports of the catalogue feature: videos, categories, their changes, and public media."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -107,7 +107,7 @@ class ChangeLog(Protocol):
         """
 
 
-class Publicity(Protocol):
+class PublicMedia(Protocol):
     """The consequences of publishing and unpublishing: pictures, and copies at the edge."""
 
     def reveal(self, video: Video) -> None:

@@ -15,7 +15,7 @@ from chalicelib.encoding.retention import OLD_MEDIA_KEPT_FOR
 
 _HOURS = 24
 # Up to this number, all videos are checked every hour, else each once a day.
-MOST_SWEPT_HOURLY = 20
+MOST_CHECKED_HOURLY = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class CleanUp:
         numbers = {number for kind in object_keys.KINDS for number in self._below(kind)}
         hour = self.clock.now().hour
         for number in sorted(numbers):
-            if len(numbers) <= MOST_SWEPT_HOURLY or number % _HOURS == hour or number in removed:
+            if len(numbers) <= MOST_CHECKED_HOURLY or number % _HOURS == hour or number in removed:
                 yield number
 
     def _below(self, kind: str) -> Iterator[VideoId]:
@@ -88,7 +88,7 @@ class CleanUp:
         """Remove public pictures of a video that is not published."""
         is_draft = video is not None and not video.is_published
         if is_draft:
-            self.removal.note(video_id)
+            self.removal.request(video_id)
         return int(is_draft)
 
     def _clear(self, video_id: VideoId, video: Video | None) -> int:
@@ -96,7 +96,7 @@ class CleanUp:
             # The index may lag behind a new video.
             is_gone = self.control.is_gone(video_id)
             if is_gone:
-                self.removal.note(video_id)
+                self.removal.request(video_id)
             return int(is_gone)
         if self.clock.now() - video.changed_at < OLD_MEDIA_KEPT_FOR:
             return 0
@@ -115,7 +115,7 @@ class CleanUp:
         for name, revision in old:
             self.media.remove(name)
             if kind == "media":
-                self.encodes.forget(video.id, revision)
+                self.encodes.remove_one(video.id, revision)
         return len(old)
 
     def _is_needed(self, video: Video, revision: Revision, kind: str) -> bool:

@@ -109,6 +109,7 @@ class Finding(StrEnum):
     PLAYLIST = "It is a playlist: please upload the videos it names."
     ARCHIVE = "It is an archive: please upload the video that is in it."
     DOCUMENT = "It is a document."
+    SUBTITLES = "These are subtitles: please send them beside their video."
     REAL_MEDIA = "It is RealMedia."
     WINDOWS_TV = "It is a recording of Windows TV."
     FLASH = "It is Flash."

@@ -9,7 +9,7 @@ from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.encoding.chunks import segments_in
 from chalicelib.encoding.messages import Task, UnreadableTask
 from chalicelib.encoding.model import EncodeNotFound
-from chalicelib.encoding.ports import ArrivedTask, Delivery, EncodeStore, WorkQueue
+from chalicelib.encoding.ports import Delivery, EncodeStore, UnsortedTask, WorkQueue
 from chalicelib.encoding.task_queues import ALWAYS, AT_LEAST_EVERY, BY_URGENCY, TaskQueue, queue_of
 
 # The next call sorts the rest.
@@ -38,8 +38,8 @@ class FairWork:
         delivery = self._poll() if self._polls_now else None
         if delivery is None:
             # All queues are empty, so an unsorted task overtakes no other.
-            delivery = self.queue.take(TaskQueue.ARRIVING, wait_seconds=wait_seconds)
-            self._note(delivery, asked=frozenset())
+            delivery = self.queue.take(TaskQueue.UNSORTED, wait_seconds=wait_seconds)
+            self._record(delivery, asked=frozenset())
         self._empty_waits = 0 if delivery else self._empty_waits + 1
         return delivery
 
@@ -56,26 +56,26 @@ class FairWork:
             asked.add(queue)
             if delivery := self.queue.take(queue):
                 break
-        self._note(delivery, asked=frozenset(asked))
+        self._record(delivery, asked=frozenset(asked))
         return delivery
 
     def _sort(self) -> None:
         seconds_left = cache(self._seconds_left)
         for _ in range(_MOST_BATCHES):
-            arrived = self.queue.arrived()
-            if not arrived:
+            unsorted = self.queue.receive_unsorted()
+            if not unsorted:
                 return
-            self._sort_batch(arrived, seconds_left)
+            self._sort_batch(unsorted, seconds_left)
 
-    def _sort_batch(self, arrived: Sequence[ArrivedTask], seconds_left: SecondsLeft) -> None:
-        belonging: dict[TaskQueue, list[ArrivedTask]] = defaultdict(list)
+    def _sort_batch(self, unsorted: Sequence[UnsortedTask], seconds_left: SecondsLeft) -> None:
+        tasks_by_queue: dict[TaskQueue, list[UnsortedTask]] = defaultdict(list)
         failed: list[Exception] = []
-        for each in arrived:
+        for each in unsorted:
             try:
-                belonging[_queue_of(each.body, seconds_left)].append(each)
+                tasks_by_queue[_queue_of(each.body, seconds_left)].append(each)
             except Exception as error:  # noqa: BLE001 - raised once its neighbours are sorted
                 failed.append(error)
-        for queue, tasks in belonging.items():
+        for queue, tasks in tasks_by_queue.items():
             self.queue.move(tasks, queue)
         if failed:
             # The table may be out of reach: messages that were not received lose no attempt.
@@ -99,7 +99,7 @@ class FairWork:
         yield from due
         yield from (queue for queue in BY_URGENCY if queue not in due)
 
-    def _note(self, delivery: Delivery | None, *, asked: frozenset[TaskQueue]) -> None:
+    def _record(self, delivery: Delivery | None, *, asked: frozenset[TaskQueue]) -> None:
         for queue in self._passed_over:
             if queue in asked:
                 self._passed_over[queue] = 0

@@ -20,7 +20,8 @@ from chalicelib.stored import from_plain, to_plain
 # 4: shapes that change, times of decoding alone, and pauses at the end.
 # 5: excerpts of a source, pictures that the container crops, and sample rates by times.
 # 6: rows of blanking that are cut, SubRip that is copied, and the scrambled share of sounds.
-VERSION = 6
+# 7: colours by declarations of the container or, where these mean nothing, by others; lost sound.
+VERSION = 7
 _READABLE = range(1, VERSION + 1)
 
 
@@ -176,6 +177,8 @@ class Plan:
     for_some: tuple[int, ...] = ()
     # Whether the source has sound, all of which is encrypted.
     is_sound_encrypted: bool = False
+    # Whether the source has sound, none of which can be kept.
+    is_sound_lost: bool = False
     # Indexes of the streams in SubRip.
     subrip: tuple[int, ...] = ()
     # Begin and end of each stretch of zeros in the source, in seconds of the video.

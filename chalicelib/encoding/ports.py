@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
+from datetime import datetime
+from enum import Enum, StrEnum, auto
 from pathlib import Path
 from typing import Protocol
 
@@ -70,7 +71,7 @@ class EncodeStore(Protocol):
     def fail(self, video_id: VideoId, revision: Revision) -> Encode:
         """End it without a result; raise `EncodeOver`."""
 
-    def forget(self, video_id: VideoId, revision: Revision) -> None:
+    def remove_one(self, video_id: VideoId, revision: Revision) -> None:
         """Delete one encode, because the video has a newer revision."""
 
     def remove(self, video_id: VideoId) -> None:
@@ -113,8 +114,8 @@ class EdgeBusy(Unavailable):
 class Edge(Protocol):
     """The CDN in front of the media bucket."""
 
-    def forget(self, paths: Sequence[str], *, reference: str) -> None:
-        """Invalidate all copies below these paths, each of which ends with a star.
+    def invalidate(self, paths: Sequence[str], *, reference: str) -> None:
+        """Delete all copies below these paths, each of which ends with a star.
 
         The same reference twice is one invalidation. Raise `EdgeBusy` if it must be retried.
         """
@@ -171,19 +172,19 @@ class WorkQueue(Protocol):
     def take(self, queue: TaskQueue, *, wait_seconds: int = 0) -> "Delivery | None":
         """Return one task, or None if none arrives in time."""
 
-    def arrived(self) -> "Sequence[ArrivedTask]":
-        """Receive up to ten tasks from `ARRIVING`, to move them.
+    def receive_unsorted(self) -> "Sequence[UnsortedTask]":
+        """Receive up to ten tasks from `UNSORTED`, to move them.
 
         Those that are not moved return after their visibility timeout.
         """
 
-    def move(self, tasks: "Sequence[ArrivedTask]", queue: TaskQueue) -> None:
-        """Move tasks from `ARRIVING` to another queue; they keep their receive counts."""
+    def move(self, tasks: "Sequence[UnsortedTask]", queue: TaskQueue) -> None:
+        """Move tasks from `UNSORTED` to another queue; they keep their receive counts."""
 
 
 @dataclass(frozen=True, slots=True)
-class ArrivedTask:
-    """A message in `ARRIVING` that one worker has received."""
+class UnsortedTask:
+    """A message in `UNSORTED` that one worker has received."""
 
     body: str
     # How often it was received, this time included.
@@ -218,3 +219,37 @@ class Callback(Protocol):
         """Report the result; an execution that has ended is no error."""
 
     def fail(self, token: str, *, code: str, text: str) -> None: ...
+
+
+class Capacity(StrEnum):
+    SPOT = "spot"
+    ON_DEMAND = "on-demand"
+
+
+@dataclass(frozen=True, slots=True)
+class TranscoderSlot:
+    """The identity of one start: two starts with the same slot are one."""
+
+    number: int
+    window: int
+    capacity: Capacity
+
+
+class WorkDepth(Protocol):
+    """The length of all work queues."""
+
+    def depth(self) -> int:
+        """Return about how many tasks wait or are being processed."""
+
+
+class Transcoders(Protocol):
+    """The transcoders of the stage."""
+
+    def count(self) -> int:
+        """Return how many transcoders run or start, without those that are stopping."""
+
+    def failures(self, now: datetime) -> Sequence[datetime]:
+        """Return when transcoders were requested that failed, since the last success."""
+
+    def start_transcoder(self, slot: TranscoderSlot) -> bool:
+        """Start a transcoder; return False if there is no such capacity."""

@@ -44,6 +44,13 @@ def note_in(key: str) -> RemovalNote | None:
     return RemovalNote(VideoId(int(match[1])), match[2]) if match else None
 
 
+def request_removal(media: MediaStore, video_id: VideoId) -> RemovalNote:
+    """Write a note; the event of this object triggers the removal."""
+    note = RemovalNote.new(video_id)
+    media.write(note.key, "{}")
+    return note
+
+
 @dataclass(frozen=True, slots=True)
 class MediaRemoval:
     videos: VideoStore
@@ -52,10 +59,8 @@ class MediaRemoval:
     pictures: Pictures
     control: EncodeControl
 
-    def note(self, video_id: VideoId) -> RemovalNote:
-        note = RemovalNote.new(video_id)
-        self.media.write(note.key, "{}")
-        return note
+    def request(self, video_id: VideoId) -> RemovalNote:
+        return request_removal(self.media, video_id)
 
     def process(self, notes: Sequence[RemovalNote]) -> int:
         """Remove the media of these videos, and return how many notes are done.
@@ -80,7 +85,7 @@ class MediaRemoval:
         paths = [f"/{kind}/{video_id}/*" for video_id in video_ids for kind in ("media", "images")]
         references = "".join(sorted(each.reference for each in notes))
         reference = hashlib.sha256(references.encode()).hexdigest()[:32]
-        self.edge.forget(paths, reference=reference)
+        self.edge.invalidate(paths, reference=reference)
         for each in notes:
             self.media.remove(each.folder)
 

@@ -10,7 +10,7 @@ class TaskQueue(StrEnum):
     """A queue, by what follows the stage's prefix in its name."""
 
     # Where the state machine sends every task, and where idle workers wait.
-    ARRIVING = "work"
+    UNSORTED = "work"
     # Publishing and MP4 files: all else of the video is done.
     CLOSING = "work-closing"
     NEARLY_DONE = "work-nearly-done"
@@ -18,9 +18,9 @@ class TaskQueue(StrEnum):
     # Plans, and of long videos the first chunk and its sound: playback can begin after them.
     BEGINNING = "work-beginning"
 
-    def url(self, arriving_url: str) -> str:
-        """Return the URL of this queue, which begins like that of `ARRIVING`."""
-        return f"{arriving_url}{self.removeprefix(TaskQueue.ARRIVING)}"
+    def url(self, unsorted_url: str) -> str:
+        """Return the URL of this queue, which begins like that of `UNSORTED`."""
+        return f"{unsorted_url}{self.removeprefix(TaskQueue.UNSORTED)}"
 
 
 # The most urgent first.

@@ -6,7 +6,7 @@ from datetime import datetime
 from chalice.app import CloudWatchEvent
 
 from chalicelib.telemetry import count, log
-from chalicelib.wiring import accounts, encoding, ingest
+from chalicelib.wiring import accounts, encoding, ingest, viewing
 
 
 def on_work_waiting(event: CloudWatchEvent) -> None:
@@ -22,13 +22,14 @@ def on_work_waiting(event: CloudWatchEvent) -> None:
         log.info("scale check done", extra=asdict(result))
     if result.refused:
         count("CrewRefused")
-    if result.misses or (result.refused and not result.working + result.started):
+    if result.failures or (result.refused and not result.running + result.started):
         count("CrewMissing")
 
 
 def on_sweep() -> None:
     uploads = ingest.upload_expiry().abort_expired()
-    log.info("swept", extra={"uploads": uploads, **asdict(encoding.clean_up().run())})
+    log.info("clean-up done", extra={"uploads": uploads, **asdict(encoding.clean_up().run())})
+    log.info("clean-up of viewing done", extra=asdict(viewing.clean_up().run()))
 
 
 def on_key_age_check() -> None:

@@ -49,7 +49,7 @@ class Intake:
             if isinstance(origin, DroppedSource):
                 self._add_draft(video_id, origin)
             revision = self.videos.begin_encode(video_id)
-            self.log.note(receipt, revision)
+            self.log.record(receipt, revision)
         else:
             # The handler that wrote the revision may have died before the encode began.
             revision = receipt.revision

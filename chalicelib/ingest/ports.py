@@ -61,7 +61,7 @@ class ReceiptLog(Protocol):
         Raise `SourceBusy` while another handler holds the lock.
         """
 
-    def note(self, receipt: Receipt, revision: Revision) -> Receipt:
+    def record(self, receipt: Receipt, revision: Revision) -> Receipt:
         """Store the revision; raise `SourceBusy` if another handler has stored one."""
 
     def forget(self, receipt: Receipt) -> None:

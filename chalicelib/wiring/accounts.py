@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.accounts.account_details import AccountDetails
 from chalicelib.accounts.administration import Administration
+from chalicelib.accounts.email_change import EmailChange
 from chalicelib.accounts.keys import KeyRotation
 from chalicelib.accounts.links import Links
 from chalicelib.accounts.passwords import PasswordCheck, Passwords
@@ -12,6 +13,7 @@ from chalicelib.accounts.ports import AccountStore, SessionStore, Throttle
 from chalicelib.accounts.registration import Registration
 from chalicelib.accounts.revocations import Revocations
 from chalicelib.accounts.sessions import Sessions
+from chalicelib.accounts.sign_ins import SignIns
 from chalicelib.accounts.tokens import Tokens
 from chalicelib.adapters.mail_queue import SqsMailQueue
 from chalicelib.adapters.passwords import PasslibHasher
@@ -29,8 +31,8 @@ def registration() -> Registration:
     return Registration(
         accounts=account_store(),
         links=_links(),
-        hasher=_hasher(),
-        throttle=_throttle(),
+        hasher=hasher(),
+        throttle=throttle(),
         mails=_mail_queue(),
         clock=stage.clock(),
     )
@@ -42,10 +44,9 @@ def sessions() -> Sessions:
         accounts=account_store(),
         store=session_store(),
         revocations=revocations(),
-        passwords=_password_check(),
+        passwords=password_check(),
         tokens=Tokens(signer()),
-        throttle=_throttle(),
-        mails=_mail_queue(),
+        sign_ins=_sign_ins(),
         clock=stage.clock(),
     )
 
@@ -56,19 +57,30 @@ def passwords() -> Passwords:
         accounts=account_store(),
         sessions=session_store(),
         revocations=revocations(),
-        check=_password_check(),
+        check=password_check(),
         links=_links(),
-        hasher=_hasher(),
+        hasher=hasher(),
         tokens=Tokens(signer()),
-        throttle=_throttle(),
+        throttle=throttle(),
         mails=_mail_queue(),
         clock=stage.clock(),
     )
 
 
 @cache
+def email_change() -> EmailChange:
+    return EmailChange(
+        accounts=account_store(),
+        passwords=password_check(),
+        links=_links(),
+        throttle=throttle(),
+        mails=_mail_queue(),
+    )
+
+
+@cache
 def account_details() -> AccountDetails:
-    return AccountDetails(account_store(), revocations(), _password_check())
+    return AccountDetails(account_store(), revocations(), password_check())
 
 
 @cache
@@ -76,7 +88,7 @@ def administration() -> Administration:
     return Administration(
         accounts=account_store(),
         revocations=revocations(),
-        hasher=_hasher(),
+        hasher=hasher(),
         clock=stage.clock(),
     )
 
@@ -88,7 +100,7 @@ def mails() -> "Mails":
 
     here = stage.settings()
     mailer = SesMailer(stage.client("ses"), here.mail_sender, here.mail_configuration_set)
-    return Mails(account_store(), _links(), mailer, {"official": here.official_links})
+    return Mails(account_store(), _links(), mailer, here.mail_links, here.email_change_link)
 
 
 @cache
@@ -130,7 +142,7 @@ def signer() -> JwtSigner:
 
 
 @cache
-def _throttle() -> Throttle:
+def throttle() -> Throttle:
     from chalicelib.adapters.dynamodb.throttle import DynamoThrottle
 
     return DynamoThrottle(_table(), stage.clock())
@@ -149,12 +161,25 @@ def _links() -> Links:
 
 
 @cache
-def _password_check() -> PasswordCheck:
-    return PasswordCheck(accounts=account_store(), hasher=_hasher(), throttle=_throttle())
+def _sign_ins() -> SignIns:
+    return SignIns(
+        accounts=account_store(),
+        store=session_store(),
+        passwords=password_check(),
+        tokens=Tokens(signer()),
+        throttle=throttle(),
+        mails=_mail_queue(),
+        clock=stage.clock(),
+    )
 
 
 @cache
-def _hasher() -> PasslibHasher:
+def password_check() -> PasswordCheck:
+    return PasswordCheck(accounts=account_store(), hasher=hasher(), throttle=throttle())
+
+
+@cache
+def hasher() -> PasslibHasher:
     return PasslibHasher()
 
 

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from chalicelib.adapters.publicity import NotedPublicity
+from chalicelib.adapters.public_media import BucketPublicMedia
 from chalicelib.catalogue.cache import CatalogueCache
 from chalicelib.catalogue.curation import Curation
 from chalicelib.catalogue.ports import CategoryStore
@@ -19,15 +19,16 @@ def catalogue_cache() -> CatalogueCache:
 def curation() -> Curation:
     return Curation(
         videos=stage.videos(),
-        categories=_categories(),
+        categories=categories(),
         cache=catalogue_cache(),
-        publicity=NotedPublicity(Pictures(stage.media(), stage.videos()), stage.media()),
+        public_media=BucketPublicMedia(Pictures(stage.media(), stage.videos()), stage.media()),
         trail=stage.audit_trail(),
         clock=stage.clock(),
     )
 
 
-def _categories() -> CategoryStore:
+@cache
+def categories() -> CategoryStore:
     from chalicelib.adapters.dynamodb.category_store import DynamoCategoryStore
 
     return DynamoCategoryStore(stage.catalogue_table(), stage.clock())

@@ -69,13 +69,13 @@ def scaling() -> "Scaling | None":
     here = stage.settings().scaling
     if here is None:
         return None
-    from chalicelib.adapters.fargate import FargateWorkers
+    from chalicelib.adapters.fargate import FargateTranscoders
     from chalicelib.adapters.work_queue import SqsWorkDepth
     from chalicelib.encoding.scaling import Scaling
 
     return Scaling(
         work=SqsWorkDepth(stage.lazy("sqs"), here.work_queue_url),
-        workers=FargateWorkers(
+        transcoders=FargateTranscoders(
             stage.lazy("ecs"),
             here.cluster,
             here.task_definition,

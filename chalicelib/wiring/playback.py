@@ -4,6 +4,7 @@ from functools import cache
 
 from chalicelib.adapters.media_signer import CloudFrontSigner, SecretMediaSigningKey
 from chalicelib.playback.admission import Admission, ViewerCheck
+from chalicelib.playback.files import FileUrls
 from chalicelib.playback.grants import Grants
 from chalicelib.playback.media_urls import MediaUrls
 from chalicelib.playback.ports import Streams
@@ -31,6 +32,11 @@ def media_urls() -> MediaUrls:
     here, client = stage.settings(), stage.lazy("secretsmanager")
     key = SecretMediaSigningKey(client, here.media_signing_keys_secret, stage.clock())
     return MediaUrls(here.media_url, CloudFrontSigner(here.media_url, key))
+
+
+@cache
+def file_urls() -> FileUrls:
+    return FileUrls(media_urls(), stage.clock())
 
 
 def _streams() -> Streams:

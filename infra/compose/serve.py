@@ -8,9 +8,9 @@ from contextlib import closing
 
 from infra.compose import environment
 from infra.local import viewer_header
+from infra.local.start import BACKLOG
 from infra.terminal import Refusal
 
-_BACKLOG = 512
 # All addresses of the container; compose publishes the port on 127.0.0.1 only.
 _ALL_ADDRESSES = "0.0.0.0"  # noqa: S104
 _USE_VIEWER_HEADER = frozenset({"infra.local.api", "infra.local.edge"})
@@ -20,7 +20,7 @@ def serve(arguments: list[str]) -> None:
     """Replace this process by the program, with its environment and its socket."""
     port = int(arguments.pop(0)) if arguments[0].isdecimal() else None
     if port:
-        listener = socket.create_server((_ALL_ADDRESSES, port), backlog=_BACKLOG)
+        listener = socket.create_server((_ALL_ADDRESSES, port), backlog=BACKLOG)
         listener.set_inheritable(True)
         arguments.append(str(listener.fileno()))
     environment.apply()

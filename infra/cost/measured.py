@@ -83,4 +83,4 @@ HOURS_PER_MONTH = 730
 DAYS_PER_MONTH = 30.4
 
 # The folders of a video that a clean-up lists.
-LISTS_PER_VIDEO_SWEPT = 4
+LISTS_PER_CHECKED_VIDEO = 4

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
 
-from chalicelib.encoding.clean_up import MOST_SWEPT_HOURLY
+from chalicelib.encoding.clean_up import MOST_CHECKED_HOURLY
 from chalicelib.encoding.task_queues import TaskQueue
 from infra.cost import measured
 from infra.cost.asset import CostedVideo
@@ -177,13 +177,13 @@ def of_encode(video: CostedVideo, described: Described, *, spot: bool) -> Quanti
 
 
 def of_stored_videos(video: CostedVideo, videos: float) -> Quantities:
-    """Storage for a month, and the sweep's checks."""
-    is_few = videos <= MOST_SWEPT_HOURLY
+    """Storage for a month, and the checks of the clean-up."""
+    is_few = videos <= MOST_CHECKED_HOURLY
     often = measured.HOURS_PER_MONTH if is_few else measured.DAYS_PER_MONTH
     return {
         "s3_gb_month": videos * video.stored_gb,
-        # The sweep lists each folder of a video.
-        "s3_write": videos * measured.LISTS_PER_VIDEO_SWEPT * often,
+        # The clean-up lists each folder of a video.
+        "s3_write": videos * measured.LISTS_PER_CHECKED_VIDEO * often,
         "dynamodb_gb_month": videos * 8e-6,
         "dynamodb_backup_gb_month": videos * 8e-6,
     }
@@ -200,7 +200,7 @@ def of_a_month(described: Described, *, firewall: bool) -> Quantities:
         "dashboard_month": described.dashboards,
         "sqs_request": polls * hours + checks * len(TaskQueue),
         "image_gb_month": measured.IMAGE_GB * described.images_kept,
-        # The sweep, and a scale check every minute.
+        # The clean-up, and a scale check every minute.
         "lambda_request": hours + checks,
         "lambda_gb_second": described.function_gb * (hours * 1.5 + checks * 0.05),
         **(

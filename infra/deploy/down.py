@@ -16,7 +16,7 @@ from infra.deploy.state import DeployState
 from infra.terminal import Refusal, say
 
 # Stacks with videos, accounts, keys and the verified sender; without requests they cost little.
-KEPT = ("state", "accounts", "catalogue", "mail", "secrets", "media")
+KEPT = ("state", "accounts", "catalogue", "viewing", "mail", "secrets", "media")
 
 
 def down(stage: Stage, root: Path, environ: Mapping[str, str], *, may_delete_prod: bool) -> None:
@@ -31,7 +31,7 @@ def down(stage: Stage, root: Path, environ: Mapping[str, str], *, may_delete_pro
 
 def remove(stage: Stage, root: Path, options: DeployOptions, account: AwsAccount) -> None:
     stacks = settings.stage_stacks(account, stage, options, root)
-    stacks.recall()
+    stacks.read_outputs()
     if "StateBucket" not in stacks.outputs:
         raise Refusal(f"There is no {stage.prefix} in {account.number}, {account.region}.")
     say(f"Removing {stage.prefix} from {account.number} in {account.region}")
@@ -114,7 +114,7 @@ def _how_to_delete_data(stacks: StageStacks) -> Iterator[str]:
     yield "To delete them for good, run every line; a part of them would block the next deploy:"
     for name in reversed(KEPT):
         yield f"  aws cloudformation delete-stack --stack-name {prefix}-{name}"
-    for name in ("AccountsTable", "CatalogueTable"):
+    for name in ("AccountsTable", "CatalogueTable", "ViewingTable"):
         table = outputs.get(name)
         yield (
             f"  aws dynamodb update-table --table-name {table} --no-deletion-protection-enabled; "

@@ -53,13 +53,13 @@ class Registry:
     address: str
     docker: str = "docker"
 
-    def bring(self, root: Path) -> str:
+    def build_and_push(self, root: Path) -> str:
         """Return the address of the image with its digest; build and push it if it is new."""
         tag = tag_of(root)
         digest = self._digest(tag)
         if digest is None:
             say(f"  building the transcoder's image {tag}")
-            self._build_and_push(root, f"{self.address}:{tag}")
+            self._build_as(root, f"{self.address}:{tag}")
             digest = self._digest(tag)
         if digest is None:
             raise Refusal("The image was pushed, but the registry does not list it: try again.")
@@ -74,7 +74,7 @@ class Registry:
             return None
         return str(image["imageDigest"])
 
-    def _build_and_push(self, root: Path, name: str) -> None:
+    def _build_as(self, root: Path, name: str) -> None:
         host = self.address.partition("/")[0]
         authorization = self.client.get_authorization_token()["authorizationData"][0]
         user, _, password = (

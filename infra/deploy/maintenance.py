@@ -43,7 +43,7 @@ def _opened(
     options = DeployOptions.load(root, stage, environ)
     account = checks.account_of(environ)
     stacks = settings.stage_stacks(account, stage, options, root)
-    stacks.recall()
+    stacks.read_outputs()
     if "StateBucket" not in stacks.outputs:
         raise Refusal(f"{stage.name} is not deployed here: make deploy STAGE={stage.name}")
     return stacks, DeployState(account.client("s3"), stacks.outputs["StateBucket"])
@@ -52,7 +52,7 @@ def _opened(
 def admin(stage: Stage, email: str, environ: Mapping[str, str]) -> None:
     """Create or update the administrator; an empty answer to the prompt generates a password."""
     account = checks.account_of(environ)
-    os.environ.update(_environment(account, stage))
+    os.environ.update(environment_of(account, stage))
     os.environ.setdefault("AWS_DEFAULT_REGION", account.region)
     password = _prompted_password()
     chosen = password or secrets.token_urlsafe(18)
@@ -67,7 +67,7 @@ def admin(stage: Stage, email: str, environ: Mapping[str, str]) -> None:
         say(f"The password is {chosen}")
 
 
-def _environment(account: AwsAccount, stage: Stage) -> Mapping[str, str]:
+def environment_of(account: AwsAccount, stage: Stage) -> Mapping[str, str]:
     """Return the settings of the deployed API, so that both use the same tables."""
     client = account.client("lambda")
     try:

@@ -45,9 +45,9 @@ class MediaSigningKeys:
         if keys[slot]:
             # CloudFront cannot change a key, so the oldest is removed before the new one is added.
             keys = {**keys, slot: ""}
-            self.stacks.bring_up("edge", **keys)
+            self.stacks.create_or_update("edge", **keys)
         pair = Pair.fresh()
-        outputs = self.stacks.bring_up("edge", **{**keys, slot: pair.public})
+        outputs = self.stacks.create_or_update("edge", **{**keys, slot: pair.public})
         self._switch(outputs[_SLOTS[slot]], pair)
         return outputs[_SLOTS[slot]]
 

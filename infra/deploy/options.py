@@ -4,7 +4,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
+from chalicelib.mail_links import ANY_ORIGIN, BadMailLinks, rows_of
+from chalicelib.settings import ORIGIN, PERCENT, SameSite
 from infra import dotenv, mail_settings
 from infra.deploy.stages import Stage
 from infra.root import ROOT
@@ -20,11 +23,10 @@ _WHICH_PAGES = (
     "ALLOWED_ORIGINS is not set: name the pages that may call, as in https://app.example.com, "
     f"or {_NO_ORIGINS} for the page that is deployed alone."
 )
-_ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d+)?")
 _CERTIFICATE = re.compile(r"arn:[a-z-]+:acm:us-east-1:\d{12}:certificate/[\w-]+")
 _WHOLE_NUMBERS = ("MAX_TRANSCODERS", "BUDGET_DOLLARS", "UPLOAD_LARGEST_BYTES", "UPLOAD_QUOTA_BYTES")
-_CHOICES = {"COOKIE_SAMESITE": ("Lax", "None", "Strict"), "CREW_ON_DEMAND": ("0", "1")}
-_PERCENT = re.compile(r"[0-9]|[1-9][0-9]|100")
+_CHOICES = {"COOKIE_SAMESITE": get_args(SameSite), "CREW_ON_DEMAND": ("0", "1")}
+_PERCENTS = ("LEAST_DECODABLE_PERCENT", "CONTINUE_FROM_PERCENT", "CONTINUE_UNTIL_PERCENT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class DeployOptions:
     # The identity that SES verifies: the sender's address, or its whole domain.
     mail_identity: str
     origins: tuple[str, ...]
+    # Both empty for the page that is deployed.
     activation_link: str
     reset_link: str
     alarm_email: str
@@ -68,15 +71,16 @@ class DeployOptions:
     @classmethod
     def _of(cls, stage: Stage, values: Mapping[str, str]) -> "DeployOptions":
         origins = _origins(values)
-        pages = origins[0] if origins else ""
+        page = origins[0] if origins else ""
         return cls(
             mail_sender=values["MAIL_SENDER"],
             mail_identity=values.get("MAIL_IDENTITY")
             or mail_settings.address_in(values["MAIL_SENDER"]),
             origins=origins,
             activation_link=values.get("MAIL_LINK_OFFICIAL_ACTIVATION")
-            or mail_settings.activation_link(pages),
-            reset_link=values.get("MAIL_LINK_OFFICIAL_RESET") or mail_settings.reset_link(pages),
+            or (mail_settings.activation_link(page) if page else ""),
+            reset_link=values.get("MAIL_LINK_OFFICIAL_RESET")
+            or (mail_settings.reset_link(page) if page else ""),
             alarm_email=values.get("ALARM_EMAIL", ""),
             domain_name=values.get("DOMAIN_NAME", ""),
             certificate_arn=values.get("CERTIFICATE_ARN", ""),
@@ -92,18 +96,24 @@ class DeployOptions:
 
 _API = (
     "CREW_ON_DEMAND",
+    "PLAIN_TEXT_ORIGINS",
+    "MAIL_LINKS",
     "COOKIE_SAMESITE",
     "COOKIE_DOMAIN",
     "UPLOAD_LARGEST_BYTES",
     "UPLOAD_QUOTA_BYTES",
+    "CONTINUE_FROM_PERCENT",
+    "CONTINUE_UNTIL_PERCENT",
 )
 
 
 def _origins(values: Mapping[str, str]) -> tuple[str, ...]:
-    listed = values.get("ALLOWED_ORIGINS", "")
-    if listed == _NO_ORIGINS:
-        return ()
-    return tuple(origin.strip() for origin in listed.split(",") if origin.strip())
+    is_none = values.get("ALLOWED_ORIGINS", "") == _NO_ORIGINS
+    return () if is_none else _listed(values, "ALLOWED_ORIGINS")
+
+
+def _listed(values: Mapping[str, str], name: str) -> tuple[str, ...]:
+    return tuple(each.strip() for each in values.get(name, "").split(",") if each.strip())
 
 
 def _mail(_: Stage, values: Mapping[str, str]) -> list[str]:
@@ -123,14 +133,28 @@ def _pages(_: Stage, values: Mapping[str, str]) -> list[str]:
     if not values.get("ALLOWED_ORIGINS"):
         return [_WHICH_PAGES]
     origins = _origins(values)
-    wrong = [origin for origin in origins if not _ORIGIN.fullmatch(origin)]
+    wrong = [origin for origin in origins if not _is_of_a_page(origin)]
     problems = [f"ALLOWED_ORIGINS: {each!r} is not of the form https://host." for each in wrong]
-    links = ("MAIL_LINK_OFFICIAL_ACTIVATION", "MAIL_LINK_OFFICIAL_RESET")
-    if not origins:
-        problems += [
-            f"{link} is needed without a frontend." for link in links if link not in values
-        ]
+    problems += [
+        f"PLAIN_TEXT_ORIGINS: {each!r} is none of ALLOWED_ORIGINS."
+        for each in _listed(values, "PLAIN_TEXT_ORIGINS")
+        if each not in origins
+    ]
     return problems
+
+
+def _links(_: Stage, values: Mapping[str, str]) -> list[str]:
+    try:
+        rows = rows_of(values.get("MAIL_LINKS", ""))
+    except BadMailLinks as problem:
+        return [f"MAIL_LINKS, {problem}."]
+    wrong = {origin for _, origin in rows} - {ANY_ORIGIN, *_origins(values)}
+    return [f"MAIL_LINKS: {each!r} is none of ALLOWED_ORIGINS." for each in sorted(wrong)]
+
+
+def _is_of_a_page(origin: str) -> bool:
+    # The API answers other schemes as well, as those of apps.
+    return origin.startswith(("http://", "https://")) and bool(ORIGIN.fullmatch(origin))
 
 
 def _own_domain(_: Stage, values: Mapping[str, str]) -> list[str]:
@@ -154,11 +178,12 @@ def _is_positive(text: str) -> bool:
     return text.isascii() and text.isdecimal() and int(text) > 0
 
 
-def _damage(_: Stage, values: Mapping[str, str]) -> list[str]:
-    percent = values.get("LEAST_DECODABLE_PERCENT", "0")
-    if _PERCENT.fullmatch(percent):
-        return []
-    return [f"LEAST_DECODABLE_PERCENT must be a whole number up to 100, not {percent!r}."]
+def _percents(_: Stage, values: Mapping[str, str]) -> list[str]:
+    return [
+        f"{name} must be a whole number up to 100, not {text!r}."
+        for name in _PERCENTS
+        if not PERCENT.fullmatch(text := values.get(name, "0"))
+    ]
 
 
 def _alarms(stage: Stage, values: Mapping[str, str]) -> list[str]:
@@ -181,4 +206,4 @@ def _choices(_: Stage, values: Mapping[str, str]) -> list[str]:
     ]
 
 
-_CHECKS = (_mail, _pages, _own_domain, _numbers, _damage, _alarms, _choices)
+_CHECKS = (_mail, _pages, _links, _own_domain, _numbers, _percents, _alarms, _choices)

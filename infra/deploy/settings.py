@@ -14,6 +14,7 @@ from infra.root import TEMPLATE_FOLDER
 _OUTPUTS = (
     "ACCOUNTS_TABLE",
     "CATALOGUE_TABLE",
+    "VIEWING_TABLE",
     "UPLOADS_BUCKET",
     "MEDIA_BUCKET",
     "MAIL_QUEUE_URL",
@@ -72,14 +73,21 @@ def environment(options: DeployOptions, known: StageStacks, site: str) -> dict[s
     return {
         **{name: outputs[name] for name in _OUTPUTS if name in outputs},
         **options.api,
+        **_official_links(options),
         "ALLOWED_ORIGINS": pages(options, site),
         "MAIL_SENDER": options.mail_sender,
-        "MAIL_LINK_OFFICIAL_ACTIVATION": options.activation_link,
-        "MAIL_LINK_OFFICIAL_RESET": options.reset_link,
         "MEDIA_URL": site,
         "MEDIA_KEYS_SECRET": secret_name(known.prefix),
         "CREW_MOST": str(options.transcoders),
     }
+
+
+def _official_links(options: DeployOptions) -> dict[str, str]:
+    links = {
+        "MAIL_LINK_OFFICIAL_ACTIVATION": options.activation_link,
+        "MAIL_LINK_OFFICIAL_RESET": options.reset_link,
+    }
+    return {name: link for name, link in links.items() if link}
 
 
 def pages(options: DeployOptions, site: str) -> str:

@@ -28,13 +28,13 @@ class StageStacks:
     outputs: dict[str, str] = field(default_factory=dict)
     skipped: set[str] = field(default_factory=set)
 
-    def recall(self) -> None:
+    def read_outputs(self) -> None:
         """Read the outputs of an earlier deploy, so that this one passes them from the start."""
         for stack in (*EVERYWHERE, *ON_AWS):
             if self.account.has(stack):
                 self.outputs |= stacks.outputs_of(self._client(stack), self._name(stack))
 
-    def bring_up(self, stack: str, **more: str) -> dict[str, str]:
+    def create_or_update(self, stack: str, **more: str) -> dict[str, str]:
         """Create or update the stack; raise `Refusal` if that fails."""
         if not self.account.has(stack):
             self.skip(stack)
@@ -44,7 +44,7 @@ class StageStacks:
         before = self._last_changed(stack)
         known = {name: self.outputs[name] for name in self.outputs.keys() - _FROM_OPTIONS}
         try:
-            outputs = stacks.bring_up(
+            outputs = stacks.create_or_update(
                 self._client(stack),
                 prefix=self.prefix,
                 parameters={**known, **self.parameters},

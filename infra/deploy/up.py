@@ -32,14 +32,14 @@ _NO_ORIGIN = "https://none.invalid"
 def up(stage: Stage, root: Path, environ: Mapping[str, str]) -> str:
     """Deploy the stage and return its URL; raise `Refusal` if that fails."""
     options = DeployOptions.load(root, stage, environ)
-    return bring(stage, root, options, checks.account_of(environ))
+    return deploy_stage(stage, root, options, checks.account_of(environ))
 
 
-def bring(stage: Stage, root: Path, options: DeployOptions, account: AwsAccount) -> str:
+def deploy_stage(stage: Stage, root: Path, options: DeployOptions, account: AwsAccount) -> str:
     checks.require(account, stage)
     say(f"Deploying {stage.prefix} to {account.number} in {account.region}")
     stacks = settings.stage_stacks(account, stage, options, root)
-    stacks.bring_up("state")
+    stacks.create_or_update("state")
     state = DeployState(account.client("s3"), stacks.outputs["StateBucket"])
     with state.locked():
         try:
@@ -59,21 +59,21 @@ class Deployment:
 
     def run(self) -> str:
         started = time.monotonic()
-        self.stacks.recall()
+        self.stacks.read_outputs()
         self.stacks.parameters |= self.media_signing_keys.known()
         self._pass_api_domain_to_edge()
         self._ensure_role_of_ecs()
         for stack in _INDEPENDENT:
-            self._bring_up(stack)
-        self._bring_up_transcoders()
-        self._bring_up_edge()
+            self._create_or_update(stack)
+        self._create_or_update_transcoders()
+        self._create_or_update_edge()
         self._deploy_functions()
         self._pass_api_domain_to_edge()
-        self._bring_up("edge")
+        self._create_or_update("edge")
         if not self.options.has_firewall and self.stacks.delete("firewall"):
             say("  removed: firewall")
         if self.options.alarm_email:
-            self._bring_up("watch")
+            self._create_or_update("watch")
         else:
             say("  skipped: watch (ALARM_EMAIL is not set)")
         self._publish_page()
@@ -100,9 +100,9 @@ class Deployment:
             return self.options.media_url or self.account.endpoint
         return self.stacks.outputs.get("MediaUrl", "")
 
-    def _bring_up(self, stack: str) -> None:
+    def _create_or_update(self, stack: str) -> None:
         pages = settings.pages(self.options, self.site or _NO_ORIGIN)
-        self.stacks.bring_up(stack, PageOrigins=pages)
+        self.stacks.create_or_update(stack, PageOrigins=pages)
 
     def _ensure_role_of_ecs(self) -> None:
         """Create the role of ECS: without it the first cluster of an account fails."""
@@ -113,26 +113,26 @@ class Deployment:
         if not client.list_roles(PathPrefix=f"/aws-service-role/{service}/")["Roles"]:
             client.create_service_linked_role(AWSServiceName=service)
 
-    def _bring_up_transcoders(self) -> None:
+    def _create_or_update_transcoders(self) -> None:
         if not self.account.has("image"):
             self.stacks.skip("image")
         else:
             registry = Registry(
                 self.account.client("ecr"), self.stacks.outputs["TranscoderRepository"]
             )
-            self.stacks.parameters["TranscoderImage"] = registry.bring(self.root)
-        self._bring_up("transcoder")
+            self.stacks.parameters["TranscoderImage"] = registry.build_and_push(self.root)
+        self._create_or_update("transcoder")
 
-    def _bring_up_edge(self) -> None:
+    def _create_or_update_edge(self) -> None:
         if self.options.has_firewall:
-            self._bring_up("firewall")
+            self._create_or_update("firewall")
         else:
             self.stacks.parameters["WebAclArn"] = ""
         # A new edge gets its key at once, because each change of a distribution takes minutes.
         if not self.media_signing_keys.ensure():
-            self._bring_up("edge")
+            self._create_or_update("edge")
         # Its policy names the distribution, and its CORS the page.
-        self._bring_up("media")
+        self._create_or_update("media")
 
     def _deploy_functions(self) -> None:
         folder = build(

@@ -1,6 +1,7 @@
 """The data folder of runs: the emulator's state, the administrator's password, the lock."""
 
 import fcntl
+import json
 import os
 import secrets
 import time
@@ -27,6 +28,10 @@ class DataFolder:
     def password_file(self) -> Path:
         return self.path / "superuser-password"
 
+    @property
+    def token_file(self) -> Path:
+        return self.path / "administrator-token"
+
     @contextmanager
     def locked(self) -> Iterator[int]:
         """Lock the data against other runs, and yield the lock's descriptor for the emulator.
@@ -46,17 +51,24 @@ class DataFolder:
 
     def administrator_password(self) -> str:
         """Return the administrator's generated password; generate it at the first start."""
-        file = self.password_file
-        if not file.exists():
-            fresh = file.with_suffix(".new")
-            fresh.touch(mode=0o600)
-            fresh.write_text(secrets.token_urlsafe(12), encoding="ascii")
-            fresh.replace(file)
+        if not self.password_file.exists():
+            _write_secret(self.password_file, secrets.token_urlsafe(12))
         return self.known_administrator_password()
 
     def known_administrator_password(self) -> str:
         """Return the generated password; raise `FileNotFoundError` before the first start."""
         return self.password_file.read_text(encoding="ascii").strip()
+
+    def kept_token(self, email: str) -> str:
+        """Return the API token kept for an administrator; "" if there is none."""
+        try:
+            kept = json.loads(self.token_file.read_text(encoding="ascii"))
+        except (FileNotFoundError, ValueError):
+            return ""
+        return str(kept["token"]) if kept["email"] == email else ""
+
+    def keep_token(self, email: str, token: str) -> None:
+        _write_secret(self.token_file, json.dumps({"email": email, "token": token}))
 
     def _create(self) -> None:
         try:
@@ -86,6 +98,13 @@ def known_password(settings: LocalSettings, no_site: str) -> str:
         return configured or DataFolder(settings.data).known_administrator_password()
     except FileNotFoundError:
         raise Refusal(no_site) from None
+
+
+def _write_secret(file: Path, text: str) -> None:
+    fresh = file.with_suffix(".new")
+    fresh.touch(mode=0o600)
+    fresh.write_text(text, encoding="ascii")
+    fresh.replace(file)
 
 
 def _try_lock(descriptor: int) -> bool:

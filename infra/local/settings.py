@@ -28,7 +28,9 @@ _DEFAULTS = {
     "ALLOWED_ORIGINS": (
         "http://127.0.0.1:5500,http://localhost:5500,http://127.0.0.1:4200,http://localhost:4200"
     ),
+    "PLAIN_TEXT_ORIGINS": mail_settings.ANGULAR_PAGES,
     "MAIL_SENDER": "Videoflix <noreply@videoflix.test>",
+    "MAIL_LINKS": mail_settings.links_of_angular_pages(),
     "MAIL_LINK_OFFICIAL_ACTIVATION": mail_settings.activation_link(_PAGES),
     "MAIL_LINK_OFFICIAL_RESET": mail_settings.reset_link(_PAGES),
 }

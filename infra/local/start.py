@@ -18,7 +18,7 @@ from infra.terminal import Refusal, say
 # Browsers and Node resolve `localhost` to ::1 first.
 _ADDRESSES = ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1"))
 _NO_SUCH_ADDRESS = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT}
-_BACKLOG = 512
+BACKLOG = 512
 
 
 @contextmanager
@@ -32,7 +32,7 @@ def listening(port: int, setting: str) -> Iterator[list[socket.socket]]:
         for family, address in _ADDRESSES:
             listener = _bound(family, address, port, setting)
             if listener:
-                listener.listen(_BACKLOG)
+                listener.listen(BACKLOG)
                 sockets.append(stack.enter_context(listener))
         yield sockets
 

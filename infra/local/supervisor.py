@@ -89,9 +89,9 @@ class Supervisor:
             edge_starts = asyncio.create_task(edge.replace())
             application = Application(self.settings, environment, self.sockets.api, password)
             stack.push_async_callback(application.stop)
-            await self._follow_the_code(application, password, edge_starts)
+            await self._restart_on_change(application, password, edge_starts)
 
-    async def _follow_the_code(
+    async def _restart_on_change(
         self, application: Application, password: str, edge_starts: asyncio.Task[bool]
     ) -> None:
         """Run the code, and restart it after every change."""
@@ -127,13 +127,13 @@ class Supervisor:
         return self._server("The mailbox", "infra.local.mailbox", self.sockets.mailbox, environment)
 
     def _edge(self, environment: Mapping[str, str]) -> Service:
-        of_the_cache = {
+        cache_environment = {
             "API_URL": self.settings.api_url,
             "EDGE_CACHE": str(self.data.path / "edge"),
             "EDGE_CACHE_BYTES": str(self.settings.edge_cache_bytes),
         }
         return self._server(
-            "The edge", "infra.local.edge", self.sockets.edge, {**environment, **of_the_cache}
+            "The edge", "infra.local.edge", self.sockets.edge, {**environment, **cache_environment}
         )
 
     def _server(

@@ -40,7 +40,7 @@ class Post:
         assert mail is not None
         body = mail.get_body(("plain",))
         assert body is not None
-        match = re.search(r"uid=([\w.~-]+)&token=([\w.~-]+)", body.get_content())
+        match = re.search(r"(?:uid=|#/\w+/)([\w.~-]+)(?:&token=|/)([\w.~-]+)", body.get_content())
         assert match, body.get_content()
         return match[1], match[2]
 
@@ -118,6 +118,11 @@ def sign_up(browser: Browser, email: str = ADDRESS, password: str = PASSWORD) ->
 
 def sign_in(browser: Browser, email: str = ADDRESS, password: str = PASSWORD) -> Answer:
     return browser.post("/login/", {"email": email, "password": password})
+
+
+def copied_session(browser: Browser) -> Browser:
+    """A browser with the same cookies, as a thief has it."""
+    return Browser(browser.server, cookies=dict(browser.cookies))
 
 
 @pytest.fixture

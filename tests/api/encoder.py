@@ -26,7 +26,7 @@ class Encoder:
     def video(self, planned_asset: Asset | None = None, *, is_published: bool = True) -> Video:
         video = self.video_in_encode(planned_asset or asset(seconds=20), is_published=is_published)
         self._encodes().finish(video.id, video.encode.revision, planned_asset or asset(seconds=20))
-        media = CompleteMedia(video.encode.revision, 20, (720,))
+        media = CompleteMedia(video.encode.revision, 20, (720,), mp4_name="film")
         self._videos().complete(video.id, media)
         self.clock.advance(seconds=3)
         return replace(video, media=media)

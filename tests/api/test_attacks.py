@@ -302,9 +302,36 @@ OPEN_TO_ALL = {
     "/token/refresh",
     "/password_reset",
     "/password_confirm/{uid}/{token}",
+    "/resend_activation",
+    "/email_confirm/{uid}/{token}",
     "/video/{video_id}/playlist/{name}",
     "/health",
     "/openapi.json",
+    # The dialect `prefixed`.
+    "/auth/register",
+    "/activate/{uid}",
+    "/auth/login",
+    "/auth/logout",
+    "/auth/token/refresh",
+    "/passwort_reset",
+    "/passwort_confirm/{uid}/{token}",
+    # The dialect `authemail`.
+    "/accounts/signup",
+    "/accounts/signup/verify",
+    "/accounts/login",
+    "/accounts/password/reset",
+    "/accounts/password/reset/verify",
+    "/accounts/password/reset/verified",
+    "/accounts/email/change/verify",
+    # The dialect `djoser`.
+    "/auth/jwt/create",
+    "/auth/jwt/refresh",
+    "/auth/jwt/verify",
+    "/auth/users",
+    "/auth/users/activation",
+    "/auth/users/resend_activation",
+    "/auth/users/reset_password",
+    "/auth/users/reset_password_confirm",
 }
 
 

@@ -9,6 +9,7 @@ import pytest
 from chalicelib.wiring import accounts, catalogue
 from tests.api.conftest import ADDRESS, PASSWORD, Post, sign_in
 from tests.browser import Browser
+from tests.builders.accounts import VISITOR
 from tests.builders.videos import a_published_video
 from tests.fakes.clock import HandClock
 
@@ -63,6 +64,16 @@ BUDGET: dict[str, tuple[Act, dict[str, int]]] = {
         ),
         {"UpdateItem": 1, "GetItem": 2, "TransactWriteItems": 1, "Query": 1, "SendMessage": 1},
     ),
+    "request of another address": (
+        lambda browser: browser.post(
+            "/user/email/", {"new_email": "new@example.com", "password": PASSWORD}
+        ),
+        {"UpdateItem": 3, "GetItem": 1, "TransactWriteItems": 1, "SendMessage": 2},
+    ),
+    "activation again": (
+        lambda browser: browser.post("/resend_activation/", {"email": ADDRESS}),
+        {"UpdateItem": 2, "SendMessage": 1},
+    ),
     "register": (
         lambda browser: browser.post(
             "/register/",
@@ -87,6 +98,32 @@ def test_a_warm_request_makes_only_these_calls(
     calls.clear()
     assert act(signed_in).status < 300
     assert dict(calls) == budget
+
+
+def test_an_api_token_costs_one_read_and_once_an_hour_a_write(
+    signed_in: Browser, calls: Counter[str], clock: HandClock
+) -> None:
+    issued = signed_in.post("/user/tokens/", {"label": "script", "password": PASSWORD}).json
+    program = Browser(signed_in.server, headers={"authorization": f"Token {issued['token']}"})
+    for minutes, writes in ((59, {}), (1, {"UpdateItem": 1}), (59, {})):
+        clock.advance(minutes=minutes)
+        calls.clear()
+        assert program.get("/user/").status == 200
+        assert dict(calls) == {"BatchGetItem": 1, "GetItem": 1, **writes}
+
+
+def test_a_bearer_session_costs_two_calls_to_go_on_and_one_within_seconds(
+    signed_in: Browser, calls: Counter[str], clock: HandClock
+) -> None:
+    assert signed_in.get("/user/").status == 200
+    sessions = accounts.sessions()
+    begun = sessions.sign_in_bearer(email=ADDRESS, password=PASSWORD, visitor=VISITOR)
+    refresh = str(begun.credentials.refresh)
+    clock.advance(minutes=1)
+    for writes in ({"TransactWriteItems": 1}, {}):
+        calls.clear()
+        assert sessions.access_for(refresh, VISITOR)
+        assert dict(calls) == {"BatchGetItem": 1, **writes}
 
 
 def test_authentication_costs_no_call(signed_in: Browser, calls: Counter[str]) -> None:

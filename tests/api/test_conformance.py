@@ -65,8 +65,10 @@ def test_a_check_has_a_sentence_in_the_language_of_the_request(admin: Browser) -
     path = with_report(admin, {"ok": True, "checks": [check], "notes": [], "measures": {}})
     [english] = admin.get(path).json["checks"]
     assert english == {**check, "text": "There are no edit lists."}
-    [german] = admin.get(path, Accept_Language="de").json["checks"]
-    assert german == {**check, "text": "Es gibt keine Schnittlisten."}
+    answer = admin.get(path, Accept_Language="de")
+    assert answer.json["checks"] == [{**check, "text": "Es gibt keine Schnittlisten."}]
+    assert answer.headers["content-language"] == "de"
+    assert "Accept-Language" in answer.headers["vary"]
 
 
 def test_a_report_of_another_version_has_the_same_fields(admin: Browser) -> None:

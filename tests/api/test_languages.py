@@ -77,8 +77,9 @@ def test_a_list_has_no_content_language(signed_in: Browser) -> None:
 def test_encode_progress_is_german_too(admin: Browser, encoder: Encoder) -> None:
     admin.language = GERMAN
     video = encoder.video_in_encode(asset(seconds=60))
-    text = admin.get(f"/video/{video.id}/progress/").json["text"]
-    assert text.startswith("Verarbeitung: 1 von ")
+    answer = admin.get(f"/video/{video.id}/progress/")
+    assert answer.json["text"].startswith("Verarbeitung: 1 von ")
+    assert language_of(answer) == ("de", "Origin, Accept-Language")
 
 
 @pytest.mark.parametrize(("profile", "header"), [("de", "en"), ("en", "de"), ("de", "de")])

@@ -43,7 +43,7 @@ def put(clock: HandClock, count: int, card: Card = PLAIN, **changes: Any) -> lis
         clock.advance(milliseconds=1)
         changed = {"card": replace(card, title=f"{card.title} {number}"), **changes}
         videos.append(replace(a_published_video(clock.now()), **changed))
-    catalogue.catalogue_cache().note(Changes({video.id: video for video in videos}, {}))
+    catalogue.catalogue_cache().record(Changes({video.id: video for video in videos}, {}))
     return videos
 
 
@@ -101,7 +101,7 @@ def test_concurrent_additions_and_deletions_cause_no_gap_and_no_repetition(
         # The next part begins behind the last video of this part.
         gone = VideoId(seen[-1])
         removed.add(gone)
-        catalogue.catalogue_cache().note(Changes({gone: None}, {}))
+        catalogue.catalogue_cache().record(Changes({gone: None}, {}))
     assert len(seen) == len(set(seen))
     assert seen == [video.id for video in reversed(videos)]
     assert len(removed) > 1
@@ -143,7 +143,7 @@ def test_an_etag_changes_when_a_next_link_is_added(signed_in: Browser, clock: Ha
         for each in catalogue.catalogue_cache().snapshot().entries
         if each.video.id < last
     ]
-    catalogue.catalogue_cache().note(Changes(dict.fromkeys(older), {}))
+    catalogue.catalogue_cache().record(Changes(dict.fromkeys(older), {}))
     whole = signed_in.get("/video/")
     assert whole.json == first.json
     assert "link" not in whole.headers
@@ -153,12 +153,12 @@ def test_an_etag_changes_when_a_next_link_is_added(signed_in: Browser, clock: Ha
 @pytest.mark.parametrize(
     "after", ["x", "1", "1-", "-1", "1-x", f"1-{2**80}", f"{2**80}-1", "1-1-1", "%00", "1.5-1"]
 )
-def test_an_invalid_place_is_refused_by_name(signed_in: Browser, after: str) -> None:
+def test_an_invalid_position_is_refused_by_name(signed_in: Browser, after: str) -> None:
     answer = signed_in.get(f"/video/?after={after}")
     assert (answer.status, list(answer.json)) == (400, ["after"])
 
 
-def test_a_place_and_a_page_exclude_each_other(signed_in: Browser) -> None:
+def test_a_position_and_a_page_exclude_each_other(signed_in: Browser) -> None:
     answer = signed_in.get("/video/?after=1-1&page=2")
     assert (answer.status, list(answer.json)) == (400, ["after"])
 
@@ -169,7 +169,7 @@ def test_a_category_longer_than_any_slug_is_refused_by_name(signed_in: Browser) 
     assert signed_in.get(f"/video/?category={'x' * LONGEST_SLUG}").status == 200
 
 
-def test_a_place_before_all_videos_and_one_behind_them(
+def test_a_position_before_all_videos_and_one_behind_them(
     signed_in: Browser, clock: HandClock
 ) -> None:
     signed_in.get("/video/")

@@ -11,16 +11,12 @@ from chalicelib.accounts.model import Account
 from chalicelib.accounts.revocations import POLL_EVERY, Revocations
 from chalicelib.wiring import stage
 from infra.local.gateway import Gateway
-from tests.api.conftest import ADDRESS, PASSWORD, Post, sign_in, sign_up, sqs_event
+from tests.api.conftest import ADDRESS, PASSWORD, Post, copied_session, sign_in, sign_up, sqs_event
 from tests.browser import Browser
 from tests.fakes.clock import HandClock
 
 NEW = "a much better horse"
 OTHER_PASSWORD = "a horse of another owner"
-
-
-def thief_of(browser: Browser) -> Browser:
-    return Browser(browser.server, cookies=dict(browser.cookies))
 
 
 @pytest.fixture
@@ -55,7 +51,7 @@ def test_a_stale_authorization_header_keeps_the_session(signed_in: Browser) -> N
 def test_a_reset_counts_although_the_mail_about_it_cannot_be_queued(
     signed_in: Browser, post: Post, clock: HandClock
 ) -> None:
-    thief = thief_of(signed_in)
+    thief = copied_session(signed_in)
     signed_in.post("/password_reset/", {"email": ADDRESS})
     uid, token = post.link()
     boto3.client("sqs").delete_queue(QueueUrl=stage.settings().mail_queue_url)
@@ -89,7 +85,7 @@ def test_a_deactivation_ends_all_sessions_by_itself(admin: Browser, signed_in: B
 
 @pytest.mark.usefixtures("failing_revocations")
 def test_a_deletion_ends_all_sessions_by_itself(signed_in: Browser) -> None:
-    thief = thief_of(signed_in)
+    thief = copied_session(signed_in)
     assert signed_in.delete("/user/", {"password": PASSWORD}).status == 500
     assert thief.post("/token/refresh/").status == 401
 

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.accounts.model import Account
 from chalicelib.accounts.revocations import POLL_EVERY, Revocations
 from chalicelib.wiring import accounts
-from tests.api.conftest import PASSWORD, sign_in
+from tests.api.conftest import PASSWORD, copied_session, sign_in
 from tests.browser import Answer, Browser
 from tests.fakes.clock import HandClock
 
@@ -21,12 +21,8 @@ def change(browser: Browser, current: str = PASSWORD) -> Answer:
     )
 
 
-def copy_of(browser: Browser) -> Browser:
-    return Browser(browser.server, cookies=dict(browser.cookies))
-
-
 def test_a_copy_of_the_session_that_changed_the_password_is_over(signed_in: Browser) -> None:
-    thief = copy_of(signed_in)
+    thief = copied_session(signed_in)
     assert change(signed_in).status == 200
     assert thief.get("/user/").status == 401
     assert thief.post("/token/refresh/").status == 401
@@ -115,7 +111,7 @@ def test_a_refused_change_leaves_the_session_alone(signed_in: Browser) -> None:
 def test_a_late_answer_to_another_tab_does_not_expire_the_new_cookies(
     signed_in: Browser, ask: Callable[[Browser], Answer]
 ) -> None:
-    late = copy_of(signed_in)
+    late = copied_session(signed_in)
     change(signed_in)
     answer = ask(late)
     assert (answer.status, answer.set_cookies) == (401, {})
@@ -124,7 +120,7 @@ def test_a_late_answer_to_another_tab_does_not_expire_the_new_cookies(
 def test_cookies_of_a_session_replaced_long_ago_are_expired(
     signed_in: Browser, clock: HandClock
 ) -> None:
-    late = copy_of(signed_in)
+    late = copied_session(signed_in)
     change(signed_in)
     clock.advance(hours=1)
     late.get("/user/")
@@ -132,7 +128,7 @@ def test_cookies_of_a_session_replaced_long_ago_are_expired(
 
 
 def test_after_a_lost_answer_the_new_password_signs_in(signed_in: Browser) -> None:
-    unanswered = copy_of(signed_in)
+    unanswered = copied_session(signed_in)
     change(unanswered)
     assert change(signed_in).status == 401
     assert sign_in(signed_in).status == 400
@@ -145,7 +141,7 @@ def test_a_failure_after_the_change_ends_all_sessions_and_keeps_the_new_password
     def fail(_: Revocations, __: Account, *, but: object = None) -> None:
         raise TimeoutError(but)
 
-    thief = copy_of(signed_in)
+    thief = copied_session(signed_in)
     with monkeypatch.context() as broken:
         broken.setattr(Revocations, "end_all", fail)
         assert change(signed_in).status == 500

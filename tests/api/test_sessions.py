@@ -268,8 +268,15 @@ def test_the_access_token_is_also_read_from_the_header(signed_in: Browser, schem
     assert program.get("/user/").status == 200
 
 
-def test_an_invalid_authorization_header_is_refused_despite_cookies(signed_in: Browser) -> None:
-    assert signed_in.get("/user/", authorization="Bearer nonsense").status == 401
+@pytest.mark.parametrize("scheme", ["Bearer", "JWT", "Token"])
+def test_an_invalid_token_in_the_header_is_refused_despite_cookies(
+    signed_in: Browser, scheme: str
+) -> None:
+    answer = signed_in.get("/user/", authorization=f"{scheme} nonsense")
+    assert (answer.status, answer.json["detail"]) == (401, "The token is wrong or expired.")
+    signed_in.language = "de"
+    answer = signed_in.get("/user/", authorization=f"{scheme} nonsense")
+    assert answer.json["detail"] == "Das Token ist falsch oder abgelaufen."
 
 
 def test_an_api_token_signs_in_a_program_until_it_is_ended(
@@ -280,7 +287,8 @@ def test_an_api_token_signs_in_a_program_until_it_is_ended(
     clock.advance(days=200)
     assert program.get("/user/").json["email"] == ADDRESS
     assert program.delete(f"/user/sessions/{issued.json['session']['id']}/").status == 200
-    assert program.get("/user/").status == 401
+    answer = program.get("/user/")
+    assert (answer.status, answer.json["detail"]) == (401, "The token is wrong or expired.")
 
 
 def test_an_api_token_is_no_refresh_token(signed_in: Browser) -> None:

@@ -22,7 +22,6 @@ _EXCEPTION = re.compile(r"^\| (`.+`) \| .+ \|$", re.MULTILINE)
 _NAME = re.compile("`(.+?)`")
 _NO_WORD = "-"
 _IN_NAMES = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
-_IN_TEXT = re.compile(r"[a-z]+")
 _PLURALS = (("s", ""), ("ies", "y"), ("ves", "f"))
 _TEXT = {tokenize.STRING, tokenize.COMMENT}
 
@@ -126,8 +125,7 @@ def words_of(name: str) -> Sequence[str]:
 
 
 def _words(text: str, retired: Retired) -> Iterator[str]:
-    words = _IN_TEXT.findall(retired.without_exceptions(text).lower())
-    yield from _known(words, retired.everywhere)
+    yield from _known(words_of(retired.without_exceptions(text)), retired.everywhere)
 
 
 def _known(words: Sequence[str], known: frozenset[str]) -> Iterator[str]:

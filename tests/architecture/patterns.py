@@ -14,7 +14,7 @@ METHODS = frozenset({"search", "match", "fullmatch", "findall", "finditer", "sub
 class Use:
     """One pattern and one way in which texts meet it."""
 
-    place: str
+    location: str
     method: str
     pattern: re.Pattern[str] | None  # None: only known when the program runs
 
@@ -24,7 +24,7 @@ class Use:
         return self.pattern
 
     def __str__(self) -> str:
-        return f"{self.place} {self.method}"
+        return f"{self.location} {self.method}"
 
 
 def uses_in(sources: list[Path]) -> list[Use]:

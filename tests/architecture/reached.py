@@ -14,8 +14,8 @@ from pathlib import Path
 
 PRODUCT = ("app.py", "chalicelib", "transcoder", "infra")
 
-# A definition: the file and the name in it; the empty name is what an import runs.
-Place = tuple[Path, str]
+# The file and the name in it; the empty name is what an import runs.
+Definition = tuple[Path, str]
 _BODY = ""
 _PROGRAM = "__main__"
 _MODULE_NAME = re.compile(r"(?:chalicelib|infra|transcoder)(?:[./]\w+)+(?:\.py)?")
@@ -39,17 +39,17 @@ def product_modules() -> Sequence[Path]:
 
 def reached_from(test_file: Path) -> frozenset[Path]:
     """The product modules of which the tests of a file use a definition."""
-    seen: set[Place] = set()
+    seen: set[Definition] = set()
     waiting = list(_tests_of(test_file))
     while waiting:
-        place = waiting.pop()
-        if place not in seen:
-            seen.add(place)
-            waiting.extend(_uses(place))
+        definition = waiting.pop()
+        if definition not in seen:
+            seen.add(definition)
+            waiting.extend(_uses(definition))
     return frozenset(path for path, name in seen if name != _BODY and path.parts[0] in PRODUCT)
 
 
-def _tests_of(test_file: Path) -> Iterator[Place]:
+def _tests_of(test_file: Path) -> Iterator[Definition]:
     """The tests in a file, those it takes over from another suite, and the fixtures for all."""
     module = _module(test_file)
     yield from ((test_file, name) for name in module.definitions if name.startswith("test"))
@@ -97,11 +97,11 @@ def _bind(imports: dict[str, tuple[str, str]], node: ast.AST) -> None:
 
 
 @cache
-def _uses(place: Place) -> frozenset[Place]:
+def _uses(definition: Definition) -> frozenset[Definition]:
     """What a definition refers to."""
-    path, name = place
+    path, name = definition
     module = _module(path)
-    uses: set[Place] = set()
+    uses: set[Definition] = set()
     for statement in module.definitions.get(name, []):
         scope = dict(module.imports)
         nodes = list(ast.walk(statement))
@@ -124,13 +124,15 @@ def _patched(nodes: Iterable[ast.AST]) -> Iterator[int]:
                 yield id(module)
 
 
-def _whole(dotted: str) -> Iterator[Place]:
+def _whole(dotted: str) -> Iterator[Definition]:
     """A module that is handed on as a value, with everything that is public in it."""
     if path := _file(dotted):
         yield from ((path, name) for name in _module(path).definitions if name[:1] != "_")
 
 
-def _referred(node: ast.AST, module: _Module, scope: dict[str, tuple[str, str]]) -> Iterator[Place]:
+def _referred(
+    node: ast.AST, module: _Module, scope: dict[str, tuple[str, str]]
+) -> Iterator[Definition]:
     match node:
         case ast.Attribute():
             dotted = ast.unparse(node)
@@ -145,14 +147,14 @@ def _referred(node: ast.AST, module: _Module, scope: dict[str, tuple[str, str]])
             yield from _program(text, module)
 
 
-def _named(name: str, module: _Module, scope: dict[str, tuple[str, str]]) -> Iterator[Place]:
+def _named(name: str, module: _Module, scope: dict[str, tuple[str, str]]) -> Iterator[Definition]:
     if name in scope:
         yield from _in_module(*scope[name])
     elif name in module.definitions:
         yield (module.path, name)
 
 
-def _in_module(dotted: str, name: str) -> Iterator[Place]:
+def _in_module(dotted: str, name: str) -> Iterator[Definition]:
     """A name of a module, wherever the module has it from; with it, what the import runs."""
     if (path := _file(dotted)) is None:
         return
@@ -166,14 +168,14 @@ def _in_module(dotted: str, name: str) -> Iterator[Place]:
         yield (inner, _BODY)
 
 
-def _fixture(name: str, module: _Module) -> Iterator[Place]:
+def _fixture(name: str, module: _Module) -> Iterator[Definition]:
     nearest = [module.path, *(folder / "conftest.py" for folder in module.path.parents)]
     for path in nearest:
         if path.is_file():
             yield from _named(name, _module(path), _module(path).imports)
 
 
-def _program(text: str, module: _Module) -> Iterator[Place]:
+def _program(text: str, module: _Module) -> Iterator[Definition]:
     """What a text starts: the path or the name of a program, or a file that says which."""
     if text == "__main__.py":
         yield from _started(module.path.parent.rglob(text))
@@ -187,7 +189,7 @@ def _program(text: str, module: _Module) -> Iterator[Place]:
             yield from _program(name, module)
 
 
-def _started(paths: Iterable[Path]) -> Iterator[Place]:
+def _started(paths: Iterable[Path]) -> Iterator[Definition]:
     for path in paths:
         if path.parts[0] in PRODUCT and path.is_file() and _PROGRAM in _module(path).definitions:
             yield (path, _BODY)

@@ -143,7 +143,7 @@ def test_a_port_has_a_fake_and_one_contract_for_both(port: type) -> None:
 
 def test_ports_are_recognized_in_any_module() -> None:
     names = {port.__name__ for port in PORTS}
-    assert {"AccountStore", "Clock", "KeyStore", "Workers", "Delivery", "VideoFinder"} <= names
+    assert {"AccountStore", "Clock", "KeyStore", "Transcoders", "Delivery", "VideoFinder"} <= names
     # Properties alone are a shape of settings.
     assert "LinkTemplates" not in names
 

@@ -55,6 +55,15 @@ def test_words_in_names_texts_and_plurals_are_reported(
     ]
 
 
+@pytest.mark.parametrize("text", ["ShipFailed", "the_ship", "SHIPS", "SeaKeys", "No ship."])
+def test_a_text_is_split_as_a_name_is(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (source := tmp_path / "texts.py").write_text(f'count("{text}")\n')
+    monkeypatch.setattr(glossary, "PACKAGES", (str(source),))
+    assert len(glossary.uses(Retired(INVENTED.everywhere, frozenset()))[str(source)]) == 1
+
+
 @pytest.mark.parametrize(("plural", "one"), [("ships", "ship"), ("calves", "calf"), ("fly", "fly")])
 def test_plurals_count_as_the_word(
     plural: str, one: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -28,6 +28,10 @@ _SOURCE = _TRANSCODER.limits
 _USUAL = Limits(cpu_seconds=0)
 
 
+# A row whose last cell names settings alone.
+_OF_A_SETTING = re.compile(r"^\| ([^|]+) \|.*\| `[A-Z_]+`(?:, `[A-Z_]+`)* \|$", re.MULTILINE)
+
+
 def amount(count: int, unit: str) -> str:
     assert count % _UNITS[unit] == 0
     return f"{count // _UNITS[unit]} {unit}"
@@ -43,88 +47,95 @@ def second_cells(first: str) -> list[str]:
     return re.findall(rf"^\| {re.escape(first)} \| (.+?) \|", PAGE, re.MULTILINE)
 
 
-@pytest.mark.parametrize(
-    ("what", "limit"),
-    [
-        ("source sent through the API", amount(settings().upload_largest_bytes, "GB")),
+LIMITS = [
+    ("estimated cost", "some" if _SOURCE.cpu_seconds or _SOURCE.dollars else "none"),
+    ("source sent through the API", amount(settings().upload_largest_bytes, "GB")),
+    (
+        "uploads of one administrator that are not complete",
+        amount(settings().upload_quota_bytes, "GB"),
+    ),
+    ("subtitle file beside a source", amount(LARGEST_SIDECAR_BYTES, "MiB")),
+    ("size of the source", amount(_SOURCE.size_bytes, "GiB")),
+    ("length", hours(_SOURCE.seconds)),
+    ("picture, in either orientation", f"{_SOURCE.long_side} {_TIMES} {_SOURCE.short_side}"),
+    ("tracks in the file", f"{_SOURCE.streams}"),
+    ("audio tracks that are encoded", f"{MOST_SOUNDS}"),
+    (
+        "pictures",
         (
-            "uploads of one administrator that are not complete",
-            amount(settings().upload_quota_bytes, "GB"),
+            f"{memory.MOST_PICTURES:,} ({hours(_SOURCE.seconds)} of "
+            f"{memory.MOST_PICTURES // _SOURCE.seconds} a second)"
         ),
-        ("subtitle file beside a source", amount(LARGEST_SIDECAR_BYTES, "MiB")),
-        ("size of the source", amount(_SOURCE.size_bytes, "GiB")),
-        ("length", hours(_SOURCE.seconds)),
-        ("picture, in either orientation", f"{_SOURCE.long_side} {_TIMES} {_SOURCE.short_side}"),
-        ("tracks in the file", f"{_SOURCE.streams}"),
-        ("audio tracks that are encoded", f"{MOST_SOUNDS}"),
+    ),
+    (
+        "pictures and main sound that can be decoded",
+        f"at least {_TRANSCODER.least_decodable_percent} %",
+    ),
+    ("memory of one transcoder", f"`{_TRANSCODER.memory_bytes // 1024**3}g`"),
+    ("threads of one program", f"{consumption._MOST_THREADS}"),
+    ("program that uses no processor", f"{_USUAL.idle_seconds // 60} minutes"),
+    ("deliveries of a task after which a break is final", f"{worker._MOST_TRIES}"),
+    (
+        "deliveries of a task whose worker ends in the middle of it",
+        f"{worker.MOST_DELIVERIES}",
+    ),
+    (
+        "wait for a worker that can read the plan, which a newer version wrote",
+        # Each delivery hides the task a minute longer than the one before.
         (
-            "pictures",
-            (
-                f"{memory.MOST_PICTURES:,} ({hours(_SOURCE.seconds)} of "
-                f"{memory.MOST_PICTURES // _SOURCE.seconds} a second)"
-            ),
+            f"{worker.MOST_DELIVERIES} deliveries, "
+            f"{hours(worker.HIDDEN_SECONDS * sum(range(worker.MOST_DELIVERIES + 1)))} in all"
         ),
-        (
-            "pictures and main sound that can be decoded",
-            f"at least {_TRANSCODER.least_decodable_percent} %",
-        ),
-        ("memory of one transcoder", f"`{_TRANSCODER.memory_bytes // 1024**3}g`"),
-        ("threads of one program", f"{consumption._MOST_THREADS}"),
-        ("program that uses no processor", f"{_USUAL.idle_seconds // 60} minutes"),
-        ("deliveries of a task after which a break is final", f"{worker._MOST_TRIES}"),
-        (
-            "deliveries of a task whose worker ends in the middle of it",
-            f"{worker.MOST_DELIVERIES}",
-        ),
-        (
-            "wait for a worker that can read the plan, which a newer version wrote",
-            # Each delivery hides the task a minute longer than the one before.
-            (
-                f"{worker.MOST_DELIVERIES} deliveries, "
-                f"{hours(worker.HIDDEN_SECONDS * sum(range(worker.MOST_DELIVERIES + 1)))} in all"
-            ),
-        ),
-        (
-            "time between two heartbeats of a task, the wait for a worker included",
-            hours(_PIPELINE["WorkPatienceSeconds"]["Default"]),
-        ),
-        ("time of a task in all", hours(_PIPELINE["WorkLimitSeconds"]["Default"])),
-        ("MP4 file", amount(mp4._LIMITS.file_bytes, "GiB")),
-        ("subtitle track", amount(subtitles._LIMITS.file_bytes, "MB")),
-        ("all other programs", amount(_USUAL.file_bytes, "GiB")),
-    ],
-)
+    ),
+    (
+        "time between two heartbeats of a task, the wait for a worker included",
+        hours(_PIPELINE["WorkPatienceSeconds"]["Default"]),
+    ),
+    ("time of a task in all", hours(_PIPELINE["WorkLimitSeconds"]["Default"])),
+    ("MP4 file", amount(mp4._LIMITS.file_bytes, "GiB")),
+    ("subtitle track", amount(subtitles._LIMITS.file_bytes, "MB")),
+    ("all other programs", amount(_USUAL.file_bytes, "GiB")),
+]
+
+
+@pytest.mark.parametrize(("what", "limit"), LIMITS)
 def test_a_limit_is_the_one_of_the_code(what: str, limit: str) -> None:
     assert limit in second_cells(what)
 
 
-@pytest.mark.parametrize(
-    ("task", "seconds"),
-    [
-        ("plan", f"{_SOURCE.probe_seconds}"),
+SECONDS = [
+    ("plan", f"{_SOURCE.probe_seconds}"),
+    (
+        "chunk",
         (
-            "chunk",
-            (
-                f"{chunk._START_SECONDS}, and one for every "
-                f"{chunk._SLOWEST_PIXELS_PER_SECOND // 10**6} million pixels decoded and encoded"
-            ),
+            f"{chunk._START_SECONDS}, and one for every "
+            f"{chunk._SLOWEST_PIXELS_PER_SECOND // 10**6} million pixels decoded and encoded"
         ),
+    ),
+    (
+        "audio track",
         (
-            "audio track",
-            (
-                f"{audio._START_SECONDS}, and {audio._SLOWNESS} for each second of the video; "
-                f"loudness {loudness._LIMITS.cpu_seconds}"
-            ),
+            f"{audio._START_SECONDS}, and {audio._SLOWNESS} for each second of the video; "
+            f"loudness {loudness._LIMITS.cpu_seconds}"
         ),
-        ("subtitles, MP4 files", f"{subtitles._LIMITS.cpu_seconds}"),
-        ("subtitles, MP4 files", f"{mp4._LIMITS.cpu_seconds}"),
-        ("storyboard", f"{storyboard._LIMITS.cpu_seconds}"),
-        ("poster", f"{pictures._SEARCH_SECONDS} for each search"),
-    ],
-)
+    ),
+    ("subtitles, MP4 files", f"{subtitles._LIMITS.cpu_seconds}"),
+    ("subtitles, MP4 files", f"{mp4._LIMITS.cpu_seconds}"),
+    ("storyboard", f"{storyboard._LIMITS.cpu_seconds}"),
+    ("poster", f"{pictures._SEARCH_SECONDS} for each search"),
+]
+
+
+@pytest.mark.parametrize(("task", "seconds"), SECONDS)
 def test_a_program_has_the_processor_time_of_the_page(task: str, seconds: str) -> None:
     time = PAGE.partition("## Processor and time\n")[2].partition("\n## ")[0]
     assert f"| {task} | {seconds} |" in time
+
+
+def test_each_row_of_a_setting_is_compared() -> None:
+    rows = set(_OF_A_SETTING.findall(PAGE))
+    assert len(rows) > 8
+    assert rows - {what for what, _ in (*LIMITS, *SECONDS)} == set()
 
 
 def test_disk_has_the_limits_of_the_page() -> None:

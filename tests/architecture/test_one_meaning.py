@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.glossary import GLOSSARY, PRODUCT, singulars, sources, words_of
+from tests.architecture.glossary import GLOSSARY, PACKAGES, PRODUCT, singulars, sources, words_of
 
 ROW = re.compile(r"^\| `(\w+)` \| .+ \| (.+) \|$", re.MULTILINE)
 FILES = re.compile(r"`([\w/*.]+)`")
 
 
-def rooms() -> Mapping[str, Sequence[str]]:
+def files_by_word() -> Mapping[str, Sequence[str]]:
     table = GLOSSARY.read_text(encoding="utf-8").partition("## Words of one meaning")[2]
     return {word: FILES.findall(files) for word, files in ROW.findall(table.partition("\n## ")[0])}
 
@@ -47,17 +47,19 @@ def other_meanings(word: str, files: Sequence[str], tree: ast.AST, path: Path) -
     ]
 
 
-@pytest.mark.parametrize(("word", "files"), rooms().items(), ids=str)
+@pytest.mark.parametrize(("word", "files"), files_by_word().items(), ids=str)
 def test_a_word_names_one_thing(word: str, files: Sequence[str]) -> None:
+    # Tests also speak of what they test with, as of parts of a text.
+    packages = PRODUCT if files else PACKAGES
     faults = [
         fault
-        for path in sources(*PRODUCT)
+        for path in sources(*packages)
         for fault in other_meanings(word, files, parsed(path), path)
     ]
     assert faults == []
 
 
-@pytest.mark.parametrize(("word", "files"), rooms().items(), ids=str)
+@pytest.mark.parametrize(("word", "files"), files_by_word().items(), ids=str)
 def test_the_table_names_files_that_use_the_word(word: str, files: Sequence[str]) -> None:
     for file in files:
         own = [path for path in sources(*PRODUCT) if fnmatch(path.as_posix(), file)]

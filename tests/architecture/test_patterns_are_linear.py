@@ -89,9 +89,9 @@ READERS: dict[str, Callable[[str], object]] = {
     "the name of a playlist": renditions.parse,
     "subtitles": webvtt.parsed,
     "a cue": lambda text: webvtt.parsed(f"00:01.000 --> 00:02.000\n{text}\n"),
-    "the log of FFmpeg": lambda text: Log(Observer()).hear(text),
-    "the words of FFmpeg": lambda text: Observer(1).hear(text),
-    "its words about sound": lambda text: Hearing().hear(text),
+    "the log of FFmpeg": lambda text: Log(Observer()).read_line(text),
+    "the words of FFmpeg": lambda text: Observer(1).read_line(text),
+    "its words about sound": lambda text: Hearing().read_line(text),
     "a multivariant playlist": lambda text: playlists.faults_of_multivariant(
         f"#EXTM3U\n#EXT-X-MEDIA:{text}"
     ),

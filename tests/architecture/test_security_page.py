@@ -17,11 +17,19 @@ from chalicelib.accounts.revocations import POLL_EVERY
 from chalicelib.accounts.session import (
     ACCESS_LIFE,
     API_TOKEN_LIFE,
+    BEARER_LIFE,
     GRACE,
     LONGEST_LIFE,
     REFRESH_LIFE,
+    SIGN_IN_TOKEN_LIFE,
 )
-from chalicelib.accounts.throttling import HINT_MAILS, HOUR, RESET_MAILS, SIGN_UP_MAILS
+from chalicelib.accounts.throttling import (
+    EMAIL_CHANGE_MAILS,
+    HINT_MAILS,
+    HOUR,
+    RESET_MAILS,
+    SIGN_UP_MAILS,
+)
 from chalicelib.accounts.tokens import DEVICE_LIFE
 from chalicelib.playback.grants import PAUSES
 from infra.deploy.stages import STAGES
@@ -79,13 +87,14 @@ def test_a_file_that_is_named_exists(path: str) -> None:
 
 
 def test_the_page_counts_mails_without_an_account_as_the_limits_do() -> None:
-    limits = [SIGN_UP_MAILS, RESET_MAILS, HINT_MAILS]
+    limits = [SIGN_UP_MAILS, RESET_MAILS, HINT_MAILS, EMAIL_CHANGE_MAILS]
     assert {limit.window_seconds for limit in limits} == {HOUR}
-    ups, resets, hints = (limit.attempts for limit in limits)
-    most = ups + resets + hints
+    ups, resets, hints, moves = (limit.attempts for limit in limits)
+    most = ups + resets + hints + moves
     text = " ".join(PAGE.split())
     assert f"at most {most} mails in one hour of the clock" in text
-    assert f"{ups} by sign-ups, {resets} by resets, {hints} by refused sign-ins" in text
+    assert f"{ups} by sign-ups, {resets} by resets, {hints} by refused sign-ins, " in text
+    assert f"{moves} by changes of an address)" in text
     assert f"up to {2 * most} within minutes" in text, "windows are fixed"
 
 
@@ -104,11 +113,14 @@ def test_the_page_has_the_lives_of_sessions_and_keys() -> None:
         ),
         f"| {LONGEST_LIFE.days} days at most",
         f"so do its {LONGEST_LIFE.days} days",
-        f"(opaque, stored as a hash) | {API_TOKEN_LIFE.days} days |",
+        f"(opaque, stored as a hash) | {API_TOKEN_LIFE.days} days, or fewer",
+        f"always the same) | {BEARER_LIFE.days} days, whatever its use",
+        f"(opaque, stored as a hash) | {SIGN_IN_TOKEN_LIFE.days} days, whatever its use",
         f"guesses) | {DEVICE_LIFE.days} days |",
         (
-            f"| activation link, reset link | {LIFE[Purpose.ACTIVATION].days} days, "
-            f"{LIFE[Purpose.RESET] // timedelta(hours=1)} hour |"
+            f"| activation link, reset link, link to another address | "
+            f"{LIFE[Purpose.ACTIVATION].days} days, {LIFE[Purpose.RESET] // timedelta(hours=1)} "
+            f"hour, {LIFE[Purpose.EMAIL_CHANGE] // timedelta(hours=1)} hour |"
         ),
         f"the video and {PAUSES // timedelta(hours=1)} hours",
         (

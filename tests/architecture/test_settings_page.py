@@ -1,11 +1,13 @@
 """docs/settings.md says where each setting has effect, and it has."""
 
+import ast
 import json
 import re
 from pathlib import Path
 
 import pytest
 
+from chalicelib.mail_links import DIALECTS, rows_of
 from infra.deploy.options import NAMES, DeployOptions
 from infra.deploy.stages import DEV, STAGES
 from infra.local.settings import LocalSettings
@@ -46,6 +48,8 @@ DEFAULTS = {
     "COOKIE_SAMESITE": _API.cookie_samesite,
     "UPLOAD_LARGEST_BYTES": f"{_API.upload_largest_bytes}",
     "UPLOAD_QUOTA_BYTES": f"{_API.upload_quota_bytes}",
+    "CONTINUE_FROM_PERCENT": f"{_API.continue_percents[0]}",
+    "CONTINUE_UNTIL_PERCENT": f"{_API.continue_percents[1]}",
     "CREW_MOST": f"{_API.scaling.most}",
     "CREW_ON_DEMAND": f"{_API.scaling.uses_on_demand:d}",
     "LEAST_DECODABLE_PERCENT": f"{_TRANSCODER.least_decodable_percent}",
@@ -74,6 +78,13 @@ ENV = Path(".env.template").read_text(encoding="utf-8")
 DEPLOY_ENV = Path("deploy.env.template").read_text(encoding="utf-8")
 
 
+def test_the_links_in_mails_of_the_page_are_those_of_make_run() -> None:
+    [table] = re.findall(r"```text\n(official.*?)```", PAGE, re.DOTALL)
+    assert rows_of(table) == rows_of(_LOCAL.variables["MAIL_LINKS"])
+    assert {dialect for dialect, _ in rows_of(table)} == {*DIALECTS}
+    assert [each for each in DIALECTS if f"`{each}`" not in PAGE] == []
+
+
 def row_of(name: str) -> tuple[list[str], str]:
     """Return the names of a row, and its cell of defaults."""
     [(first, default)] = re.findall(rf"^\| (.*`{name}`.*?) \| (.+?) \| ", PAGE, re.MULTILINE)
@@ -91,6 +102,16 @@ def defaults_of_the_page() -> dict[str, str]:
                 if value := re.match(r"`([^`]+)`|\d+ \w+", default):
                     values[name] = value[1] or value[0]
     return values
+
+
+def test_every_setting_of_the_api_is_on_the_page() -> None:
+    tree = ast.parse(Path("chalicelib/settings.py").read_text(encoding="utf-8"))
+    texts = {str(node.value) for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+    named = {text for text in texts if re.fullmatch(r"[A-Z]+(_[A-Z]+)*", text)}
+    named |= {"MAIL_LINK_OFFICIAL_ACTIVATION", "MAIL_LINK_OFFICIAL_RESET"}
+    missing = sorted(name for name in named if f"`{name}`" not in PAGE and name != "OFFICIAL")
+    assert len(named) > 8
+    assert missing == []
 
 
 def test_each_default_of_the_page_is_compared_with_its_source() -> None:
@@ -161,7 +182,7 @@ def test_a_parameter_of_the_template_has_the_default_of_the_page() -> None:
     assert given == {name: DEFAULTS[name] for name in given}
 
 
-def names_with(place: str, *tables: str) -> set[str]:
+def names_with(program: str, *tables: str) -> set[str]:
     """Names that have effect in a place, there perhaps by another name; `itself` excludes one."""
     names = set[str]()
     for table in tables or TABLES:
@@ -169,8 +190,8 @@ def names_with(place: str, *tables: str) -> set[str]:
             first, *_, last = (cell.strip() for cell in row.strip("|").split(" | "))
             for clause in last.split(";"):
                 is_by_itself = "by itself" in clause
-                if place in re.findall(r"\w+", clause) and is_by_itself == (place == "itself"):
-                    other = re.findall(rf"{place},? as `(\w+)`", clause)
+                if program in re.findall(r"\w+", clause) and is_by_itself == (program == "itself"):
+                    other = re.findall(rf"{program},? as `(\w+)`", clause)
                     names |= set(other or re.findall(r"`(\w+)`", first))
     return names
 

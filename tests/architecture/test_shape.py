@@ -1,6 +1,7 @@
 """Rules of shape that no linter knows."""
 
 import ast
+import re
 import tomllib
 from pathlib import Path
 
@@ -45,6 +46,9 @@ def test_app_only_registers() -> None:
         "chalicelib.api",
         "chalicelib.api.core",
         "chalicelib.api.dialect",
+        "chalicelib.api.dialects",
+        "chalicelib.api.dialects.authemail",
+        "chalicelib.api.dialects.djoser",
         "chalicelib.events",
         "chalicelib.naming",
     }
@@ -53,20 +57,65 @@ def test_app_only_registers() -> None:
     assert lines_of(Path("app.py")) <= 100
 
 
+def modules_with_routes(folder: Path) -> set[str]:
+    """Modules that define an `api`, whose routes exist as soon as `app.py` registers it."""
+    return {
+        ".".join(path.with_suffix("").parts).removesuffix(".__init__")
+        for path in folder.rglob("*.py")
+        if re.search(r"^api\b.* = ", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+
+
+def registered_in(source: str) -> set[str]:
+    """Modules that the loop of `app.py` names."""
+    tree = ast.parse(source)
+    modules = {
+        alias.asname or alias.name: f"{node.module}.{alias.name}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    [loop] = [node for node in tree.body if isinstance(node, ast.For)]
+    return {modules[node.id] for node in ast.walk(loop.iter) if isinstance(node, ast.Name)}
+
+
+def test_app_registers_every_module_with_routes() -> None:
+    api = Path("chalicelib/api")
+    modules = modules_with_routes(api / "core") | modules_with_routes(api / "dialects")
+    assert len(modules) > 10
+    assert registered_in(Path("app.py").read_text(encoding="utf-8")) == modules
+
+
+def test_a_module_may_be_registered_by_another_name() -> None:
+    source = "from a import b\nfrom c.d import b as d_b\nfor api in (b, d_b): register(api)\n"
+    assert registered_in(source) == {"a.b", "c.d.b"}
+
+
 # What stands around the features.
 AROUND = {"adapters", "api", "events", "wiring"}
-FEATURES = sorted(path.parent.name for path in Path("chalicelib").glob("*/__init__.py"))
+PACKAGES_OF_LAMBDA = {path.parent.name for path in Path("chalicelib").glob("*/__init__.py")}
+FEATURES = PACKAGES_OF_LAMBDA - AROUND
 
 
-@pytest.mark.parametrize("feature", sorted({*FEATURES} - AROUND))
+@pytest.mark.parametrize("feature", sorted(FEATURES))
 def test_every_feature_has_its_model_and_its_ports(feature: str) -> None:
     files = {path.name for path in Path("chalicelib", feature).iterdir()}
     assert {"model.py", "ports.py"} <= files
 
 
 def test_every_folder_with_a_service_is_a_feature() -> None:
-    assert {"accounts", "catalogue", "encoding", "ingest", "playback"} <= {*FEATURES} - AROUND
-    assert {*FEATURES} >= AROUND
+    assert {"accounts", "catalogue", "encoding", "ingest", "playback", "viewing"} <= FEATURES
+    assert AROUND <= PACKAGES_OF_LAMBDA
+
+
+def test_no_feature_knows_chalice_or_aws() -> None:
+    config = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))
+    [closed] = [
+        contract["source_modules"]
+        for contract in config["tool"]["importlinter"]["contracts"]
+        if contract["name"] == "Features know neither Chalice nor AWS"
+    ]
+    assert {f"chalicelib.{feature}" for feature in FEATURES} - {*closed} == set()
 
 
 def test_every_package_is_under_the_rules_of_import() -> None:

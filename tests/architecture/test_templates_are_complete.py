@@ -24,6 +24,7 @@ LIFE_OF_THE_LINK_IN = {
     Template.CHOOSE_PASSWORD: LIFE[Purpose.RESET],
     Template.ACCOUNT_EXISTS: LIFE[Purpose.RESET],
     Template.PASSWORD_RESET: LIFE[Purpose.RESET],
+    Template.EMAIL_CHANGE: LIFE[Purpose.EMAIL_CHANGE],
 }
 LIFE_IN_WORDS = {
     (timedelta(days=3), Language.ENGLISH): "within three days",

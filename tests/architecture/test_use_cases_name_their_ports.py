@@ -2,12 +2,13 @@
 
 import ast
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import pytest
 
-FEATURES = ("accounts", "catalogue", "encoding", "ingest", "playback")
-SOURCES = [path for name in FEATURES for path in sorted(Path("chalicelib", name).glob("*.py"))]
+from tests.architecture.glossary import sources
+from tests.architecture.test_shape import FEATURES
+
+SOURCES = sources(*(f"chalicelib/{feature}" for feature in FEATURES), "transcoder", "infra")
 
 
 def names_in(annotation: ast.expr) -> set[str]:
@@ -45,19 +46,26 @@ def use_cases_in(trees: Sequence[ast.Module]) -> dict[str, dict[str, set[str]]]:
 
 
 def reaches_in(trees: Sequence[ast.Module]) -> list[str]:
-    """Every `self.a.b` where `b` is a field of the use case `a`."""
+    """Every `a.b.c` where `c` is a field of the use case `b`."""
     use_cases = use_cases_in(trees)
-    return [
-        f"{kind.name}: self.{node.value.attr}.{node.attr}"
-        for kind in classes_in(trees)
-        for node in ast.walk(kind)
-        if isinstance(node, ast.Attribute)
-        and isinstance(node.value, ast.Attribute)
-        and isinstance(node.value.value, ast.Name)
-        and node.value.value.id == "self"
-        for owner in fields_of(kind).get(node.value.attr, set()) & use_cases.keys()
-        if node.attr in use_cases[owner]
-    ]
+    # The class of `self` is known; of all else, any class that has such a field may be it.
+    anywhere: dict[str, set[str]] = {}
+    for kind in classes_in(trees):
+        for name, types in fields_of(kind).items():
+            anywhere.setdefault(name, set()).update(types)
+    own = {id(node): fields_of(kind) for kind in classes_in(trees) for node in ast.walk(kind)}
+    reaches = []
+    for node in (node for tree in trees for node in ast.walk(tree)):
+        match node:
+            case ast.Attribute(ast.Attribute(ast.Name("self"), first), second):
+                owners = own.get(id(node), {}).get(first, set())
+            case ast.Attribute(ast.Attribute(attr=first), second):
+                owners = anywhere.get(first, set())
+            case _:
+                continue
+        if any(second in use_cases.get(owner, ()) for owner in owners):
+            reaches.append(ast.unparse(node))
+    return reaches
 
 
 def test_no_use_case_reaches_through_another_one() -> None:
@@ -71,11 +79,15 @@ def test_no_use_case_reaches_through_another_one() -> None:
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
-        ("self.inner.store.get()", ["Outer: self.inner.store"]),
-        ("self.inner.store", ["Outer: self.inner.store"]),
+        ("self.inner.store.get()", ["self.inner.store"]),
+        ("self.inner.store", ["self.inner.store"]),
         ("self.inner.get()", []),
         ("self.store.get()", []),
         ("self.value.store", []),
+        ("context.inner.store.get()", ["context.inner.store"]),
+        ("self.context.inner.store", ["self.context.inner.store"]),
+        ("context.inner.get()", []),
+        ("context.value.store", []),
     ],
 )
 def test_a_reach_is_reported(body: str, expected: list[str]) -> None:

@@ -74,6 +74,14 @@ def _measured(app: Chalice, browser: Browser, video: Video) -> Iterator[Row]:
         floor_is=_JOINED,
     )
     yield count("calls.playlist", count_of(lambda: app(dict(playlist), CONTEXT)), 1)
+    report = {"video": video.id, "position": 50.5, "duration": 7200, "watched_seconds": 15}
+    yield count("calls.progress", count_of(lambda: browser.post("/progress/", report)), 1)
+    thinned = {**report, "event": "regular"}
+    yield count("calls.thinned", count_of(lambda: browser.post("/progress/", thinned)), 0)
+    lists = ("continue-watching", "history", "watchlist")
+    for name in lists:
+        calls = count_of(lambda name=name: browser.get(f"/{name}/"))  # type: ignore[misc]
+        yield count(f"calls.{name}", calls, 1)
     yield count("calls.refresh", count_of(lambda: browser.post("/token/refresh/")), 2)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.bench.rows import Row, count
 from tests.browser import Browser
 from tests.integration import zipped
-from tests.integration.supervised import PASSWORD, Place
+from tests.integration.supervised import PASSWORD, LocalRun
 from tests.integration.zipped import ZippedGateway, environment_of
 
 _ROUNDS = 5
@@ -38,7 +38,7 @@ def rows() -> Iterator[Row]:
         package = zipped.make("dev", folder, {})
         yield count("zip.mb", package.stat().st_size / _MB, _GOAL_MB, unit="MB")
         task = zipped.unpacked(package, folder / "task")
-        with Place.at(folder / "data").running() as run:
+        with LocalRun.at(folder / "data").running() as run:
             yield from _measured(task, environment_of(run))
 
 

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.bench.rows import Row
-from tests.integration.supervised import Place
+from tests.integration.supervised import LocalRun
 from tests.integration.videos import Site
 
 _VIEWERS = 10
@@ -22,7 +22,7 @@ _ROUNDS = 3
 
 def rows() -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as name:
-        with Place.at(Path(name) / "data").running() as run:
+        with LocalRun.at(Path(name) / "data").running() as run:
             site = Site(run)
             paths = [f"images/1/1/{number}.jpg" for number in range(_VIEWERS)]
             for path in paths:

@@ -18,7 +18,7 @@ from tests.bench import plain
 from tests.bench.plain import Cost
 from tests.bench.rows import Row, together
 from tests.bench.sources import Clip, clips, still
-from tests.integration.supervised import Place
+from tests.integration.supervised import LocalRun
 from tests.integration.videos import Site
 from transcoder.planning import make_plan
 from transcoder.sandbox.runner import Sandbox
@@ -37,8 +37,8 @@ def rows(seconds: int = SECONDS) -> Iterator[Row]:
     measured: list[Row] = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        place = Place.at(folder / "data", WORKERS=str(os.cpu_count() or 1))
-        with place.running() as run:
+        local_run = LocalRun.at(folder / "data", WORKERS=str(os.cpu_count() or 1))
+        with local_run.running() as run:
             site = Site(run, patience_seconds=3600)
             for clip in clips(folder, seconds):
                 for row in _whole_clip(site, clip):

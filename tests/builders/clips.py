@@ -305,3 +305,7 @@ def _outputs(clip: Clip) -> Iterator[str]:
     if clip.times_ms:
         yield from ("-fps_mode", "passthrough", "-enc_time_base", "1/1000")
     yield from (*clip.video, *clip.audio, *clip.mux)
+
+
+def bytes_of(name: str) -> bytes:
+    return get(name).path.read_bytes()

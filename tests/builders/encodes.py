@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from chalicelib.adapters.publicity import NotedPublicity
+from chalicelib.adapters.public_media import BucketPublicMedia
 from chalicelib.catalogue.cache import CatalogueCache
 from chalicelib.catalogue.curation import Curation
 from chalicelib.catalogue.model import Revision, Video, VideoId
@@ -41,7 +41,7 @@ def an_encode(at: datetime, video_id: VideoId = VIDEO, revision: Revision = FIRS
 
 
 @dataclass
-class Workplace:
+class InMemoryEncoding:
     """Everything that an encode needs, in memory, seen from one process."""
 
     clock: HandClock = field(default_factory=HandClock)
@@ -69,9 +69,9 @@ class Workplace:
             clock=self.clock,
         )
         cache = CatalogueCache(self.changes, self.clock)
-        publicity = NotedPublicity(self.pictures, self.media)
+        public_media = BucketPublicMedia(self.pictures, self.media)
         self.curation = Curation(
-            self.videos, categories, cache, publicity, InMemoryAuditTrail(), self.clock
+            self.videos, categories, cache, public_media, InMemoryAuditTrail(), self.clock
         )
         self.removal = MediaRemoval(self.videos, self.media, self.edge, self.pictures, self.control)
         self.uploads = Uploads(self.uploads_kept, self.bucket, self.curation, self.clock, LIMITS)

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import Asset
 from chalicelib.encoding.plan import Plan
-from tests.media.shop import Shop
+from tests.media.in_memory_transcoder import InMemoryTranscoder
 
 # How far sound and picture may be apart.
 SYNCHRONOUS_SECONDS = 0.02
@@ -37,16 +37,19 @@ class Finished:
 
 def finished(path: Path) -> Finished:
     with TemporaryDirectory() as folder:
-        shop = Shop(Path(folder))
-        encode = shop.receive(path.read_bytes())
-        shop.make(encode)
+        transcoder = InMemoryTranscoder(Path(folder))
+        encode = transcoder.receive(path.read_bytes())
+        transcoder.make(encode)
     video, revision = encode.video_id, encode.revision
-    asset, plan = shop.encodes.get(video, revision).asset, shop.context.store_of(video, revision)
-    report = json.loads(shop.media.objects[object_keys.conformance_report(video, revision)])
+    asset, plan = (
+        transcoder.encodes.get(video, revision).asset,
+        transcoder.context.store_of(video, revision),
+    )
+    report = json.loads(transcoder.media.objects[object_keys.conformance_report(video, revision)])
     prefix = object_keys.folder(video, revision)
     objects = {
         key.removeprefix(prefix): content
-        for key, content in shop.media.objects.items()
+        for key, content in transcoder.media.objects.items()
         if key.startswith(prefix)
     }
     made = plan.plan()

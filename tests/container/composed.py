@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.local.settings import LocalSettings
-from tests.integration.supervised import REPOSITORY, Place, Run
+from tests.integration.supervised import REPOSITORY, LocalRun, Run
 
 COMPOSE_FILE = REPOSITORY / "docker-compose.localstack.yml"
 TRANSCODER_IMAGE = "videoflix-transcoder"
@@ -56,7 +56,7 @@ class Composed:
 
 @contextmanager
 def composed(folder: Path) -> Iterator[Composed]:
-    settings = Place.at(folder / "data", WORKERS="1", SAMPLE_FILM="1").settings
+    settings = LocalRun.at(folder / "data", WORKERS="1", SAMPLE_FILM="1").settings
     project, log = f"videoflix-test-{os.getpid()}", folder / "output"
     command = [*_command(project), "up", "--no-build", "--no-color", "--no-log-prefix"]
     with log.open("w") as output:

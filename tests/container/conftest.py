@@ -27,7 +27,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     ours = [item for item in items if item.path.is_relative_to(HERE)]
     obstacle = _obstacle() if ours else ""
     for item in ours:
-        item.add_marker(pytest.mark.enable_socket)
         if obstacle:
             item.add_marker(pytest.mark.skip(reason=obstacle))
 

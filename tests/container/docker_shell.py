@@ -15,7 +15,7 @@ import boto3
 
 from infra.local.settings import REGION, LocalSettings
 from tests.container.composed import docker_environment, output_of
-from tests.integration.supervised import REPOSITORY, Place
+from tests.integration.supervised import REPOSITORY, LocalRun
 from tests.integration.videos import Videos
 from tests.integration.wire import Address
 
@@ -113,7 +113,7 @@ def docker_shell(folder: Path) -> Iterator[DockerShell]:
     docker = shutil.which("docker")
     assert docker
     (programs / "docker").symlink_to(docker)
-    variables = Place.at(folder / "data").settings.variables
+    variables = LocalRun.at(folder / "data").settings.variables
     ports = {name: variables[name] for name in variables if name.endswith("_PORT")}
     environment = {
         **docker_environment(),

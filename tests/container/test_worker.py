@@ -7,6 +7,7 @@ from urllib.parse import urljoin
 import httpx
 import pytest
 
+from tests.builders.playlists import urls_in
 from tests.container.composed import Composed, output_of
 from tests.integration.videos import Site, make_clip
 
@@ -42,16 +43,12 @@ def test_the_sample_is_encoded_and_plays(site: Composed, videos: Site) -> None:
     assert video["conversion_status"] == "completed"
     path = f"/video/{video['id']}/480p/index.m3u8"
     master = videos.admin.get(path).body.decode()
-    media = urljoin(f"{site.run.settings.edge_url}/api{path}", _urls(master)[0])
+    media = urljoin(f"{site.run.settings.edge_url}/api{path}", urls_in(master)[0])
     playlist = httpx.get(media).text
     assert playlist.endswith("#EXT-X-ENDLIST\n")
-    segment = httpx.get(urljoin(media, _urls(playlist)[0]))
+    segment = httpx.get(urljoin(media, urls_in(playlist)[0]))
     assert segment.status_code == 200
     assert segment.content[4:8] in (b"ftyp", b"styp", b"moof")
-
-
-def _urls(playlist: str) -> list[str]:
-    return [line for line in playlist.splitlines() if line and not line.startswith("#")]
 
 
 def test_media_without_a_signature_are_refused(site: Composed, videos: Site) -> None:

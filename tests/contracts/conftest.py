@@ -7,16 +7,10 @@ import boto3
 import pytest
 from pynamodb.connection import Connection
 
-from chalicelib.adapters.dynamodb import catalogue_tables, tables
-from tests.fakes.clock import HandClock
+from chalicelib.adapters.dynamodb import catalogue_tables, tables, viewing_tables
 from tests.queues import work_queues
 
 _WAIT = {"Type": "Wait", "Seconds": 600, "End": True}
-
-
-@pytest.fixture
-def clock() -> HandClock:
-    return HandClock()
 
 
 @pytest.fixture
@@ -27,6 +21,11 @@ def connection(cloud: None) -> Connection:  # noqa: ARG001
 @pytest.fixture
 def catalogue(cloud: None) -> Connection:  # noqa: ARG001
     return catalogue_tables.bind(catalogue=os.environ["CATALOGUE_TABLE"])
+
+
+@pytest.fixture
+def viewing(cloud: None) -> Connection:  # noqa: ARG001
+    return viewing_tables.bind(viewing=os.environ["VIEWING_TABLE"])
 
 
 @pytest.fixture

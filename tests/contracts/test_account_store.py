@@ -51,6 +51,7 @@ def full(clock: HandClock) -> Account:
         expires_at=clock.now() + timedelta(days=4),
         later_sign_ups=(PendingSignUp("a hash", clock.now() + timedelta(days=4, milliseconds=1)),)
         * 2,
+        new_email="countess@example.com",
         revision=17,
     )
 
@@ -166,6 +167,45 @@ def test_a_change_is_seen_under_both_keys(store: AccountStore, clock: HandClock)
     saved = store.save(replace(account.moved_to(AccountStatus.ACTIVE), first_name="Ada"))
     assert (saved.first_name, saved.expires_at) == ("Ada", None)
     assert copies(store, saved) == (saved, saved)
+
+
+def test_an_account_moves_to_another_address_and_frees_its_own(
+    store: AccountStore, clock: HandClock
+) -> None:
+    account = store.add(an_account(clock.now(), new_email=GRACE))
+    moved = store.move(account, account.with_new_email())
+    assert (moved.id, moved.email, moved.new_email) == (account.id, GRACE, "")
+    assert copies(store, moved) == (moved, moved)
+    assert store.by_email(ADA) is None
+    assert list(store.newest(limit=2)) == [moved]
+    heir = store.add(an_account(clock.now()))
+    assert copies(store, heir) == (heir, heir)
+
+
+@pytest.mark.parametrize("hours", [0, 1])
+def test_an_account_moves_only_to_a_free_address(
+    store: AccountStore, clock: HandClock, hours: int
+) -> None:
+    account = store.add(an_account(clock.now(), new_email=GRACE))
+    other = store.add(pending(clock, GRACE, hours=1))
+    clock.advance(hours=hours)
+    if hours:
+        moved = store.move(account, account.with_new_email())
+        assert copies(store, moved) == (moved, moved)
+        return
+    with pytest.raises(EmailTaken):
+        store.move(account, account.with_new_email())
+    assert copies(store, account) == (account, account)
+    assert copies(store, other) == (other, other)
+
+
+def test_an_account_that_changed_does_not_move(store: AccountStore, clock: HandClock) -> None:
+    read = store.add(an_account(clock.now(), new_email=GRACE))
+    saved = store.save(replace(read, first_name="Ada"))
+    with pytest.raises(StaleAccount):
+        store.move(read, read.with_new_email())
+    assert copies(store, saved) == (saved, saved)
+    assert store.by_email(GRACE) is None
 
 
 def test_an_account_that_no_longer_expires_stays(store: AccountStore, clock: HandClock) -> None:

@@ -61,8 +61,8 @@ def _named(orders: BucketInvalidations) -> Mapping[str, Sequence[str]]:
 
 
 def test_every_path_of_an_order_arrives(observed: ObservedEdge) -> None:
-    observed.edge.forget(ONE, reference="first")
-    observed.edge.forget([*ONE, *TWO], reference="second")
+    observed.edge.invalidate(ONE, reference="first")
+    observed.edge.invalidate([*ONE, *TWO], reference="second")
     assert {name: list(paths) for name, paths in observed.orders().items()} == {
         "first": [*ONE],
         "second": [*ONE, *TWO],
@@ -71,14 +71,14 @@ def test_every_path_of_an_order_arrives(observed: ObservedEdge) -> None:
 
 def test_the_same_order_twice_is_one(observed: ObservedEdge) -> None:
     for _ in range(2):
-        observed.edge.forget(ONE, reference="first")
+        observed.edge.invalidate(ONE, reference="first")
     assert list(observed.orders()) == ["first"]
 
 
 def test_a_busy_edge_says_so() -> None:
     edge = RememberingEdge(is_busy=True)
     with pytest.raises(EdgeBusy):
-        edge.forget(ONE, reference="first")
+        edge.invalidate(ONE, reference="first")
 
 
 @pytest.mark.parametrize("code", ["TooManyInvalidationsInProgress", "Throttling"])
@@ -87,7 +87,7 @@ def test_a_busy_cloudfront_is_retried_later(code: str) -> None:
     with Stubber(client) as stub:
         stub.add_client_error("create_invalidation", code, http_status_code=400)
         with pytest.raises(EdgeBusy):
-            CloudFrontEdge(lambda: client, "E1").forget(ONE, reference="first")
+            CloudFrontEdge(lambda: client, "E1").invalidate(ONE, reference="first")
 
 
 def test_cloudfront_that_refuses_is_a_fault() -> None:
@@ -95,7 +95,7 @@ def test_cloudfront_that_refuses_is_a_fault() -> None:
     with Stubber(client) as stub:
         stub.add_client_error("create_invalidation", "AccessDenied", http_status_code=403)
         with pytest.raises(client.exceptions.AccessDenied):
-            CloudFrontEdge(lambda: client, "E1").forget(ONE, reference="first")
+            CloudFrontEdge(lambda: client, "E1").invalidate(ONE, reference="first")
 
 
 def test_a_stage_has_the_edge_that_was_deployed_for_it() -> None:
@@ -108,5 +108,5 @@ def test_a_stage_has_the_edge_that_was_deployed_for_it() -> None:
     assert isinstance(made("", is_local=True), LocalEdge)
     nothing = made("", is_local=False)
     assert isinstance(nothing, NoEdge)
-    nothing.forget(ONE, reference="first")
+    nothing.invalidate(ONE, reference="first")
     assert store.objects == {}

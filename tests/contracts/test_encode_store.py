@@ -132,13 +132,13 @@ def test_a_finished_encode_has_its_measured_asset_and_stays(
     assert (kept.step, kept.asset, kept.decodable) == (Step.DONE, measured, Decodable(0.97, 0.25))
 
 
-@pytest.mark.parametrize("end", ["finish", "fail", "remove", "forget"])
+@pytest.mark.parametrize("end", ["finish", "fail", "remove", "remove one"])
 def test_nothing_is_added_to_what_is_over(store: EncodeStore, begun: Encode, end: str) -> None:
     ends: dict[str, Callable[[], object]] = {
         "finish": lambda: store.finish(VIDEO, FIRST, an_asset()),
         "fail": lambda: store.fail(VIDEO, FIRST),
         "remove": lambda: store.remove(VIDEO),
-        "forget": lambda: store.forget(VIDEO, FIRST),
+        "remove one": lambda: store.remove_one(VIDEO, FIRST),
     }
     ends[end]()
     writes: list[Callable[[], object]] = [
@@ -311,8 +311,8 @@ def test_all_encodes_of_a_video_are_listed_and_removed(
     second = store.begin(an_encode(clock.now(), revision=SECOND))
     other = store.begin(an_encode(clock.now(), VideoId(77)))
     assert list(store.of(VIDEO)) == [begun, second, tenth]
-    store.forget(VIDEO, SECOND)
-    store.forget(VIDEO, SECOND)
+    store.remove_one(VIDEO, SECOND)
+    store.remove_one(VIDEO, SECOND)
     assert list(store.of(VIDEO)) == [begun, tenth]
     store.remove(VIDEO)
     store.remove(VIDEO)

@@ -93,5 +93,6 @@ def test_on_sqs_a_mail_request_has_no_other_content(sqs: MailQueue) -> None:
         "language": "de",
         "dialect": "official",
         "state": "",
+        "origin": "",
         "version": 1,
     }

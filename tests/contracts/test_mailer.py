@@ -36,7 +36,7 @@ MAIL = Mail(
 
 
 @dataclass(frozen=True)
-class PostOffice:
+class MailerHarness:
     mailer: Mailer
     recipients: Callable[[], list[str]]
     close: Callable[[], object]
@@ -51,9 +51,9 @@ def ses() -> Iterator[SESClient]:
         yield client
 
 
-def in_memory() -> PostOffice:
+def in_memory() -> MailerHarness:
     mailer = InMemoryMailer()
-    return PostOffice(
+    return MailerHarness(
         mailer,
         recipients=lambda: [mail.to for mail in mailer.mails],
         close=lambda: setattr(mailer, "is_accepting", False),
@@ -61,8 +61,8 @@ def in_memory() -> PostOffice:
     )
 
 
-def through(ses: SESClient) -> PostOffice:
-    return PostOffice(
+def through(ses: SESClient) -> MailerHarness:
+    return MailerHarness(
         SesMailer(ses, SENDER),
         recipients=lambda: [message["To"] for message in sent_through_ses()],
         close=lambda: ses.delete_identity(Identity=SENDER),
@@ -71,7 +71,7 @@ def through(ses: SESClient) -> PostOffice:
 
 
 @pytest.fixture(params=["memory", "ses"])
-def office(request: pytest.FixtureRequest) -> PostOffice:
+def harness(request: pytest.FixtureRequest) -> MailerHarness:
     if request.param == "memory":
         return in_memory()
     return through(request.getfixturevalue("ses"))
@@ -86,28 +86,28 @@ def sent_through_ses() -> list[EmailMessage]:
     return [message_from_string(raw, EmailMessage, policy=default) for raw in raw_through_ses()]
 
 
-def test_mails_reach_their_recipients_in_order(office: PostOffice) -> None:
-    office.mailer.send(MAIL)
-    office.mailer.send(replace(MAIL, to="grace@example.com"))
-    assert office.recipients() == ["ada@example.com", "grace@example.com"]
+def test_mails_reach_their_recipients_in_order(harness: MailerHarness) -> None:
+    harness.mailer.send(MAIL)
+    harness.mailer.send(replace(MAIL, to="grace@example.com"))
+    assert harness.recipients() == ["ada@example.com", "grace@example.com"]
 
 
 @pytest.mark.parametrize("template", Template)
 @pytest.mark.parametrize("language", Language)
 def test_every_kind_of_mail_is_accepted(
-    office: PostOffice, template: Template, language: Language
+    harness: MailerHarness, template: Template, language: Language
 ) -> None:
-    office.mailer.send(replace(MAIL, template=template, language=language))
-    assert office.recipients() == [MAIL.to]
+    harness.mailer.send(replace(MAIL, template=template, language=language))
+    assert harness.recipients() == [MAIL.to]
 
 
 def test_a_refused_mail_raises_so_that_the_queue_retries(
-    office: PostOffice,
+    harness: MailerHarness,
 ) -> None:
-    office.close()
-    with pytest.raises(office.refusal):
-        office.mailer.send(MAIL)
-    assert office.recipients() == []
+    harness.close()
+    with pytest.raises(harness.refusal):
+        harness.mailer.send(MAIL)
+    assert harness.recipients() == []
 
 
 def test_through_ses_a_mail_has_the_same_content_as_text_and_as_html(

@@ -37,7 +37,7 @@ def test_while_one_worker_holds_a_source_no_other_gets_it(
 
 
 def test_what_it_became_is_remembered(log: ReceiptLog, clock: HandClock) -> None:
-    noted = log.note(log.take(KEY, ETAG, VIDEO), Revision(3))
+    noted = log.record(log.take(KEY, ETAG, VIDEO), Revision(3))
     assert noted == Receipt(KEY, ETAG, VIDEO, Revision(3))
     for _ in range(2):
         assert log.take(KEY, ETAG, OTHER) == noted
@@ -54,23 +54,23 @@ def test_after_a_crash_another_worker_goes_on_with_the_same_video(
 
 def test_of_two_revisions_one_is_noted(log: ReceiptLog) -> None:
     receipt = log.take(KEY, ETAG, VIDEO)
-    log.note(receipt, Revision(1))
+    log.record(receipt, Revision(1))
     with pytest.raises(SourceBusy):
-        log.note(receipt, Revision(2))
+        log.record(receipt, Revision(2))
     assert log.take(KEY, ETAG, VIDEO).revision == 1
 
 
 def test_a_forgotten_source_may_become_another_video(log: ReceiptLog) -> None:
-    first = log.note(log.take(KEY, ETAG, VIDEO), Revision(1))
+    first = log.record(log.take(KEY, ETAG, VIDEO), Revision(1))
     log.forget(first)
     log.forget(first)
-    second = log.note(log.take(KEY, ETAG, OTHER), Revision(1))
+    second = log.record(log.take(KEY, ETAG, OTHER), Revision(1))
     assert second == Receipt(KEY, ETAG, OTHER, Revision(1))
     log.forget(first)
     assert log.take(KEY, ETAG, VIDEO) == second
 
 
 def test_another_content_and_another_name_are_something_else(log: ReceiptLog) -> None:
-    log.note(log.take(KEY, ETAG, VIDEO), Revision(1))
+    log.record(log.take(KEY, ETAG, VIDEO), Revision(1))
     assert log.take(KEY, "f" * 32, OTHER) == Receipt(KEY, "f" * 32, OTHER)
     assert log.take(KEY + "4", ETAG, OTHER).revision is None

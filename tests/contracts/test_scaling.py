@@ -1,4 +1,4 @@
-"""One contract for workers and work depth, in memory and on moto's ECS and SQS."""
+"""One contract for transcoders and work depth, in memory and on moto's ECS and SQS."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,22 +8,23 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib.adapters.fargate import FargateWorkers
+from chalicelib.adapters.fargate import FargateTranscoders
 from chalicelib.adapters.work_queue import SqsWorkDepth
-from chalicelib.encoding.scaling import WINDOW_SECONDS, Capacity, WorkDepth, Workers, WorkerSlot
+from chalicelib.encoding.ports import Capacity, Transcoders, TranscoderSlot, WorkDepth
+from chalicelib.encoding.scaling import WINDOW_SECONDS
 from chalicelib.encoding.task_queues import TaskQueue
 from tests.ecs import Ecs
-from tests.fakes.scaling import CountedWork, InMemoryWorkers
+from tests.fakes.scaling import CountedWork, InMemoryTranscoders
 from tests.queues import work_queues
 
-pytestmark = pytest.mark.contract(of=(Workers, WorkDepth))
+pytestmark = pytest.mark.contract(of=(Transcoders, WorkDepth))
 
-FIRST = WorkerSlot(1, 7, Capacity.SPOT)
+FIRST = TranscoderSlot(1, 7, Capacity.SPOT)
 
 
 @dataclass
 class Cluster:
-    workers: Workers
+    transcoders: Transcoders
     lack: Callable[[Capacity], None]
     dismiss: Callable[[], None]
     # Starts one that never runs.
@@ -34,83 +35,83 @@ class Cluster:
 @pytest.fixture
 def fargate(cloud: None) -> Cluster:  # noqa: ARG001
     ecs = Ecs.with_a_cluster()
-    workers = ecs.tasks("videoflix-transcoder")
+    transcoders = ecs.tasks("videoflix-transcoder")
 
     def fail() -> None:
-        workers.start_worker(WorkerSlot(9, 7, Capacity.SPOT))
+        transcoders.start_transcoder(TranscoderSlot(9, 7, Capacity.SPOT))
         ecs.fail_all()
 
-    return Cluster(workers, ecs.lack, ecs.stop_one, fail, ecs)
+    return Cluster(transcoders, ecs.lack, ecs.stop_one, fail, ecs)
 
 
 @pytest.fixture(params=["memory", "fargate"])
 def cluster(request: pytest.FixtureRequest) -> Cluster:
     if request.param == "fargate":
         return request.getfixturevalue("fargate")  # type: ignore[no-any-return]
-    workers = InMemoryWorkers(scarce=set())
+    transcoders = InMemoryTranscoders(scarce=set())
 
     def dismiss() -> None:
-        workers.working -= 1
+        transcoders.running -= 1
 
     def fail() -> None:
         window = int(datetime.now(UTC).timestamp() // WINDOW_SECONDS)
-        workers.is_broken = True
-        workers.start_worker(WorkerSlot(9, window, Capacity.SPOT))
-        workers.is_broken = False
+        transcoders.is_broken = True
+        transcoders.start_transcoder(TranscoderSlot(9, window, Capacity.SPOT))
+        transcoders.is_broken = False
 
-    assert isinstance(workers.scarce, set)
-    return Cluster(workers, workers.scarce.add, dismiss, fail)
+    assert isinstance(transcoders.scarce, set)
+    return Cluster(transcoders, transcoders.scarce.add, dismiss, fail)
 
 
 def test_at_first_there_is_no_worker(cluster: Cluster) -> None:
-    assert cluster.workers.count() == 0
+    assert cluster.transcoders.count() == 0
 
 
 def test_a_started_worker_counts_at_once_until_it_stops(cluster: Cluster) -> None:
-    assert cluster.workers.start_worker(FIRST)
-    assert cluster.workers.start_worker(WorkerSlot(2, 7, Capacity.SPOT))
-    assert cluster.workers.count() == 2
+    assert cluster.transcoders.start_transcoder(FIRST)
+    assert cluster.transcoders.start_transcoder(TranscoderSlot(2, 7, Capacity.SPOT))
+    assert cluster.transcoders.count() == 2
     cluster.dismiss()
-    assert cluster.workers.count() == 1
+    assert cluster.transcoders.count() == 1
 
 
 def test_a_slot_is_filled_once_however_often_it_is_used(cluster: Cluster) -> None:
-    assert [cluster.workers.start_worker(FIRST) for _ in range(3)] == [True, True, True]
-    assert cluster.workers.count() == 1
+    assert [cluster.transcoders.start_transcoder(FIRST) for _ in range(3)] == [True, True, True]
+    assert cluster.transcoders.count() == 1
 
 
 @pytest.mark.parametrize(
     "other",
     [
-        WorkerSlot(2, 7, Capacity.SPOT),
-        WorkerSlot(1, 8, Capacity.SPOT),
-        WorkerSlot(1, 7, Capacity.ON_DEMAND),
+        TranscoderSlot(2, 7, Capacity.SPOT),
+        TranscoderSlot(1, 8, Capacity.SPOT),
+        TranscoderSlot(1, 7, Capacity.ON_DEMAND),
     ],
 )
 def test_another_number_window_or_capacity_is_another_slot(
-    cluster: Cluster, other: WorkerSlot
+    cluster: Cluster, other: TranscoderSlot
 ) -> None:
-    cluster.workers.start_worker(FIRST)
-    cluster.workers.start_worker(other)
-    assert cluster.workers.count() == 2
+    cluster.transcoders.start_transcoder(FIRST)
+    cluster.transcoders.start_transcoder(other)
+    assert cluster.transcoders.count() == 2
 
 
 def test_a_lack_of_capacity_is_no_error(cluster: Cluster) -> None:
     cluster.lack(Capacity.SPOT)
-    assert not cluster.workers.start_worker(FIRST)
-    assert cluster.workers.count() == 0
-    assert cluster.workers.start_worker(WorkerSlot(1, 7, Capacity.ON_DEMAND))
+    assert not cluster.transcoders.start_transcoder(FIRST)
+    assert cluster.transcoders.count() == 0
+    assert cluster.transcoders.start_transcoder(TranscoderSlot(1, 7, Capacity.ON_DEMAND))
 
 
 def test_a_worker_that_never_runs_is_a_failure_until_another_works(cluster: Cluster) -> None:
     now = datetime.now(UTC)
-    assert cluster.workers.failures(now) == []
+    assert cluster.transcoders.failures(now) == []
     cluster.fail()
-    [requested] = cluster.workers.failures(now)
+    [requested] = cluster.transcoders.failures(now)
     assert abs(requested - now) <= timedelta(seconds=WINDOW_SECONDS)
-    assert cluster.workers.count() == 0
-    cluster.workers.start_worker(FIRST)
-    assert cluster.workers.failures(now + timedelta(minutes=2)) == []
+    assert cluster.transcoders.count() == 0
+    cluster.transcoders.start_transcoder(FIRST)
+    assert cluster.transcoders.failures(now + timedelta(minutes=2)) == []
 
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -137,14 +138,14 @@ def test_on_ecs_a_task_has_failed_that_ended_within_half_a_minute_of_its_start(
     has_failed: bool,
 ) -> None:
     assert fargate.ecs
-    fargate.workers.start_worker(FIRST)
+    fargate.transcoders.start_transcoder(FIRST)
     [task] = fargate.ecs.running()
     fargate.ecs.stop_one()
     times = {"startedAt": started, "executionStoppedAt": execution_stopped, "stoppedAt": stopped}
     fargate.ecs.times[task] = {"createdAt": NOON} | {
         name: NOON + timedelta(seconds=each) for name, each in times.items() if each is not None
     }
-    failures = fargate.workers.failures(NOON + timedelta(seconds=130))
+    failures = fargate.transcoders.failures(NOON + timedelta(seconds=130))
     assert failures == ([NOON] if has_failed else [])
 
 
@@ -154,10 +155,10 @@ def test_on_ecs_a_task_that_runs_has_worked_after_half_a_minute(
 ) -> None:
     assert fargate.ecs
     fargate.fail()
-    fargate.workers.start_worker(FIRST)
+    fargate.transcoders.start_transcoder(FIRST)
     [task] = fargate.ecs.running()
     fargate.ecs.times[task] = {"createdAt": NOON, "startedAt": NOON}
-    assert len(fargate.workers.failures(NOON + timedelta(seconds=seconds))) == failures
+    assert len(fargate.transcoders.failures(NOON + timedelta(seconds=seconds))) == failures
 
 
 @pytest.mark.parametrize(("minute", "failures"), [(1, 0), (3, 1)])
@@ -169,7 +170,7 @@ def test_on_ecs_only_tasks_that_failed_after_the_last_one_that_worked_count(
     [failed] = fargate.ecs.times
     ended = NOON + timedelta(minutes=minute)
     fargate.ecs.times[failed] = {"createdAt": ended, "stoppedAt": ended}
-    fargate.workers.start_worker(FIRST)
+    fargate.transcoders.start_transcoder(FIRST)
     [task] = fargate.ecs.running()
     fargate.ecs.stop_one()
     fargate.ecs.times[task] = {
@@ -178,17 +179,17 @@ def test_on_ecs_only_tasks_that_failed_after_the_last_one_that_worked_count(
         "executionStoppedAt": NOON + timedelta(minutes=2),
         "stoppedAt": NOON + timedelta(minutes=2),
     }
-    assert len(fargate.workers.failures(NOON + timedelta(minutes=4))) == failures
+    assert len(fargate.transcoders.failures(NOON + timedelta(minutes=4))) == failures
 
 
 def test_on_ecs_a_task_gets_a_public_address_in_one_of_the_subnets(fargate: Cluster) -> None:
     assert fargate.ecs
-    assert isinstance(fargate.workers, FargateWorkers)
-    fargate.workers.start_worker(FIRST)
+    assert isinstance(fargate.transcoders, FargateTranscoders)
+    fargate.transcoders.start_transcoder(FIRST)
     [asked] = fargate.ecs.asked
     assert asked["networkConfiguration"]["awsvpcConfiguration"] == {
-        "subnets": fargate.workers.subnets,
-        "securityGroups": [fargate.workers.security_group],
+        "subnets": fargate.transcoders.subnets,
+        "securityGroups": [fargate.transcoders.security_group],
         "assignPublicIp": "ENABLED",
     }
     assert asked["clientToken"] == "7-1-spot"
@@ -197,8 +198,8 @@ def test_on_ecs_a_task_gets_a_public_address_in_one_of_the_subnets(fargate: Clus
 
 def test_on_ecs_tasks_of_another_family_do_not_count(fargate: Cluster) -> None:
     assert fargate.ecs
-    fargate.ecs.tasks("another").start_worker(FIRST)
-    assert fargate.workers.count() == 0
+    fargate.ecs.tasks("another").start_transcoder(FIRST)
+    assert fargate.transcoders.count() == 0
 
 
 @pytest.mark.parametrize(
@@ -210,14 +211,14 @@ def test_on_ecs_a_quota_is_a_refusal_and_a_used_token_a_filled_slot(
 ) -> None:
     assert fargate.ecs
     fargate.ecs.code = code
-    assert fargate.workers.start_worker(FIRST) is is_filled
+    assert fargate.transcoders.start_transcoder(FIRST) is is_filled
 
 
 def test_on_ecs_what_is_wrong_in_itself_is_not_hidden(fargate: Cluster) -> None:
     assert fargate.ecs
     fargate.ecs.code = "AccessDeniedException"
     with pytest.raises(ClientError, match="AccessDenied"):
-        fargate.workers.start_worker(FIRST)
+        fargate.transcoders.start_transcoder(FIRST)
 
 
 @dataclass

@@ -19,8 +19,7 @@ from chalicelib.accounts.model import (
 from chalicelib.accounts.ports import AccountStore, SessionStore
 from chalicelib.accounts.session import (
     ACCESS_LIFE,
-    API_TOKEN_LIFE,
-    REFRESH_LIFE,
+    LIFE,
     Session,
     SessionId,
     SessionKind,
@@ -136,7 +135,7 @@ def test_a_session_is_read_under_its_own_account_only(
 
 @pytest.mark.parametrize(
     ("kind", "life"),
-    [(SessionKind.BROWSER, REFRESH_LIFE), (SessionKind.API_TOKEN, API_TOKEN_LIFE)],
+    LIFE.items(),
 )
 def test_an_expired_session_is_over(
     harness: StoresHarness, ada: Account, kind: SessionKind, life: timedelta
@@ -202,6 +201,40 @@ def test_a_rotation_does_not_bring_an_ended_session_back(
         harness.store.rotate(session, renewed(session, clock))
     with pytest.raises(SessionOver):
         harness.store.get(ada.id, session.id)
+
+
+def test_the_last_use_of_a_token_is_read_back_and_changes_nothing_else(
+    harness: StoresHarness, ada: Account, clock: HandClock
+) -> None:
+    session = harness.opened_for(ada, kind=SessionKind.API_TOKEN)
+    clock.advance(hours=2)
+    used = session.used(address="203.0.113.9", now=clock.now())
+    harness.store.record_use(used)
+    assert harness.store.get(ada.id, session.id) == used
+    assert (used.expires_at, used.generation) == (session.expires_at, session.generation)
+
+
+def test_a_use_does_not_bring_an_ended_session_back(
+    harness: StoresHarness, ada: Account, clock: HandClock
+) -> None:
+    session = harness.opened_for(ada, kind=SessionKind.API_TOKEN)
+    harness.store.end(session)
+    harness.store.record_use(session.used(address="203.0.113.9", now=clock.now()))
+    assert list(harness.store.of(ada.id)) == []
+
+
+def test_a_renewal_may_keep_its_token(
+    harness: StoresHarness, ada: Account, clock: HandClock
+) -> None:
+    session = harness.opened_for(ada, kind=SessionKind.BEARER)
+    for _ in range(2):
+        clock.advance(minutes=5)
+        used = session.used(address="203.0.113.9", now=clock.now())
+        harness.store.rotate(session, used)
+        assert harness.store.get(ada.id, session.id) == used
+    harness.accounts.save(ada.signed_out_everywhere())
+    with pytest.raises(StaleSession):
+        harness.store.rotate(session, used)
 
 
 def test_the_sessions_of_an_account_are_listed_newest_first(

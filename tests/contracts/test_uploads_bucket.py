@@ -114,7 +114,7 @@ def test_any_range_of_a_source_can_be_read(bucket: Any, first: int, last: int) -
     assert b"".join(bucket.read(source, first, last)) == content[first : last + 1]
 
 
-def test_nothing_is_read_of_an_object_that_took_the_place_of_another(bucket: Any) -> None:
+def test_nothing_is_read_of_an_object_that_replaced_another(bucket: Any) -> None:
     lay(bucket, KEY)
     source = bucket.find(KEY)
     lay(bucket, KEY, b"something else")

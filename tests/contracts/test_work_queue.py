@@ -15,7 +15,7 @@ from tests.fakes.work_queue import InMemoryDelivery, InMemoryWorkQueue
 pytestmark = pytest.mark.contract(of=(WorkQueue, Delivery))
 
 TEXT = '{"kind": "chunk", "grüße": "\\n"}'
-ARRIVING, CLOSING, BEGINNING = TaskQueue.ARRIVING, TaskQueue.CLOSING, TaskQueue.BEGINNING
+UNSORTED, CLOSING, BEGINNING = TaskQueue.UNSORTED, TaskQueue.CLOSING, TaskQueue.BEGINNING
 
 
 @dataclass(frozen=True)
@@ -24,17 +24,17 @@ class Work:
     put: Callable[[str], object]
     kind: type[InMemoryDelivery | SqsDelivery]
 
-    def take(self, queue: TaskQueue = ARRIVING) -> Delivery | None:
+    def take(self, queue: TaskQueue = UNSORTED) -> Delivery | None:
         return self.queue.take(queue)
 
-    def taken(self, queue: TaskQueue = ARRIVING) -> Delivery:
+    def taken(self, queue: TaskQueue = UNSORTED) -> Delivery:
         delivery = self.take(queue)
         assert isinstance(delivery, self.kind)
         return delivery
 
     def sort(self, queue_of: Callable[[str], TaskQueue | None]) -> int:
         """Move a batch of what has arrived, each by its text, and return how many there were."""
-        arrived = self.queue.arrived()
+        arrived = self.queue.receive_unsorted()
         queues = {queue for task in arrived if (queue := queue_of(task.body))}
         for queue in queues:
             self.queue.move([task for task in arrived if queue_of(task.body) is queue], queue)

@@ -23,12 +23,6 @@ from tests.integration.wire import Address, Mailbox
 HERE = Path(__file__).parent
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.enable_socket)
-
-
 @pytest.fixture(scope="session")
 def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmulatedAccount]:
     """An account with the stacks, and without resources of Chalice."""

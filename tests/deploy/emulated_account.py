@@ -23,7 +23,7 @@ from infra.local.data_folder import DataFolder
 from infra.local.service import Service
 from infra.local.settings import REGION, LocalSettings
 from tests.browser import PAGE
-from tests.integration.supervised import Place
+from tests.integration.supervised import LocalRun
 
 STAGE, ACCOUNT = DEV.name, "000000000000"
 PREFIX = DEV.prefix
@@ -74,7 +74,7 @@ class EmulatedAccount:
 
 @contextmanager
 def emulated_account(data: Path) -> Iterator[EmulatedAccount]:
-    settings = Place.at(data, MAIL_SENDER=SENDER).settings
+    settings = LocalRun.at(data, MAIL_SENDER=SENDER).settings
     folder = DataFolder(settings.data)
     with asyncio.Runner() as runner, folder.locked() as lock:
         stack = AsyncExitStack()

@@ -15,6 +15,8 @@ class Reason(Enum):
     ENUMERATION = "no dialect reveals whether an account exists"
     CLIENTS = "the clients need it, or a decision taken for them"
     SECURITY = "the answer of the original is a weakness"
+    RULES = "our rules for accounts and the catalogue hold in every dialect"
+    UNREAD = "no client sends it, or reads the difference"
 
 
 @dataclass(frozen=True, slots=True)

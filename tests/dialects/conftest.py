@@ -9,9 +9,11 @@ from chalicelib.accounts.session import SessionId
 from chalicelib.accounts.tokens import Identity
 from chalicelib.catalogue.model import Card
 from chalicelib.wiring import accounts, catalogue
+from infra import mail_settings
 from infra.local.gateway import Gateway, HttpRequest
 from tests.api.conftest import Post, clock, encoder, gateway, guard, post
 from tests.api.encoder import Encoder
+from tests.conftest import forget_wiring
 from tests.dialects.playing import Answer, Sent, read
 from tests.dialects.request import ADA, PASSWORD, ROOT, Preparation
 from tests.fakes.clock import HandClock
@@ -74,6 +76,12 @@ class OurPlayer:
         administration.change(
             Identity(administrator.id, SessionId("")), account.id, is_active=False
         )
+
+
+@pytest.fixture(autouse=True)
+def _links_of_make_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAIL_LINKS", mail_settings.links_of_angular_pages())
+    forget_wiring()
 
 
 @pytest.fixture

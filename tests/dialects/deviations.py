@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from tests.dialects.authemail_deviations import AUTHEMAIL
 from tests.dialects.comparing import Deviation
+from tests.dialects.djoser_deviations import DJOSER
 
-DEVIATIONS: Sequence[Deviation] = ()
+DEVIATIONS: Sequence[Deviation] = (*AUTHEMAIL, *DJOSER)

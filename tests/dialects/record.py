@@ -17,7 +17,7 @@ _UV = [sys.executable, "-m", "uv"]
 
 def main() -> None:
     with tempfile.TemporaryDirectory(prefix="videoflix-originals-") as folder:
-        python = _environment(Path(folder) / "venv")
+        python = environment_in(Path(folder) / "venv")
         for dialect in TABLES:
             program = [python, "-W", "error", "-m", "tests.dialects.originals", dialect]
             answers = subprocess.run(
@@ -27,7 +27,7 @@ def main() -> None:
             say(f"{dialect}: {len(TABLES[dialect])} answers")
 
 
-def _environment(folder: Path) -> str:
+def environment_in(folder: Path) -> str:
     python = str(folder / "bin" / "python")
     subprocess.run([*_UV, "venv", "--quiet", str(folder)], check=True)
     install = ["pip", "install", "--quiet", "--python", python, "--requirement"]

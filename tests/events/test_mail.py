@@ -9,10 +9,7 @@ from chalicelib.wiring import stage
 from tests.api.conftest import Post, sign_up
 from tests.browser import Browser
 from tests.fakes.clock import HandClock
-
-
-def record(body: str) -> dict[str, object]:
-    return {"Records": [{"messageId": "1", "receiptHandle": "r", "body": body}]}
+from tests.queues import event_of
 
 
 def waiting() -> list[str]:
@@ -27,9 +24,9 @@ def test_an_outage_of_ses_fails_the_message_for_a_retry(browser: Browser, post: 
     ses = boto3.client("ses")
     ses.delete_identity(Identity="noreply@videoflix.test")
     with pytest.raises(ClientError):
-        post.app.on_mail(record(request), None)
+        post.app.on_mail(event_of(request), None)
     ses.verify_email_identity(EmailAddress="noreply@videoflix.test")
-    post.app.on_mail(record(request), None)
+    post.app.on_mail(event_of(request), None)
     assert [mail["To"] for mail in post.sent()] == ["ada@example.com"]
 
 
@@ -43,9 +40,9 @@ def test_a_duplicate_message_sends_two_links_of_which_one_can_be_redeemed(
 ) -> None:
     sign_up(browser)
     (request,) = waiting()
-    post.app.on_mail(record(request), None)
+    post.app.on_mail(event_of(request), None)
     first = post.link()
-    post.app.on_mail(record(request), None)
+    post.app.on_mail(event_of(request), None)
     second = post.link()
     assert browser.get(f"/activate/{first[0]}/{first[1]}/").status == 200
     assert browser.get(f"/activate/{second[0]}/{second[1]}/").status == 400
@@ -57,19 +54,19 @@ def test_a_late_message_follows_the_current_state_of_the_account(
     sign_up(browser)
     (request,) = waiting()
     clock.advance(days=5)
-    post.app.on_mail(record(request), None)
+    post.app.on_mail(event_of(request), None)
     assert post.sent() == []
 
 
 @pytest.mark.parametrize("body", ["", "{}", "[]", "null", '{"kind": "sign_up"}', "no json"])
 def test_an_unknown_message_goes_to_the_dead_letter_queue(post: Post, body: str) -> None:
     with pytest.raises(UnreadableMailRequest):
-        post.app.on_mail(record(body), None)
+        post.app.on_mail(event_of(body), None)
 
 
 def test_a_queued_request_holds_no_secret(browser: Browser, post: Post) -> None:
     sign_up(browser)
     (request,) = waiting()
-    post.app.on_mail(record(request), None)
+    post.app.on_mail(event_of(request), None)
     assert post.link()[1] not in request
     assert "argon2" not in request

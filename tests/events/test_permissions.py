@@ -7,12 +7,15 @@ import boto3
 import m3u8
 import pytest
 
+from chalicelib.accounts.model import AccountId
 from chalicelib.adapters.dynamodb.catalogue_tables import CatalogueItem
 from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.encoding.model import Encode, Source
 from chalicelib.ingest.model import SourceBusy
-from chalicelib.wiring import catalogue, encoding, stage
+from chalicelib.viewing.model import DEFAULT_PROFILE
+from chalicelib.viewing.progress import Report
+from chalicelib.wiring import catalogue, encoding, stage, viewing
 from tests.api.conftest import PASSWORD, Post, sign_up
 from tests.api.encoder import Encoder
 from tests.api.test_uploads import arrived, begin
@@ -134,6 +137,16 @@ def notes() -> list[str]:
     return list(encoding.control().media.listed("withdrawals/"))
 
 
+def watch(browser: Browser, encoder: Encoder) -> None:
+    video = encoder.video().id
+    sent = {"video": video, "position": 50, "duration": 100, "watched_seconds": 15}
+    assert browser.post("/progress/", sent).status == 201
+    assert browser.get(f"/progress/?video={video}").status == 200
+    assert browser.post("/profiles/", {"name": "Kids"}).status == 201
+    for method in ("PUT", "DELETE"):
+        assert browser.send(method, f"/watchlist/{video}/").status == 200
+
+
 def test_the_api(
     app: Any, signed_in: Browser, admin: Browser, encoder: Encoder, clock: HandClock, guard: Guard
 ) -> None:
@@ -149,6 +162,7 @@ def test_the_api(
     show_and_withdraw(admin, encoder)
     assert admin.delete(f"/video/{video_id}/").status == 200
     look_through(signed_in, encoder)
+    watch(signed_in, encoder)
     assert signed_in.delete("/user/", {"password": PASSWORD}).status == 200
     clock.advance(days=1)
     assert admin.post("/token/refresh/").status == 200
@@ -203,10 +217,26 @@ def test_sources(
     assert unused(guard, "on_upload") == []
 
 
-@pytest.mark.usefixtures("ecs")
-def test_the_sweep(
-    distribution: str, app: Any, admin: Browser, clock: HandClock, encoder: Encoder, guard: Guard
+@pytest.fixture
+def left_behind(signed_in: Browser, encoder: Encoder) -> None:
+    """Watched seconds, and a report that was sent after the deletion of its account."""
+    watch(signed_in, encoder)
+    account_id = AccountId(signed_in.get("/user/").json["id"])
+    assert signed_in.delete("/user/", {"password": PASSWORD}).status == 200
+    late = Report(1, 2, watched_seconds=1)
+    viewing.progress().report(account_id, DEFAULT_PROFILE, encoder.video().id, late)
+
+
+@pytest.mark.usefixtures("ecs", "left_behind")
+def test_the_clean_up(
+    distribution: str,
+    app: Any,
+    admin: Browser,
+    clock: HandClock,
+    encoder: Encoder,
+    guard: Guard,
 ) -> None:
+    watch(admin, encoder)
     draft = a_draft_with_pictures(encoder)
     hide_as_an_earlier_version_left_it(draft)
     again = show_and_withdraw(admin, encoder)

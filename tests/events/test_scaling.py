@@ -7,7 +7,7 @@ from typing import Any
 import boto3
 import pytest
 
-from chalicelib.encoding.scaling import Capacity
+from chalicelib.encoding.ports import Capacity
 from chalicelib.wiring import stage
 from infra.local.gateway import Gateway
 from tests.ecs import CLUSTER, Ecs

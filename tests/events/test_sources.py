@@ -154,8 +154,8 @@ def test_a_busy_edge_is_retried_by_the_hourly_clean_up(
     def refuse(*_: object, **__: object) -> None:
         raise EdgeBusy("Later.")
 
-    monkeypatch.setattr("chalicelib.adapters.edge.CloudFrontEdge.forget", refuse)
-    note = encoding.removal().note(VideoId(404))
+    monkeypatch.setattr("chalicelib.adapters.edge.CloudFrontEdge.invalidate", refuse)
+    note = encoding.removal().request(VideoId(404))
     deliver(app, notice((note.key, "e" * 32)))
     assert list(encoding.removal().pending()) == [note]
     monkeypatch.undo()
@@ -163,7 +163,7 @@ def test_a_busy_edge_is_retried_by_the_hourly_clean_up(
     assert list(encoding.removal().pending()) == []
 
 
-def test_the_sweep_deletes_orphaned_media(app: Any, clock: HandClock) -> None:
+def test_the_clean_up_deletes_orphaned_media(app: Any, clock: HandClock) -> None:
     media = encoding.control().media
     media.write("media/404/1/a", "of a title that is gone")
     clock.advance(days=1)

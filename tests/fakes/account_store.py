@@ -43,6 +43,15 @@ class InMemoryAccountStore:
         self._require_unchanged(account)
         return self._written(replace(account, revision=account.revision + 1))
 
+    def move(self, account: Account, moved: Account) -> Account:
+        self._require_unchanged(account)
+        if self.by_email(moved.email):
+            raise EmailTaken("This e-mail address is in use.")
+        self._accounts = {
+            known.id: known for known in self._accounts.values() if known.email != moved.email
+        }
+        return self._written(replace(moved, revision=account.revision + 1))
+
     def remove(self, account: Account) -> None:
         self._require_unchanged(account)
         del self._accounts[account.id]

@@ -11,7 +11,7 @@ class RememberingEdge:
     orders: dict[str, list[str]] = field(default_factory=dict)
     is_busy: bool = False
 
-    def forget(self, paths: Sequence[str], *, reference: str) -> None:
+    def invalidate(self, paths: Sequence[str], *, reference: str) -> None:
         if self.is_busy:
             raise EdgeBusy("It takes no more orders right now.")
         self.orders.setdefault(reference, list(paths))

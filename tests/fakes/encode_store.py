@@ -148,14 +148,14 @@ class InMemoryEncodeStore:
             self._expire[video_id, revision] = self._clock.now() + FAILED_ENCODES_KEPT_FOR
             return failed
 
-    def forget(self, video_id: VideoId, revision: Revision) -> None:
+    def remove_one(self, video_id: VideoId, revision: Revision) -> None:
         with self._lock:
             self._encodes.pop((video_id, revision), None)
 
     def remove(self, video_id: VideoId) -> None:
         with self._lock:
             for key in [key for key in self._encodes if key[0] == video_id]:
-                self.forget(*key)
+                self.remove_one(*key)
 
     def _change(
         self, video_id: VideoId, revision: Revision, change: Callable[[Encode], Encode]

@@ -29,7 +29,7 @@ class InMemoryReceiptLog:
             self._receipts[key, etag] = now, receipt
             return receipt
 
-    def note(self, receipt: Receipt, revision: Revision) -> Receipt:
+    def record(self, receipt: Receipt, revision: Revision) -> Receipt:
         with self._lock:
             taken_at, known = self._receipts[receipt.key, receipt.etag]
             if known.revision is not None:

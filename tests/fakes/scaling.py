@@ -4,7 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from chalicelib.encoding.scaling import WINDOW_SECONDS, Capacity, WorkerSlot
+from chalicelib.encoding.ports import Capacity, TranscoderSlot
+from chalicelib.encoding.scaling import WINDOW_SECONDS
 
 
 @dataclass
@@ -17,27 +18,27 @@ class CountedWork:
 
 
 @dataclass
-class InMemoryWorkers:
+class InMemoryTranscoders:
     # Capacity that is used up.
     scarce: Collection[Capacity] = ()
     # Whether a started transcoder is listed at once.
     is_listed: bool = True
     # Whether a started transcoder ends at once.
     is_broken: bool = False
-    failed: list[WorkerSlot] = field(default_factory=list)
-    started: list[WorkerSlot] = field(default_factory=list)
-    working: int = 0
+    failed: list[TranscoderSlot] = field(default_factory=list)
+    started: list[TranscoderSlot] = field(default_factory=list)
+    running: int = 0
 
     def count(self) -> int:
-        return self.working
+        return self.running
 
     def failures(self, now: datetime) -> Sequence[datetime]:
         assert now.tzinfo
-        if self.working:
+        if self.running:
             return []
         return [datetime.fromtimestamp(each.window * WINDOW_SECONDS, UTC) for each in self.failed]
 
-    def start_worker(self, slot: WorkerSlot) -> bool:
+    def start_transcoder(self, slot: TranscoderSlot) -> bool:
         if slot in self.started:
             return True
         if slot.capacity in self.scarce:
@@ -46,5 +47,5 @@ class InMemoryWorkers:
         if self.is_broken:
             self.failed.append(slot)
         else:
-            self.working += self.is_listed
+            self.running += self.is_listed
         return True

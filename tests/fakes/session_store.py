@@ -62,6 +62,12 @@ class InMemorySessionStore:
                 address=after.address,
             )
 
+    def record_use(self, session: Session) -> None:
+        with self._lock:
+            if stored := self._sessions.get(session.id):
+                used = replace(stored, renewed_at=session.renewed_at, address=session.address)
+                self._sessions[session.id] = used
+
     def carry_over(self, session: Session, account: Account) -> None:
         with self._lock:
             if session.id in self._sessions:

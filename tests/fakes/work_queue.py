@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from chalicelib.clock import Clock
-from chalicelib.encoding.ports import ArrivedTask
+from chalicelib.encoding.ports import UnsortedTask
 from chalicelib.encoding.task_queues import TaskQueue
 
 HIDDEN = timedelta(seconds=60)
@@ -17,7 +17,7 @@ _BATCH = 10
 class _Message:
     body: str
     visible_at: datetime
-    queue: TaskQueue = TaskQueue.ARRIVING
+    queue: TaskQueue = TaskQueue.UNSORTED
     count: int = 0
 
 
@@ -58,14 +58,14 @@ class InMemoryWorkQueue:
                 return InMemoryDelivery(self, message, message.body, message.count)
         return None
 
-    def arrived(self) -> Sequence[ArrivedTask]:
+    def receive_unsorted(self) -> Sequence[UnsortedTask]:
         with self.changing:
-            arrived = self._visible(TaskQueue.ARRIVING)[:_BATCH]
-            for message in arrived:
+            unsorted = self._visible(TaskQueue.UNSORTED)[:_BATCH]
+            for message in unsorted:
                 message.visible_at = self.clock.now() + HIDDEN
-        return [ArrivedTask(each.body, each.count + 1, str(id(each))) for each in arrived]
+        return [UnsortedTask(each.body, each.count + 1, str(id(each))) for each in unsorted]
 
-    def move(self, tasks: Sequence[ArrivedTask], queue: TaskQueue) -> None:
+    def move(self, tasks: Sequence[UnsortedTask], queue: TaskQueue) -> None:
         handles = {task.handle for task in tasks}
         with self.changing:
             for message in [each for each in self.messages if str(id(each)) in handles]:

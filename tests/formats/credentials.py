@@ -14,6 +14,7 @@ from moto import mock_aws
 
 from chalicelib.accounts.keys import KeySet
 from chalicelib.accounts.links import Links, Purpose
+from chalicelib.accounts.model import Account
 from chalicelib.accounts.session import OpaqueToken, TokenState
 from chalicelib.accounts.tokens import Identity, Tokens
 from chalicelib.adapters.media_signer import media_signing_key
@@ -42,6 +43,8 @@ GRANT = Grant(
     issued_at=_SECOND,
     expires_at=_SECOND + timedelta(hours=5),
 )
+# Links of other purposes end with the request of another address.
+STAYING = replace(ACCOUNT, new_email="")
 HELD = replace(SESSION, secret_hash=hashlib.sha256(b"the secret").hexdigest())
 _SPENT = OpaqueToken(ACCOUNT.id, SESSION.id, SESSION.generation - 1, "the secret", "")
 PASSWORD = "correct horse battery"
@@ -67,18 +70,18 @@ def signed(name: str, token: Callable[[], str], read: Callable[[str], object], e
     return Format(name, write, lambda plain: read(plain["token"]), expected, settled=settled)
 
 
-def _links() -> Links:
+def _links(account: Account) -> Links:
     accounts = InMemoryAccountStore(CLOCK)
-    accounts.add(ACCOUNT)
+    accounts.add(account)
     return Links(accounts, SIGNER, CLOCK)
 
 
-def link(name: str, purpose: Purpose) -> Format:
+def link(name: str, purpose: Purpose, account: Account) -> Format:
     return signed(
         name,
-        lambda: _links().issue(ACCOUNT, purpose, template="{token}"),
-        lambda token: _links().verify(uid=str(ACCOUNT.id), token=token, purpose=purpose).id,
-        ACCOUNT.id,
+        lambda: _links(account).issue(account, purpose, template="{token}"),
+        lambda token: _links(account).verify(uid=str(account.id), token=token, purpose=purpose).id,
+        account.id,
     )
 
 
@@ -164,8 +167,9 @@ FORMATS = (
         lambda token: Grants(SIGNER, CLOCK).read(token, GRANT.video_id),
         GRANT,
     ),
-    link("activation_token", Purpose.ACTIVATION),
-    link("reset_token", Purpose.RESET),
+    link("activation_token", Purpose.ACTIVATION, STAYING),
+    link("reset_token", Purpose.RESET, STAYING),
+    link("email_change_token", Purpose.EMAIL_CHANGE, ACCOUNT),
     Format("refresh_token", _refresh, _read_refresh, (TokenState.CURRENT, True, True)),
     Format(
         "password_hash",

@@ -1,6 +1,6 @@
 """Every format that outlives the version of the code that wrote it."""
 
-from tests.formats import credentials, items, local, media, messages
+from tests.formats import credentials, exports, items, local, media, messages, viewing
 
 FORMATS = {
     each.name: each
@@ -10,5 +10,7 @@ FORMATS = {
         *items.FORMATS,
         *credentials.FORMATS,
         *local.FORMATS,
+        *viewing.FORMATS,
+        *exports.FORMATS,
     )
 }

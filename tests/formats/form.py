@@ -4,10 +4,13 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 GOLDEN = Path(__file__).parent / "golden"
+# The SHA-256 of each golden file, in the format of sha256sum: those that are there never change.
+HASHES = Path(__file__).parent / "golden.sha256"
 
 MOMENT = datetime(2026, 1, 2, 3, 4, 5, 678000, UTC)
 
@@ -71,4 +74,6 @@ class Format:
         path = self.folder / f"{self.newest + 1}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(self.written(), encoding="utf-8")
+        with HASHES.open("a", encoding="utf-8") as hashes:
+            hashes.write(f"{sha256(path.read_bytes()).hexdigest()}  {self.name}/{path.name}\n")
         return path

@@ -68,9 +68,11 @@ ACCOUNT = Account(
     session_epoch=3,
     expires_at=LATER,
     later_sign_ups=(PendingSignUp("another hash", LATER),),
+    new_email="countess@example.com",
     revision=1,
 )
-_WITHOUT_SIGN_UPS = replace(ACCOUNT, later_sign_ups=())
+_WITHOUT_NEW_EMAIL = replace(ACCOUNT, new_email="")
+_WITHOUT_SIGN_UPS = replace(_WITHOUT_NEW_EMAIL, later_sign_ups=())
 SESSION = Session(
     id=SessionId("a-session-id"),
     account_id=ACCOUNT.id,
@@ -84,6 +86,14 @@ SESSION = Session(
     address="198.51.100.7",
     epoch=3,
     generation=4,
+)
+# The first alone is of versions without sign-ins of programs.
+SESSIONS = (
+    SESSION,
+    *(
+        replace(SESSION, id=SessionId(kind.value), kind=kind)
+        for kind in (SessionKind.API_TOKEN, SessionKind.BEARER, SessionKind.SIGN_IN_TOKEN)
+    ),
 )
 LIMIT = Limit("sign_in", attempts=4, window_seconds=900, attempts_each=3)
 COMPLETE = CompleteMedia(
@@ -209,12 +219,16 @@ def item(
     return Format(name, write, read, expected, older=older or {})
 
 
-_TABLES = ("videoflix-accounts", "videoflix-catalogue")
+_TABLES = ("videoflix-accounts", "videoflix-catalogue", "videoflix-viewing")
 _OF_THE_CATALOGUE = ("VIDEO#", "CATEGORY#", "UPLOADER#", "SOURCE#")
+_OF_VIEWING = ("WATCHED#", "REMOVALS")
+_OF_VIEWING_BY_ACCOUNT = ("PROFILES", "PROGRESS#", "WATCHLIST#")
 
 
 def _table_of(raw: Any) -> str:
-    return _TABLES[raw["pk"]["S"].startswith(_OF_THE_CATALOGUE)]
+    pk, sk = raw["pk"]["S"], raw["sk"]["S"]
+    is_viewing = pk.startswith(_OF_VIEWING) or sk.startswith(_OF_VIEWING_BY_ACCOUNT)
+    return _TABLES[2 if is_viewing else pk.startswith(_OF_THE_CATALOGUE)]
 
 
 def _all(table: str) -> list[Any]:
@@ -271,6 +285,12 @@ def _opened() -> None:
     _session_store().open(SESSION, ACCOUNT)
 
 
+def _every_kind_opened() -> None:
+    _account_store().add(ACCOUNT)
+    for each in SESSIONS:
+        _session_store().open(each, ACCOUNT)
+
+
 def _ended() -> None:
     _opened()
     _session_store().end(SESSION)
@@ -310,7 +330,7 @@ def _renamed() -> None:
 def _arrived() -> None:
     log = DynamoReceiptLog(_catalogue(), CLOCK)
     taken = log.take(RECEIPT.key, RECEIPT.etag, RECEIPT.video_id)
-    log.note(taken, media.REVISION)
+    log.record(taken, media.REVISION)
 
 
 def _processing() -> Video:
@@ -336,14 +356,18 @@ FORMATS = (
             lambda: (_account_store().by_id(ACCOUNT.id), _account_store().by_email(ACCOUNT.email)),
             (ACCOUNT, ACCOUNT),
         ),
-        older={1: (_WITHOUT_SIGN_UPS, _WITHOUT_SIGN_UPS)},
+        older={
+            1: (_WITHOUT_SIGN_UPS, _WITHOUT_SIGN_UPS),
+            2: (_WITHOUT_NEW_EMAIL, _WITHOUT_NEW_EMAIL),
+        },
     ),
     item(
         "session",
-        _opened,
-        lambda: _session_store().get(ACCOUNT.id, SESSION.id),
-        SESSION,
+        _every_kind_opened,
+        lambda: tuple(_session_store().of(ACCOUNT.id)),
+        SESSIONS,
         key=f"ACCOUNT#{ACCOUNT.id}/SESSION#",
+        older={1: (SESSION,)},
     ),
     item(
         "ended_session",

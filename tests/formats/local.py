@@ -10,6 +10,7 @@ from infra.local.sample.sample_video import was_written_down
 from tests.formats.form import MOMENT, Format
 
 _PASSWORD, _SAMPLE = "superuser-password", "sample-film"
+_EMAIL = "admin@videoflix.test"
 
 
 def _in_a_folder(act: Callable[[Path], Any]) -> Any:
@@ -19,6 +20,7 @@ def _in_a_folder(act: Callable[[Path], Any]) -> Any:
 
 def _written(folder: Path) -> Any:
     DataFolder(folder).administrator_password()
+    DataFolder(folder).keep_token(_EMAIL, "a-token")
     return {path.name: path.read_text() for path in sorted(folder.iterdir())}
 
 
@@ -26,7 +28,9 @@ def _read(folder: Path, plain: Any) -> object:
     for name, text in plain.items():
         (folder / name).write_text(text)
     had_sample = was_written_down(folder / _SAMPLE, since=MOMENT)
-    return DataFolder(folder).administrator_password() == plain[_PASSWORD], had_sample
+    data = DataFolder(folder)
+    has_password = data.administrator_password() == plain[_PASSWORD]
+    return has_password, had_sample, data.kept_token(_EMAIL)
 
 
 def _settled(plain: Any) -> Any:
@@ -38,9 +42,9 @@ FORMATS = (
         "data_folder",
         lambda: _in_a_folder(_written),
         lambda plain: _in_a_folder(lambda folder: _read(folder, plain)),
-        (True, False),
+        (True, False, "a-token"),
         # Here the first version kept that the sample film was made; now the bucket does.
-        older={1: (True, True)},
+        older={1: (True, True, ""), 2: (True, False, "")},
         settled=_settled,
     ),
 )

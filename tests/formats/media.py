@@ -125,6 +125,7 @@ PLAN = Plan(
     ),
     for_some=(0,),
     is_sound_encrypted=True,
+    is_sound_lost=True,
     subrip=(3,),
     zeros=((Fraction(3, 2), Fraction(9, 2)),),
     notes=("A cover picture was left out.",),
@@ -143,7 +144,16 @@ PLAN = Plan(
 )
 assert PLAN.expected
 # Of the time before a plan said where the source has zeros, and that it is read by its index.
-ELEVENTH_PLAN = replace(PLAN, picture=replace(PLAN.picture, follows_index=False), zeros=())
+THIRTEENTH_PLAN = replace(PLAN, picture=replace(PLAN.picture, follows_index=False), zeros=())
+# Of the time before a plan said whether sound is lost.
+ELEVENTH_PLAN = replace(THIRTEENTH_PLAN, is_sound_lost=False)
+# Of the time before a plan said whether all of its sound is encrypted, and which colours only its
+# container declares.
+TWELFTH_PLAN = replace(
+    ELEVENTH_PLAN,
+    picture=replace(ELEVENTH_PLAN.picture, container_matrix="", container_range=""),
+    is_sound_encrypted=False,
+)
 # Of the time before a plan said which share of its sound is scrambled, or whether all of it is,
 # which subtitles are in SubRip, which rows are none of the picture, and which colours only its
 # container declares.
@@ -153,6 +163,7 @@ TENTH_PLAN = replace(
     sounds=tuple(each and replace(each, scrambled=Fraction(0)) for each in PLAN.sounds),
     subrip=(),
     is_sound_encrypted=False,
+    is_sound_lost=False,
 )
 # Of the time before a plan said which audio tracks are for some viewers alone, and that
 # stereoscopic pictures are declared twice.
@@ -358,6 +369,8 @@ FORMATS = (
             9: NINTH_PLAN,
             10: TENTH_PLAN,
             11: ELEVENTH_PLAN,
+            12: TWELFTH_PLAN,
+            13: THIRTEENTH_PLAN,
         },
     ),
     Format(

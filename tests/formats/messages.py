@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 from typing import Any
 
 import boto3
@@ -26,7 +27,13 @@ from tests.unit.infra.templates.test_pipeline import (
 from transcoder.tasks import plan as plan_task
 
 REQUEST = MailRequest(
-    MailKind.SIGN_UP, "ada@example.com", Language.GERMAN, "official", state="a1" * 16, version=1
+    MailKind.SIGN_UP,
+    "ada@example.com",
+    Language.GERMAN,
+    "official",
+    state="a1" * 16,
+    origin="http://localhost:4200",
+    version=1,
 )
 TASK = Task(TaskKind.CHUNK, media.VIDEO, media.REVISION, number=7, token="a token")
 _ENTERED = "2026-11-21T12:00:00.001Z"
@@ -107,7 +114,8 @@ ORDERS = {
 }
 FORMATS = (
     Format("mail_order", lambda: json.loads(REQUEST.to_json()),
-           lambda plain: MailRequest.from_json(json.dumps(plain)), REQUEST),
+           lambda plain: MailRequest.from_json(json.dumps(plain)), REQUEST,
+           older={1: replace(REQUEST, origin="")}),
     Format("task", lambda: json.loads(TASK.to_json()),
            lambda plain: Task.from_json(json.dumps(plain)), TASK),
     Format("execution", _input, _names_taken_from, frozenset({"video_id", "revision", "attempt"})),

@@ -47,7 +47,7 @@ def _furnish(root: Path) -> dict[str, Any]:
     (root / "sources" / "source").write_text("a film")
     shutil.copy(HERE / "program.py", root / "work" / "worker-1" / "chunk-y")
     temporary = Path(os.environ.get("TMPDIR", "/tmp"))  # noqa: S108
-    places = {**others, "the temporary folder": temporary}
+    every_folder = {**others, "the temporary folder": temporary}
     return {
         "program": str(root / "work" / "worker-1" / "chunk-y" / "program.py"),
         "source": str(root / "sources" / "source"),
@@ -55,7 +55,7 @@ def _furnish(root: Path) -> dict[str, Any]:
         "a secret": str(root / "home" / ".aws" / "secret"),
         "secrets": {name: str(folder / "secret") for name, folder in others.items()},
         "folders": {name: str(each) for name, each in {**others, "our code": HERE.parent}.items()},
-        "places": {name: str(each) for name, each in places.items()},
+        "places": {name: str(each) for name, each in every_folder.items()},
     }
 
 

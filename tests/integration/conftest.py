@@ -2,12 +2,14 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.integration.supervised import Place, Run
+from tests.integration.supervised import LocalRun, Run
 
 HERE = Path(__file__).parent
 CHROMIUM = shutil.which("chromium")
@@ -17,16 +19,10 @@ FLAGS = [
 ]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.enable_socket)
-
-
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     """`make run`, ready, for all tests that do not end it."""
-    with Place.at(tmp_path_factory.mktemp("running") / "data").running() as run:
+    with LocalRun.at(tmp_path_factory.mktemp("running") / "data").running() as run:
         yield run
 
 
@@ -38,3 +34,28 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
+
+
+@contextmanager
+def opened(chromium: Browser, **options: Any) -> Iterator[Page]:
+    """A page that may say nothing on its console but what the network said."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 720}, **options)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    yield page
+    context.close()
+    assert [said for said in complaints if "Failed to load resource" not in said] == []
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    with opened(chromium) as page:
+        yield page
+
+
+@pytest.fixture
+def german_page(chromium: Browser) -> Iterator[Page]:
+    with opened(chromium, locale="de-AT") as page:
+        yield page

@@ -41,7 +41,7 @@ URI="/media/de/index.m3u8"
 URI="/media/text.m3u8"
 #EXT-X-STREAM-INF:BANDWIDTH=300000,CODECS="avc1.640015,mp4a.40.2",RESOLUTION=320x180,\
 AUDIO="a",SUBTITLES="s"
-/media/180/index.m3u8
+/media/180/video-240p.m3u8
 #EXT-X-STREAM-INF:BANDWIDTH=900000,CODECS="avc1.640015,mp4a.40.2",RESOLUTION=480x270,\
 AUDIO="a",SUBTITLES="s"
 /media/270/index.m3u8
@@ -88,6 +88,7 @@ class Standin:
         paths: dict[str, tuple[View, str]] = {
             "/api/login": (self._login, "POST"),
             "/api/logout": (self._logout, "POST"),
+            "/api/email_confirm/{uid}/{token}/": (_confirmed, "POST"),
             "/api/user": (self._signed_in(self._user), "GET"),
             "/api/video": (self._signed_in(self._all), "GET"),
             "/api/video/{id:int}": (self._signed_in(self._one), "GET"),
@@ -198,6 +199,7 @@ def clip(folder: Path) -> Path:
         picture = f"testsrc2=s={width}x{height}:r=25:d={seconds}"
         coding = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "75")
         _ffmpeg(folder, str(height), picture, *coding, *_HLS)
+    (folder / "180/index.m3u8").rename(folder / "180/video-240p.m3u8")
     for language, tone in (("en", 300), ("de", 600)):
         sound = f"sine=f={tone}:r=48000:d={seconds}"
         _ffmpeg(folder, language, sound, "-c:a", "aac", *_HLS)
@@ -226,11 +228,17 @@ def serving(media: Path) -> Iterator[Standin]:
 
 
 def _ffmpeg(folder: Path, below: str, source: str, *options: str, name: str = "index.m3u8") -> None:
-    place = folder / below
-    place.mkdir(exist_ok=True)
+    target = folder / below
+    target.mkdir(exist_ok=True)
     program = imageio_ffmpeg.get_ffmpeg_exe()
     command = [program, "-v", "error", "-y", "-f", "lavfi", "-i", source, *options, name]
-    subprocess.run(command, cwd=place, check=True)
+    subprocess.run(command, cwd=target, check=True)
+
+
+def _confirmed(request: Request) -> Response:
+    if request.path_params["token"] == "used":
+        return JSONResponse({"detail": "This link is not valid."}, status_code=400)
+    return JSONResponse({"detail": "Your address has been changed."})
 
 
 def _pictures(_: Request) -> Response:

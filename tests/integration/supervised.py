@@ -24,8 +24,8 @@ _PATIENCE_SECONDS = 60
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a run takes place: which tree of code, which data, which ports."""
+class LocalRun:
+    """What a run needs: a tree of code, a folder of data, and ports."""
 
     settings: LocalSettings
     program: str = "infra.local"
@@ -38,7 +38,7 @@ class Place:
         root: Path = REPOSITORY,
         program: str = "infra.local",
         **settings: str,
-    ) -> "Place":
+    ) -> "LocalRun":
         ports = free_ports(4)
         environment = {
             "PATH": os.environ["PATH"],

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.integration.supervised import Place, Run
+from tests.integration.supervised import LocalRun, Run
 from tests.integration.wire import link, mails
 
 PASSWORD = "correct horse battery"
@@ -57,10 +57,10 @@ def pages() -> Iterator[int]:
 @pytest.fixture(scope="module")
 def origins(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Origins]:
     """A run of its own, which allows the pages on one port and not those on another."""
-    place = Place.at(tmp_path_factory.mktemp("chromium") / "data")
+    local_run = LocalRun.at(tmp_path_factory.mktemp("chromium") / "data")
     with pages() as ours, pages() as foreign:
         allowed = f"http://127.0.0.1:{ours},http://localhost:{ours}"
-        with place.started(ALLOWED_ORIGINS=allowed) as run:
+        with local_run.started(ALLOWED_ORIGINS=allowed) as run:
             run.wait_for("ready in")
             yield Origins(run, ours, foreign)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.supervised import REPOSITORY, Place
+from tests.integration.supervised import REPOSITORY, LocalRun
 
 NEW_ROUTE = """
 
@@ -17,25 +17,25 @@ def which():
 
 
 @pytest.fixture
-def copy(tmp_path: Path) -> Place:
-    """A place with code of its own, which a test may change."""
+def copy(tmp_path: Path) -> LocalRun:
+    """A run with code of its own, which a test may change."""
     root = tmp_path / "tree"
     for folder in ("chalicelib", "infra", "templates", "transcoder"):
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(REPOSITORY / folder, root / folder, ignore=ignored)
     shutil.copy(REPOSITORY / "app.py", root)
-    return Place.at(tmp_path / "data", root=root)
+    return LocalRun.at(tmp_path / "data", root=root)
 
 
-def add_route(place: Place, code: str) -> None:
+def add_route(local_run: LocalRun, code: str) -> None:
     """Save the file as editors do: write another one and put it in its place."""
     original = (REPOSITORY / "app.py").read_text()
-    draft = place.settings.root / "app.py.draft"
+    draft = local_run.settings.root / "app.py.draft"
     draft.write_text(original + NEW_ROUTE % code)
-    draft.replace(place.settings.root / "app.py")
+    draft.replace(local_run.settings.root / "app.py")
 
 
-def test_a_change_of_the_code_is_picked_up_and_no_request_is_lost(copy: Place) -> None:
+def test_a_change_of_the_code_is_picked_up_and_no_request_is_lost(copy: LocalRun) -> None:
     with copy.running() as run:
         statuses: list[int] = []
         enough = threading.Event()
@@ -58,7 +58,7 @@ def test_a_change_of_the_code_is_picked_up_and_no_request_is_lost(copy: Place) -
         assert len(statuses) > 20
 
 
-def test_broken_code_does_not_replace_what_runs(copy: Place) -> None:
+def test_broken_code_does_not_replace_what_runs(copy: LocalRun) -> None:
     with copy.running() as run:
         (copy.settings.root / "app.py").write_text("def broken(:\n")
         run.wait_for("the one before goes on")
@@ -69,7 +69,7 @@ def test_broken_code_does_not_replace_what_runs(copy: Place) -> None:
         assert run.get("/api/which") == (200, {"code": "mended"})
 
 
-def test_code_that_is_broken_at_the_start_is_waited_for(copy: Place) -> None:
+def test_code_that_is_broken_at_the_start_is_waited_for(copy: LocalRun) -> None:
     (copy.settings.root / "app.py").write_text("import nothing_of_that_name\n")
     with copy.started() as run:
         run.wait_for("does not start, see above")

@@ -48,7 +48,7 @@ class Site:
     def deploy(self, **options: str) -> None:
         self.calls.clear()
         self.is_settled = False
-        up.bring(DEV, self.root, self.options(**options), self.account)
+        up.deploy_stage(DEV, self.root, self.options(**options), self.account)
         self.is_settled = not options
 
     def remove(self) -> None:
@@ -188,7 +188,8 @@ def test_removing_it_ends_what_runs_and_keeps_what_was_made(
     assert site.account.client("apigateway").get_rest_apis()["items"] == []
     assert site.account.client("lambda").list_functions()["Functions"] == []
     tables = site.account.client("dynamodb").list_tables()["TableNames"]
-    assert {"videoflix-dev-accounts", "videoflix-dev-catalogue"} <= set(tables)
+    kept = {f"videoflix-dev-{name}" for name in ("accounts", "catalogue", "viewing")}
+    assert kept <= set(tables)
     assert (
         "aws dynamodb delete-table --table-name videoflix-dev-accounts" in capsys.readouterr().out
     )

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import httpx
 
-from tests.integration.supervised import Place
+from tests.integration.supervised import LocalRun
 from tests.integration.videos import Site
 
 
 def test_the_first_start_makes_a_video_that_plays(tmp_path: Path) -> None:
-    with Place.at(tmp_path / "data", WORKERS="2", SAMPLE_FILM="1").running() as run:
+    with LocalRun.at(tmp_path / "data", WORKERS="2", SAMPLE_FILM="1").running() as run:
         site = Site(run)
         video = site.finished(site.title("Your first film")["id"])
         assert video["conversion_status"] == "completed", video

@@ -13,7 +13,7 @@ import pytest
 
 from infra.local import localstack
 from infra.terminal import Refusal
-from tests.integration.supervised import Place, Run, free_ports
+from tests.integration.supervised import LocalRun, Run, free_ports
 
 HOW = (
     "start it, say where it is (LOCALSTACK_HOST=host:port), "
@@ -22,8 +22,8 @@ HOW = (
 
 
 def refusal_of(data: Path, **settings: str) -> str:
-    place = Place.at(data)
-    with place.started(AWS_EMULATOR="localstack", **settings) as run:
+    local_run = LocalRun.at(data)
+    with local_run.started(AWS_EMULATOR="localstack", **settings) as run:
         assert run.process.wait(30) == 1
         return run.output
 

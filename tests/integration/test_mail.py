@@ -9,12 +9,12 @@ import pytest
 
 from infra.local import mail
 from infra.terminal import Refusal
-from tests.integration.supervised import Place, Run
+from tests.integration.supervised import LocalRun, Run
 
 HTML = "<p>Grüße</p>"
 
 
-def printed(run: Run | Place, *arguments: str) -> subprocess.CompletedProcess[str]:
+def printed(run: Run | LocalRun, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Do what `make mail` does."""
     return subprocess.run(
         [sys.executable, "-m", "infra.local.mail", *arguments],
@@ -90,10 +90,10 @@ def test_a_mail_that_is_still_under_way_is_waited_for(running: Run) -> None:
 
 
 def test_a_run_that_is_not_there_is_said_in_one_sentence(tmp_path: Path) -> None:
-    place = Place.at(tmp_path)
-    result = printed(place)
+    local_run = LocalRun.at(tmp_path)
+    result = printed(local_run)
     assert result.returncode == 1
     assert result.stderr == (
-        f"No site answers at {place.settings.aws_url}. Start it with  make run  in another "
+        f"No site answers at {local_run.settings.aws_url}. Start it with  make run  in another "
         "terminal; if it has other ports, say so here as well: API_PORT, AWS_PORT, EDGE_PORT.\n"
     )

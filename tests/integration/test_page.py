@@ -2,15 +2,19 @@
 
 import re
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect
 
+from tests.integration.conftest import opened
 from tests.integration.standin import EMAIL, PASSWORD, WEB, Standin, clip, serving, title
 
+INCOMPLETE = (
+    "Dieser Link ist nicht vollständig. "  # codespell:ignore
+    "Kopiere ihn ganz aus der E-Mail."
+)
 SCRIPT = '<script>document.title=1</script> &amp; "Öl\'s"'
 
 
@@ -34,31 +38,6 @@ def standin(server: Standin) -> Standin:
         setattr(server, name, getattr(fresh, name))
     server.asked.clear()
     return server
-
-
-@contextmanager
-def opened(chromium: Browser, **options: Any) -> Iterator[Page]:
-    """A page that may say nothing on its console but what the network said."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 720}, **options)
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    yield page
-    context.close()
-    assert [said for said in complaints if "Failed to load resource" not in said] == []
-
-
-@pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    with opened(chromium) as page:
-        yield page
-
-
-@pytest.fixture
-def german_page(chromium: Browser) -> Iterator[Page]:
-    with opened(chromium, locale="de-AT") as page:
-        yield page
 
 
 def until(page: Page, condition: str, *, seconds: float = 20) -> None:
@@ -150,7 +129,7 @@ def test_a_german_browser_gets_a_german_page_and_german_answers(
     german_page.goto(standin.url)
     expect(german_page.get_by_role("button", name="Anmelden")).to_be_visible()
     german_page.get_by_label("E-Mail").fill(EMAIL)
-    german_page.get_by_label("Passwort").fill(PASSWORD)
+    german_page.get_by_label("Passwort", exact=True).fill(PASSWORD)
     standin.videos = [title(1, category="", conversion_status="processing", progress=40)]
     german_page.press("#password", "Enter")
     expect(german_page.locator("#rows h2")).to_have_text("Mehr zum Ansehen")
@@ -168,8 +147,8 @@ def test_a_german_browser_gets_a_german_page_and_german_answers(
 def test_texts_appear_as_they_were_written_and_run_nothing(page: Page, standin: Standin) -> None:
     standin.videos = [title(1, title=SCRIPT, description=SCRIPT, category=SCRIPT)]
     page.goto(standin.url)
-    for place in ("#hero-title", "#hero-description", "#rows h2", ".card .name"):
-        expect(page.locator(place)).to_have_text(SCRIPT)
+    for selector in ("#hero-title", "#hero-description", "#rows h2", ".card .name"):
+        expect(page.locator(selector)).to_have_text(SCRIPT)
     page.goto(f"{standin.url}#/watch/1")
     expect(page.locator("#title")).to_have_text(SCRIPT)
     expect(page).to_have_title(f"{SCRIPT} · Videoflix")
@@ -188,10 +167,11 @@ def test_it_plays_seeks_and_ends(page: Page, standin: Standin) -> None:
 def test_the_quality_can_be_chosen(page: Page, standin: Standin) -> None:
     standin.videos = [title(1)]
     watch(page, standin)
-    expect(page.locator("#quality option")).to_have_text([re.compile("^Auto"), "270p", "180p"])
-    for height in (270, 180):
+    # The smallest is named by its URL, as in `resolutions`, the other one by its size.
+    expect(page.locator("#quality option")).to_have_text([re.compile("^Auto"), "270p", "240p"])
+    for height, label in ((270, "270p"), (180, "240p")):
         page.locator("#scrub").fill("0")
-        page.select_option("#quality", label=f"{height}p")
+        page.select_option("#quality", label=label)
         until(page, f"document.getElementById('video').videoHeight === {height}")
     page.select_option("#quality", label="Auto")
     expect(page.locator("#quality option:checked")).to_have_text(re.compile("^Auto"))
@@ -334,6 +314,7 @@ def test_what_cannot_be_watched_yet_says_how_far_it_is(page: Page, standin: Stan
     expect(page.locator(".badge")).to_have_text("Waiting")
     page.click(".card")
     expect(page.locator("#notice")).to_have_text("Waiting for a transcoder. 0 % done.")
+    expect(page.locator("#progress")).to_be_hidden()
     standin.videos = [title(1)]
     until(page, "document.getElementById('video').currentTime > 0")
 
@@ -347,6 +328,7 @@ def test_what_failed_says_why(page: Page, standin: Standin) -> None:
     expect(page.locator(".badge")).to_have_text("Failed")
     page.click(".card")
     expect(page.locator("#notice")).to_contain_text("could not be made. There is no picture.")
+    expect(page.get_by_text("There is no picture.").locator("visible=true")).to_have_count(1)
 
 
 def test_a_refused_stream_can_be_tried_again(page: Page, standin: Standin) -> None:
@@ -367,6 +349,22 @@ def test_a_session_that_ended_and_a_video_that_is_gone(page: Page, standin: Stan
     standin.is_signed_in = False
     page.click("#home")
     expect(page.locator("#sign-in")).to_be_visible()
+
+
+def test_the_name_of_the_tab_does_not_outlive_its_video(page: Page, standin: Standin) -> None:
+    ways: tuple[Callable[[], object], ...] = (
+        lambda: page.goto(f"{standin.url}#/watch/9"),
+        lambda: setattr(standin, "videos", []),
+        lambda: setattr(standin, "is_signed_in", False),
+    )
+    for leave in ways:
+        standin.videos = [title(1, conversion_status="processing", progress=40)]
+        standin.progress = {"text": "Encoding.", "percent": 40}
+        page.goto(f"{standin.url}#/")
+        page.goto(f"{standin.url}#/watch/1")
+        expect(page).to_have_title("Title 1 · Videoflix")
+        leave()
+        expect(page).to_have_title("Videoflix")
 
 
 def test_leaving_a_video_ends_its_stream(page: Page, standin: Standin) -> None:
@@ -402,8 +400,8 @@ def test_nothing_sticks_out_of_a_phone_or_a_desktop(
 ) -> None:
     standin.videos = [title(1, title="A rather long title " * 5), title(2)]
     page.set_viewport_size({"width": size[0], "height": size[1]})
-    for place in ("", "#/watch/1"):
-        page.goto(f"{standin.url}{place}")
+    for route in ("", "#/watch/1"):
+        page.goto(f"{standin.url}{route}")
         expect(page.locator("#home")).to_be_visible()
         page.wait_for_load_state("networkidle")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -459,3 +457,46 @@ def test_a_long_text_is_short_where_one_chooses_and_whole_where_one_watches(
     whole = page.locator("#description").bounding_box()
     assert whole
     assert whole["height"] > lines * 20
+
+
+@pytest.mark.parametrize("is_signed_in", [True, False])
+def test_the_link_of_a_mail_confirms_another_address_by_a_click(
+    page: Page, standin: Standin, is_signed_in: bool
+) -> None:
+    standin.is_signed_in = is_signed_in
+    page.goto(f"{standin.url}#/email/7/a.token~1-2_3")
+    dialog = page.get_by_role("dialog", name="Confirm your new address")
+    expect(dialog).to_be_visible()
+    confirmed = "POST /api/email_confirm/7/a.token~1-2_3/"
+    assert confirmed not in standin.asked, "programs that examine mails open links too"
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_role("status")).to_have_text("Your address has been changed.")
+    expect(dialog.get_by_role("button", name="Close")).to_be_focused()
+    assert standin.asked.count(confirmed) == 1
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    page.reload()
+    expect(page.locator("#account" if is_signed_in else "#sign-in")).to_be_visible()
+    expect(dialog).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ("7/used", "This link is not valid."),
+        ("7", INCOMPLETE),
+        ("7/../user", INCOMPLETE),
+    ],
+)
+def test_a_link_to_confirm_an_address_that_does_not_work_says_so(
+    german_page: Page, standin: Standin, link: str, said: str
+) -> None:
+    german_page.goto(f"{standin.url}#/email/{link}")
+    button = german_page.get_by_role("button", name="Bestätigen")
+    if link.endswith("used"):
+        button.click()
+    else:
+        expect(button).to_be_hidden()
+    expect(german_page.locator("#email-state")).to_have_text(said)
+    german_page.get_by_role("button", name="Schließen").click()
+    expect(german_page.locator("#email-dialog")).to_be_hidden()

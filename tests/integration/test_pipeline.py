@@ -38,7 +38,7 @@ from tests.browser import Browser
 from tests.builders.assets import an_asset
 from tests.builders.videos import a_video
 from tests.fakes.clock import HandClock
-from tests.integration.supervised import PASSWORD, Place, Run
+from tests.integration.supervised import PASSWORD, LocalRun, Run
 from tests.integration.wire import Wire
 
 _PATIENCE_SECONDS = 30
@@ -483,12 +483,12 @@ def test_a_deleted_video_stops_its_execution(admin: Browser, running: Run) -> No
 
 
 def test_what_was_being_made_goes_on_after_a_restart(tmp_path: Path) -> None:
-    place = Place.at(tmp_path / "data")
-    with place.running() as run:
+    local_run = LocalRun.at(tmp_path / "data")
+    with local_run.running() as run:
         begun = upload(signed_in(run), b"film")
         names = eventually(lambda: executions(run, begun["video_id"]))
         assert names == [f"v{begun['video_id']}-r1-a1"]
-    with place.running() as run:
+    with local_run.running() as run:
         eventually(lambda: f"v{begun['video_id']}-r1-a2" in executions(run, begun["video_id"]))
         progress = signed_in(run).get(f"/video/{begun['video_id']}/progress/").json
         assert (progress["stage"], progress["failure"]) == ("queued", None)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tests.integration.reader import Reader, commands, reader
 from tests.integration.videos import make_clip
+from tests.integration.wire import LINK
 
 AN_HOUR = 3600
 NAME = "My film"
@@ -15,7 +16,7 @@ TRIES = 100
 
 def remember(person: Reader, printed: str) -> None:
     """Note what later commands ask for: a mail's link, the draft's id, an upload and its part."""
-    if link := re.search(r"uid=([\w.~-]+)&token=([\w.~-]+)", printed):
+    if link := LINK.search(printed):
         person.known |= {"uid": link[1], "token": link[2]}
     for line in printed.splitlines():
         if line.startswith("["):

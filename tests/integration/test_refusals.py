@@ -4,32 +4,34 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.supervised import Place, Run
+from tests.integration.supervised import LocalRun, Run
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Place:
-    return Place.at(tmp_path / "data")
+def local_run(tmp_path: Path) -> LocalRun:
+    return LocalRun.at(tmp_path / "data")
 
 
-def refusal_of(place: Place, **settings: str) -> str:
-    with place.started(**settings) as run:
+def refusal_of(local_run: LocalRun, **settings: str) -> str:
+    with local_run.started(**settings) as run:
         assert run.process.wait(30) == 1
         return run.output
 
 
 @pytest.mark.parametrize("setting", ["AWS_PORT", "API_PORT", "MAILBOX_PORT", "EDGE_PORT"])
-def test_a_taken_port_is_said_in_one_sentence(setting: str, place: Place, running: Run) -> None:
+def test_a_taken_port_is_said_in_one_sentence(
+    setting: str, local_run: LocalRun, running: Run
+) -> None:
     port = running.settings.api_port
-    assert refusal_of(place, **{setting: str(port)}) == (
+    assert refusal_of(local_run, **{setting: str(port)}) == (
         f"Port {port} is in use: end the program that uses it, or choose another port, "
         f"for example {setting}={port + 1} make run.\n"
     )
 
 
-def test_a_second_run_on_the_same_data_is_refused(place: Place, running: Run) -> None:
+def test_a_second_run_on_the_same_data_is_refused(local_run: LocalRun, running: Run) -> None:
     data = running.settings.data
-    assert refusal_of(place, DATA_FOLDER=str(data)) == (
+    assert refusal_of(local_run, DATA_FOLDER=str(data)) == (
         f"Videoflix is running already on {data} (process {running.process.pid}): "
         "use that one, or end it first.\n"
     )
@@ -48,6 +50,6 @@ def test_a_second_run_on_the_same_data_is_refused(place: Place, running: Run) ->
     ],
 )
 def test_a_bad_setting_is_said_in_one_sentence(
-    setting: str, value: str, sentence: str, place: Place
+    setting: str, value: str, sentence: str, local_run: LocalRun
 ) -> None:
-    assert refusal_of(place, **{setting: value}) == f"{sentence}\n"
+    assert refusal_of(local_run, **{setting: value}) == f"{sentence}\n"

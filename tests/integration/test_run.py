@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.supervised import Place, Run
+from tests.integration.supervised import LocalRun, Run
 from tests.integration.uploading import MEBIBYTE, SentInParts
 from tests.integration.videos import Site
 
@@ -19,8 +19,8 @@ SOMETHING = {"pk": {"S": "TEST#something"}, "sk": {"S": "KEPT"}}
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Place:
-    return Place.at(tmp_path / "data", WORKERS="1")
+def local_run(tmp_path: Path) -> LocalRun:
+    return LocalRun.at(tmp_path / "data", WORKERS="1")
 
 
 def is_alive(process: int) -> bool:
@@ -42,10 +42,10 @@ class TwoRuns:
 @pytest.fixture(scope="module")
 def two_runs(tmp_path_factory: pytest.TempPathFactory) -> TwoRuns:
     """Run twice on the same data, without a password of one's own for the administrator."""
-    place = Place.at(tmp_path_factory.mktemp("two-runs") / "data")
+    local_run = LocalRun.at(tmp_path_factory.mktemp("two-runs") / "data")
     seconds, secrets, outputs = 0.0, [], []
     for _ in range(2):
-        with place.started(SUPERUSER_PASSWORD="") as run:
+        with local_run.started(SUPERUSER_PASSWORD="") as run:
             seconds = run.wait_for("Ctrl-C ends it")
             outputs.append(run.output)
             keys = run.client("secretsmanager").get_secret_value(SecretId="videoflix/signing-keys")
@@ -53,7 +53,7 @@ def two_runs(tmp_path_factory: pytest.TempPathFactory) -> TwoRuns:
             table = run.client("dynamodb")
             kept = table.get_item(TableName=TABLE, Key=SOMETHING)
             table.put_item(TableName=TABLE, Item=SOMETHING)
-    return TwoRuns(seconds, secrets, kept, outputs, place.settings.data)
+    return TwoRuns(seconds, secrets, kept, outputs, local_run.settings.data)
 
 
 def test_the_second_start_is_quick(
@@ -78,15 +78,15 @@ def test_a_made_up_password_is_kept_for_the_person_alone(two_runs: TwoRuns) -> N
     assert two_runs.data.stat().st_mode & 0o777 == 0o700
 
 
-def test_a_killed_run_loses_no_data_and_the_next_waits_for_it(place: Place) -> None:
-    with place.started() as first:
+def test_a_killed_run_loses_no_data_and_the_next_waits_for_it(local_run: LocalRun) -> None:
+    with local_run.started() as first:
         first.wait_for("ready in")
         first.client("dynamodb").put_item(TableName=TABLE, Item=SOMETHING)
         emulator = first.children()["infra.local.lifeline"]
         os.kill(emulator, signal.SIGSTOP)
         first.process.kill()
         first.process.wait()
-        with place.started() as second:
+        with local_run.started() as second:
             try:
                 second.wait_for("Waiting for an earlier run to save its data")
             finally:
@@ -114,8 +114,10 @@ def a_closed_window(run: Run) -> None:
 
 
 @pytest.mark.parametrize("ask", [ctrl_c, ctrl_c_again_and_again, a_polite_kill, a_closed_window])
-def test_when_asked_to_everything_ends_in_order(ask: Callable[[Run], None], place: Place) -> None:
-    with place.started() as run:
+def test_when_asked_to_everything_ends_in_order(
+    ask: Callable[[Run], None], local_run: LocalRun
+) -> None:
+    with local_run.started() as run:
         run.wait_for("ready in")
         run.client("dynamodb").put_item(TableName=TABLE, Item=SOMETHING)
         children = run.children()
@@ -132,12 +134,12 @@ def test_when_asked_to_everything_ends_in_order(ask: Callable[[Run], None], plac
         assert not any(is_alive(process) for process in children.values())
         assert run.output.endswith("\nSaving the data ...\nEnded.\n")
         assert "Traceback" not in run.output
-    saved = place.settings.data / "emulator" / "state" / "dynamodb.json"
+    saved = local_run.settings.data / "emulator" / "state" / "dynamodb.json"
     assert "TEST#something" in saved.read_text()
 
 
-def test_a_signal_while_it_starts_ends_everything(place: Place) -> None:
-    with place.started() as run:
+def test_a_signal_while_it_starts_ends_everything(local_run: LocalRun) -> None:
+    with local_run.started() as run:
         while not (children := run.children()):
             time.sleep(0.01)
         assert run.end() == 0
@@ -145,8 +147,8 @@ def test_a_signal_while_it_starts_ends_everything(place: Place) -> None:
         assert "Traceback" not in run.output
 
 
-def test_the_end_of_the_emulator_is_the_end_of_everything(place: Place) -> None:
-    with place.started() as run:
+def test_the_end_of_the_emulator_is_the_end_of_everything(local_run: LocalRun) -> None:
+    with local_run.started() as run:
         run.wait_for("ready in")
         children = run.children()
         os.kill(children["infra.local.lifeline"], signal.SIGKILL)
@@ -155,20 +157,20 @@ def test_the_end_of_the_emulator_is_the_end_of_everything(place: Place) -> None:
         assert "The AWS emulator ended by itself, and so does everything else." in run.output
 
 
-def test_a_program_that_crashes_is_started_again(place: Place) -> None:
-    with place.running() as run:
+def test_a_program_that_crashes_is_started_again(local_run: LocalRun) -> None:
+    with local_run.running() as run:
         os.kill(run.children()["infra.local.api"], signal.SIGKILL)
         assert run.get("/api/health")[0] == 200
         assert "The API ended by itself (exit code -9) and is started again." in run.output
 
 
 def test_an_upload_that_was_under_way_goes_on_after_the_next_start(tmp_path: Path) -> None:
-    place = Place.at(tmp_path / "data")
+    local_run = LocalRun.at(tmp_path / "data")
     content = bytes(MEBIBYTE) * 20
-    with place.running() as run:
+    with local_run.running() as run:
         begun = SentInParts.begun(Site(run).admin, content, "film.mp4")
         begun.send([2])
-    with place.running() as run:
+    with local_run.running() as run:
         again = begun.again(Site(run).admin)
         assert again.arrived() == [2]
         again.send(set(again.numbers) - {2})

@@ -53,7 +53,7 @@ def seconds_of(running: Run, url: str) -> str:
 def test_a_stack_is_made_once_and_follows_its_parameters(
     client: Any, prefix: str, template: Path, running: Run
 ) -> None:
-    unknown = {"NobodyWantsThis": "1"}
+    unknown = {"UnknownParameter": "1"}
     for own, expected in (({}, "30"), ({}, "30"), ({"Seconds": "7"}, "7")):
         outputs = stacks.deploy(
             client, prefix=prefix, parameters={**unknown, **own}, templates=[template]

@@ -15,7 +15,7 @@ import imageio_ffmpeg
 import pytest
 
 from chalicelib.encoding.task_queues import TaskQueue
-from tests.integration.supervised import Place
+from tests.integration.supervised import LocalRun
 from tests.integration.videos import Site, make_clip
 
 KILLS = 10
@@ -23,8 +23,8 @@ KILLS = 10
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    place = Place.at(tmp_path_factory.mktemp("films") / "data", WORKERS="2")
-    with place.running() as run:
+    local_run = LocalRun.at(tmp_path_factory.mktemp("films") / "data", WORKERS="2")
+    with local_run.running() as run:
         yield Site(run)
 
 

@@ -18,7 +18,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import PAGE
-from tests.integration.supervised import PASSWORD, REPOSITORY, Place
+from tests.integration.supervised import PASSWORD, REPOSITORY, LocalRun
 from tests.integration.videos import Site
 
 SECONDS = 30
@@ -54,7 +54,7 @@ def origin() -> Iterator[str]:
 def site(tmp_path_factory: pytest.TempPathFactory, origin: str) -> Iterator[Site]:
     data = tmp_path_factory.mktemp("watching") / "data"
     # One worker, so that stopping it stops everything.
-    with Place.at(data, WORKERS="1").started(ALLOWED_ORIGINS=f"{origin},{PAGE}") as run:
+    with LocalRun.at(data, WORKERS="1").started(ALLOWED_ORIGINS=f"{origin},{PAGE}") as run:
         run.wait_for("ready in")
         yield Site(run)
 

@@ -26,6 +26,7 @@ from tests.integration import zipped
 from tests.integration.supervised import PASSWORD, Run
 from tests.integration.wire import link, mails
 from tests.integration.zipped import Functions, ZippedGateway, environment_of
+from tests.queues import event_of
 
 LARGEST_MB = 20
 ADDRESS = "zip@example.com"
@@ -78,10 +79,6 @@ def encoder(running: Run, monkeypatch: pytest.MonkeyPatch) -> Encoder:
     return Encoder(HandClock())
 
 
-def message(body: str) -> Any:
-    return {"Records": [{"messageId": "1", "receiptHandle": "r", "body": body}]}
-
-
 SCHEDULED = {
     **dict.fromkeys(("version", "account", "region", "source", "time", "id"), "x"),
     "detail": {},
@@ -99,7 +96,7 @@ def test_a_newcomer_signs_up_and_in(browser: Browser, functions: Functions, runn
     assert browser.post("/token/refresh/").status == 200
     assert browser.get("/video/").status == 200
     request = MailRequest(MailKind.PASSWORD_RESET, ADDRESS, Language("de"), "official")
-    functions.call("on_mail", message(request.to_json()))
+    functions.call("on_mail", event_of(request.to_json()))
     assert len(mails(running, ADDRESS, at_least=2)) == 2
 
 
@@ -121,7 +118,7 @@ def test_an_upload_is_completed_and_begins_an_encode(
     )
     uploaded = {"object": {"key": stored["Key"], "eTag": stored["ETag"].strip('"')}}
     notice = {"Records": [{"eventName": "ObjectCreated:Put", "s3": uploaded}]}
-    functions.call("on_upload", message(json.dumps(notice)))
+    functions.call("on_upload", event_of(json.dumps(notice)))
     assert admin.delete(f"/video/{upload['video_id']}/").status == 200
 
 

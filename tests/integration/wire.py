@@ -12,6 +12,8 @@ from infra.local.gateway import HttpRequest, HttpResponse
 from tests.integration.supervised import Run
 
 _PATIENCE_SECONDS = 30
+# The query of a page of the official frontend, or the fragment of our own.
+LINK = re.compile(r"(?:uid=|#/\w+/)([\w.~-]+)(?:&token=|/)([\w.~-]+)")
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,6 @@ def wait_for_empty_queue(run: Run) -> None:
 
 def link(text: str) -> tuple[str, str]:
     """Return the uid and token of the link in a mail."""
-    match = re.search(r"uid=([\w.~-]+)&token=([\w.~-]+)", text)
+    match = LINK.search(text)
     assert match, text
     return match[1], match[2]

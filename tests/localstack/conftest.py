@@ -20,18 +20,12 @@ from infra import stacks
 from infra.local import emulator
 from infra.local.data_folder import DataFolder
 from infra.local.settings import REGION
-from tests.integration.supervised import REPOSITORY, Place, free_ports
+from tests.integration.supervised import REPOSITORY, LocalRun, free_ports
 
 HERE = Path(__file__).parent
 INSTALLED = REPOSITORY / ".local" / "localstack"
 SENDER = "noreply@videoflix.test"
 _PATIENCE_SECONDS = 120
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.enable_socket)
 
 
 @dataclass(frozen=True)
@@ -77,7 +71,7 @@ def running(localstack: str) -> Cloud:
 def tables(localstack: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The catalogue's table, in the emulator that has tables; the environment leads there."""
     del localstack
-    settings = Place.at(tmp_path_factory.mktemp("tables") / "data").settings
+    settings = LocalRun.at(tmp_path_factory.mktemp("tables") / "data").settings
     folder = DataFolder(settings.data)
     with asyncio.Runner() as runner, folder.locked() as lock:
         aws = emulator.running(settings, folder.emulator, lock)

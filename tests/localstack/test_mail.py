@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.adapters.ses import SesMailer
 from tests.contracts.test_mailer import (
-    PostOffice,
+    MailerHarness,
     test_a_refused_mail_raises_so_that_the_queue_retries,
     test_every_kind_of_mail_is_accepted,
     test_mails_reach_their_recipients_in_order,
@@ -25,7 +25,7 @@ __all__ = [
 
 
 @pytest.fixture
-def office(running: Cloud) -> Iterator[PostOffice]:
+def harness(running: Cloud) -> Iterator[MailerHarness]:
     ses = running.client("ses")
     ses.verify_email_identity(EmailAddress=SENDER)
     address = f"{running.url}/_aws/ses"
@@ -35,7 +35,7 @@ def office(running: Cloud) -> Iterator[PostOffice]:
         return [message_from_string(each["RawData"], policy=default)["To"] for each in sent]
 
     httpx.delete(address)
-    yield PostOffice(
+    yield MailerHarness(
         SesMailer(ses, SENDER),
         recipients=recipients,
         close=lambda: ses.delete_identity(Identity=SENDER),

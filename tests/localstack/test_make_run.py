@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from tests.browser import Browser
-from tests.integration.supervised import Place, Run
+from tests.builders.playlists import urls_in
+from tests.integration.supervised import LocalRun, Run
 from tests.integration.uploading import SentInParts
 from tests.integration.videos import Site, make_clip
 from tests.integration.wire import Wire, link, mails
@@ -31,8 +32,8 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-def place_on(url: str, data: Path, *, workers: str = "0", sample: str = "0") -> Place:
-    return Place.at(
+def run_on(url: str, data: Path, *, workers: str = "0", sample: str = "0") -> LocalRun:
+    return LocalRun.at(
         data,
         AWS_EMULATOR="localstack",
         LOCALSTACK_HOST=urlsplit(url).netloc,
@@ -42,13 +43,13 @@ def place_on(url: str, data: Path, *, workers: str = "0", sample: str = "0") -> 
 
 
 @pytest.fixture(scope="module")
-def place(whole: str, tmp_path_factory: pytest.TempPathFactory) -> Place:
-    return place_on(whole, tmp_path_factory.mktemp("run") / "data", workers="1", sample="1")
+def local_run(whole: str, tmp_path_factory: pytest.TempPathFactory) -> LocalRun:
+    return run_on(whole, tmp_path_factory.mktemp("run") / "data", workers="1", sample="1")
 
 
 @pytest.fixture(scope="module")
-def run(place: Place) -> Iterator[Run]:
-    with place.running() as run:
+def run(local_run: LocalRun) -> Iterator[Run]:
+    with local_run.running() as run:
         yield run
 
 
@@ -87,27 +88,23 @@ def test_a_source_sent_in_parts_is_encoded_and_plays(run: Run, tmp_path: Path) -
     site.publish(video)
     address = f"/video/{video}/480p/index.m3u8"
     master = site.admin.get(address).body.decode()
-    media = urljoin(f"{run.settings.edge_url}/api{address}", _urls(master)[0])
+    media = urljoin(f"{run.settings.edge_url}/api{address}", urls_in(master)[0])
     playlist = httpx.get(media, trust_env=False).text
     assert playlist.endswith("#EXT-X-ENDLIST\n")
-    url = urljoin(media, _urls(playlist)[0])
+    url = urljoin(media, urls_in(playlist)[0])
     segment = httpx.get(url, trust_env=False)
     assert segment.status_code == 200
     assert segment.content[4:8] in (b"ftyp", b"styp", b"moof")
     assert httpx.get(url.split("?")[0], trust_env=False).status_code == 403
 
 
-def _urls(playlist: str) -> list[str]:
-    return [line for line in playlist.splitlines() if line and not line.startswith("#")]
-
-
 def test_the_next_start_finds_everything_again_while_localstack_runs(
-    place: Place, run: Run
+    local_run: LocalRun, run: Run
 ) -> None:
     before = titles(run)
     assert {"Sent", "Your first film"} <= set(before)
     assert run.end() == 0
-    with place.running() as again:
+    with local_run.running() as again:
         assert signs_in(again)
         assert titles(again) == before
 
@@ -126,7 +123,7 @@ def test_a_localstack_without_what_is_needed_is_refused_with_what_that_means(
     services = "cloudformation,iam,s3,secretsmanager,ses,sqs"
     with (
         started(folder, SERVICES=services, STRICT_SERVICE_LOADING="1") as url,
-        place_on(url, tmp_path / "data").started() as run,
+        run_on(url, tmp_path / "data").started() as run,
     ):
         assert run.process.wait(60) == 1
         assert f"LocalStack at {url} lacks what cannot be done without: " in run.output

@@ -21,7 +21,6 @@ from tests.contracts.test_uploads_bucket import (
     test_subtitles_beside_a_source_are_listed,
     test_uploads_that_began_long_ago_are_listed,
 )
-from tests.fakes.clock import HandClock
 from tests.localstack.conftest import Cloud
 
 __all__ = [
@@ -33,11 +32,6 @@ __all__ = [
     "test_subtitles_beside_a_source_are_listed",
     "test_uploads_that_began_long_ago_are_listed",
 ]
-
-
-@pytest.fixture
-def clock() -> HandClock:
-    return HandClock()
 
 
 @pytest.fixture

@@ -74,11 +74,11 @@ def _headers() -> bytes:
 
 
 def _field(picture: bytes, number: int, *, bottom: int) -> bytes:
-    place = number % _KEY_EVERY
-    is_key = place == 0 and not bottom
+    position = number % _KEY_EVERY
+    is_key = position == 0 and not bottom
     bits = _Bits()
     bits.numbers(0, 7, 0)
-    bits.put(4, place)
+    bits.put(4, position)
     bits.flags(f"1{bottom}")
     if is_key:
         bits.numbers(number // _KEY_EVERY % 2)

@@ -197,8 +197,8 @@ def with_flipped_time(ts: bytes, stream: int, *, number: int, bit: int, decoding
     at = begins[number] + (14 if decoding else 9)
     # Fifteen bits, a marker, fifteen bits, a marker; three more before them.
     coded = int.from_bytes(ts[at : at + 5])
-    place = bit + 1 if bit < 15 else bit + 2 if bit < 30 else bit + 3
-    return ts[:at] + (coded ^ 1 << place).to_bytes(5) + ts[at + 5 :]
+    position = bit + 1 if bit < 15 else bit + 2 if bit < 30 else bit + 3
+    return ts[:at] + (coded ^ 1 << position).to_bytes(5) + ts[at + 5 :]
 
 
 def _pes_header(ts: bytes, at: int) -> int:

@@ -8,14 +8,9 @@ import pytest
 
 from chalicelib.encoding.model import Encode
 from tests.builders import clips
-from tests.media.shop import Shop
+from tests.media.in_memory_transcoder import InMemoryTranscoder
 from tests.media.test_damaged_sources import notes
 from transcoder.errors import Refused
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Shop:
-    return Shop(tmp_path)
 
 
 def with_broken_sound(folder: Path, *, whole_tracks: int = 0) -> bytes:
@@ -113,68 +108,74 @@ def with_frames_of_42_channels(folder: Path) -> bytes:
     return path.read_bytes()
 
 
-def refused(shop: Shop, source: bytes) -> Encode:
-    encode = shop.receive(source)
+def refused(transcoder: InMemoryTranscoder, source: bytes) -> Encode:
+    encode = transcoder.receive(source)
     with pytest.raises(Refused, match="damaged") as refusal:
-        shop.make(encode)
+        transcoder.make(encode)
     assert refusal.value.detail.endswith("% of its sound can be read.")
-    return shop.fail(encode, refusal.value)
+    return transcoder.fail(encode, refusal.value)
 
 
 def test_a_source_whose_only_sound_is_broken_is_published_when_that_is_accepted(
-    shop: Shop, tmp_path: Path
+    transcoder: InMemoryTranscoder, tmp_path: Path
 ) -> None:
-    encode = refused(shop, with_broken_sound(tmp_path))
+    encode = refused(transcoder, with_broken_sound(tmp_path))
     assert encode.decodable
     assert encode.decodable.pictures == 1
     assert encode.decodable.sound < 0.5
-    shop.make(shop.accept(encode))
-    media = shop.videos.get(encode.video_id).media
+    transcoder.make(transcoder.accept(encode))
+    media = transcoder.videos.get(encode.video_id).media
     assert media
     assert (media.decodable, media.is_damage_accepted) == (encode.decodable, True)
-    assert "Published with damage, accepted." in notes(shop, encode)
+    assert "Accepted with its damage." in notes(transcoder, encode)
 
 
 @pytest.mark.parametrize("codec", ["libopus", "libvorbis"])
 def test_packets_that_decode_to_less_than_they_last_are_damage(
-    shop: Shop, tmp_path: Path, codec: str
+    transcoder: InMemoryTranscoder, tmp_path: Path, codec: str
 ) -> None:
-    encode = refused(shop, with_packets_of_zeros(tmp_path, codec))
+    encode = refused(transcoder, with_packets_of_zeros(tmp_path, codec))
     assert encode.decodable
     assert encode.decodable.sound < 0.8
-    assert not any("cannot be decoded" in note for note in notes(shop, encode))
+    assert not any("cannot be decoded" in note for note in notes(transcoder, encode))
 
 
-def test_packets_that_are_read_as_one_are_damage(shop: Shop, tmp_path: Path) -> None:
-    encode = refused(shop, with_a_run_of_zeros(tmp_path))
+def test_packets_that_are_read_as_one_are_damage(
+    transcoder: InMemoryTranscoder, tmp_path: Path
+) -> None:
+    encode = refused(transcoder, with_a_run_of_zeros(tmp_path))
     assert encode.decodable
     assert encode.decodable.sound == pytest.approx(2 / 3, abs=0.02)
 
 
 def test_frames_that_claim_channels_nothing_can_be_made_of_are_damage(
-    shop: Shop, tmp_path: Path
+    transcoder: InMemoryTranscoder, tmp_path: Path
 ) -> None:
-    encode = refused(shop, with_frames_of_42_channels(tmp_path))
+    encode = refused(transcoder, with_frames_of_42_channels(tmp_path))
     # Its decoder goes on with those channels.
     assert encode.decodable
     assert encode.decodable.sound == pytest.approx(2 / 13, abs=0.02)
-    assert "Sound track 1: it ends 11.0 s before the film." in notes(shop, encode)
+    assert "Sound track 1: it ends 11.0 s before the film." in notes(transcoder, encode)
 
 
 def test_sound_after_the_picture_does_not_hide_that_there_is_none_before(
-    shop: Shop, tmp_path: Path
+    transcoder: InMemoryTranscoder, tmp_path: Path
 ) -> None:
-    encode = refused(shop, with_sound_after_its_end(tmp_path, with_broken_sound(tmp_path)))
+    encode = refused(transcoder, with_sound_after_its_end(tmp_path, with_broken_sound(tmp_path)))
     assert encode.decodable
     assert encode.decodable.sound == 0
 
 
-def test_a_broken_track_beside_a_whole_one_is_left_out(shop: Shop, tmp_path: Path) -> None:
-    encode = shop.receive(with_broken_sound(tmp_path, whole_tracks=1))
-    shop.make(encode)
-    made = shop.encodes.get(encode.video_id, encode.revision)
+def test_a_broken_track_beside_a_whole_one_is_left_out(
+    transcoder: InMemoryTranscoder, tmp_path: Path
+) -> None:
+    encode = transcoder.receive(with_broken_sound(tmp_path, whole_tracks=1))
+    transcoder.make(encode)
+    made = transcoder.encodes.get(encode.video_id, encode.revision)
     assert made.asset
     assert [track.number for track in made.asset.audio] == [0]
-    assert "Sound track 2: most of it cannot be decoded; it was left out." in notes(shop, encode)
+    assert "Sound track 2: most of it cannot be decoded; it was left out." in notes(
+        transcoder, encode
+    )
     assert made.decodable
     assert made.decodable.sound == 1

@@ -109,7 +109,7 @@ def test_a_keyframe_stands_every_gop_and_nowhere_else() -> None:
     made = encoded_clips.picture("plain")
     data = memoryview((made.folder / "video/180p/00001.m4s").read_bytes())
     (fragment,) = fragments(data)
-    keys = [place for place, sample in enumerate(fragment.samples) if sample.is_sync]
+    keys = [position for position, sample in enumerate(fragment.samples) if sample.is_sync]
     assert keys == [0, 17, 34]
 
 
@@ -233,7 +233,7 @@ def test_a_picture_may_change_its_size_half_way(tmp_path: Path) -> None:
     )
     made = encoded_clips.encoded(replace(plan, picture=picture), both, tmp_path / "made")
     numbers = clips.numbers(made.joined("video/54p"))
-    assert numbers == [place % clip.frames for place in on_screen_of(made.plan, both)]
+    assert numbers == [position % clip.frames for position in on_screen_of(made.plan, both)]
 
 
 def test_a_source_that_cannot_be_reached_is_not_taken_for_a_damaged_one(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ _UNLABELLED = "setparams=range=unknown:colorspace=unknown:color_primaries=unknow
 # Primaries, transfer and matrix, as their numbers and by FFmpeg's names, and the range.
 _PQ = (9, 16, 9, "bt2020", "smpte2084", "bt2020nc", "tv")
 _FULL = (1, 1, 1, "bt709", "bt709", "bt709", "pc")
+_FULL_PQ = (9, 16, 9, "bt2020", "smpte2084", "bt2020nc", "pc")
 
 Label = tuple[int, int, int, str, str, str, str]
 
@@ -53,7 +54,7 @@ def _first(source: Path) -> list[bytes]:
 
 
 @pytest.mark.parametrize("suffix", ["mp4", "mkv"])
-@pytest.mark.parametrize("label", [_PQ, _FULL], ids=["pq", "full"])
+@pytest.mark.parametrize("label", [_PQ, _FULL, _FULL_PQ], ids=["pq", "full", "full pq"])
 def test_colours_of_the_container_are_those_of_unlabelled_pictures(
     tmp_path: Path, label: Label, suffix: str
 ) -> None:
@@ -62,7 +63,39 @@ def test_colours_of_the_container_are_those_of_unlabelled_pictures(
     assert _first(_unlabelled(tmp_path)) != labelled
 
 
-@pytest.mark.parametrize("matrix", [8, 10], ids=["ycgco", "bt2020c"])
+@pytest.mark.parametrize("transfer", [16, 18], ids=["pq", "hlg"])
+def test_pictures_of_high_dynamic_range_have_the_range_that_they_declare(
+    tmp_path: Path, transfer: int
+) -> None:
+    names = ("bt2020", "", "bt2020nc")
+    full, limited = (
+        _first(_by_pictures((9, transfer, 9, *names, extent), tmp_path)) for extent in ("pc", "tv")
+    )
+    assert full != limited
+
+
+@pytest.mark.parametrize(
+    ("transfer", "matrix"), [(18, 10), (16, 14), (1, 11), (1, 14), (1, 15)],
+    ids=["hlg bt2020c", "pq ictcp", "smpte2085", "ictcp", "ipt-c2"],
+)  # fmt: skip
+def test_a_matrix_that_no_filter_converts_is_no_damage(
+    tmp_path: Path, transfer: int, matrix: int
+) -> None:
+    made = finished(_by_pictures((9, transfer, matrix, "bt2020", "", "unknown", "tv"), tmp_path))
+    assert made.report["ok"], made.report
+    is_noted = any("not followed" in note for note in made.plan.notes)
+    assert is_noted == (matrix != 10)
+
+
+def test_a_matrix_of_the_container_that_scale_lacks_is_not_followed(
+    tmp_path: Path,
+) -> None:
+    label = (9, 14, 10, "bt2020", "bt2020-10", "bt2020c", "tv")
+    plan = finished(_by_container(label, "mp4", tmp_path)).plan
+    assert plan.picture.container_matrix == ""
+
+
+@pytest.mark.parametrize("matrix", [8, 10, 12], ids=["ycgco", "bt2020c", "chroma-derived-nc"])
 def test_a_matrix_that_ffmpeg_scales_by_another_filter_is_no_damage(
     tmp_path: Path, matrix: int
 ) -> None:

@@ -19,7 +19,7 @@ def printed(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize(
-    ("task", "output"), [("chunk", "making/240p.mp4"), ("audio", "making/audio-0.mp4")]
+    ("task", "output"), [("chunk", "encoded/240p.mp4"), ("audio", "encoded/audio-0.mp4")]
 )
 def test_the_printed_commands_do_what_the_task_does(tmp_path: Path, task: str, output: str) -> None:
     done = printed(str(clips.get("languages").path), task)

@@ -14,7 +14,7 @@ from moto import mock_aws
 from chalicelib.adapters.media_bucket import S3MediaStore
 from chalicelib.encoding.messages import TaskKind
 from infra.cost.asset import CostedVideo
-from tests.media.shop import Shop
+from tests.media.in_memory_transcoder import InMemoryTranscoder
 
 SECONDS = 13
 WORDS = "1\n00:00:01,000 --> 00:00:02,500\nGood evening\n"
@@ -38,13 +38,13 @@ def test_the_requests_are_those_that_are_paid_for(tmp_path: Path, subtitles: int
         s3.create_bucket(Bucket="films")
         counted: Counter[str] = Counter()
         s3.meta.events.register("before-call.s3", lambda model, **_: counted.update([model.name]))
-        shop = Shop(tmp_path)
-        shop.context = replace(shop.context, media=S3MediaStore(lambda: s3, "films"))
-        encode = shop.receive(clip(tmp_path / "film.mp4"))
+        transcoder = InMemoryTranscoder(tmp_path)
+        transcoder.context = replace(transcoder.context, media=S3MediaStore(lambda: s3, "films"))
+        encode = transcoder.receive(clip(tmp_path / "film.mp4"))
         if subtitles:
-            shop.beside(encode, "en.srt", WORDS.encode())
-        for number in shop.make(encode)["mp4"]:  # type: ignore[attr-defined]
-            shop.do(encode, TaskKind.MP4, number)
+            transcoder.beside(encode, "en.srt", WORDS.encode())
+        for number in transcoder.make(encode)["mp4"]:  # type: ignore[attr-defined]
+            transcoder.do(encode, TaskKind.MP4, number)
     expected = CostedVideo(segments=3, chunks=3, rungs=2, subtitles=subtitles)
     assert counted["PutObject"] == expected.writes
     assert counted["GetObject"] + counted["HeadObject"] == expected.reads

@@ -1,4 +1,4 @@
-"""Every kind of source goes through the whole house: made, proven, and played to its end."""
+"""Every kind of source goes through all tasks: encoded, proven, and played to its end."""
 
 from fractions import Fraction
 from functools import cache

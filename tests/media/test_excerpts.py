@@ -9,7 +9,7 @@ import pytest
 from tests.builders import clips
 from tests.builders.plans import planned
 from tests.builders.published_encodes import Finished, finished
-from tests.media.shop import Shop
+from tests.media.in_memory_transcoder import InMemoryTranscoder
 from transcoder.errors import Refused
 from transcoder.sources.access import Sources
 
@@ -145,10 +145,10 @@ def test_an_excerpt_is_read_in_ranges_where_there_is_no_cache(
     socket_enabled: None,  # noqa: ARG001
 ) -> None:
     data = _clip(tmp_path / "film.mp4", _FRAGMENTS)
-    shop = Shop(tmp_path)
-    shop.context = replace(shop.context, sources=Sources(shop.uploads, None))
-    encode = shop.receive(data[: data.rindex(b"moof") + 200])
-    shop.make(encode)
-    asset = shop.encodes.get(encode.video_id, encode.revision).asset
+    transcoder = InMemoryTranscoder(tmp_path)
+    transcoder.context = replace(transcoder.context, sources=Sources(transcoder.uploads, None))
+    encode = transcoder.receive(data[: data.rindex(b"moof") + 200])
+    transcoder.make(encode)
+    asset = transcoder.encodes.get(encode.video_id, encode.revision).asset
     assert asset is not None
     assert asset.grid.frames == 50

@@ -37,8 +37,8 @@ def _headless(path: Path, rate: int, *options: str) -> Path:
 def _pitches(sound: bytes) -> list[float]:
     """In Hz, of each tone: the periods in a twentieth of a second."""
     heard = array("h", clips.samples(io.BytesIO(sound)))
-    places = [round(48_000 * (at + 0.02)) for at in clips.bursts(io.BytesIO(sound))]
-    parts = [heard[place : place + 2400] for place in places]
+    starts = [round(48_000 * (at + 0.02)) for at in clips.bursts(io.BytesIO(sound))]
+    parts = [heard[start : start + 2400] for start in starts]
     return [sum(a < 0 <= b for a, b in pairwise(part)) * 20 for part in parts]
 
 

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -133,11 +132,6 @@ def test_without_seccomp_there_are_still_no_secrets_and_no_files(
         assert tried["connect to a port"] == "EACCES"
     if landlock.version() >= 6:
         assert tried["signal the worker"] == tried["connect to an abstract socket"] == "EPERM"
-
-
-@pytest.fixture
-def sandbox(tmp_path: Path) -> Sandbox:
-    return Sandbox(tmp_path, threading.Event())
 
 
 def taken_over(sandbox: Sandbox, code: str, limits: Limits) -> Finished:

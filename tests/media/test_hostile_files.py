@@ -34,10 +34,6 @@ def _reason(path: Path, limits: SourceLimits | None = None) -> Reason:
     return refusal.value.reason
 
 
-def _bytes(name: str) -> bytes:
-    return clips.get(name).path.read_bytes()
-
-
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
@@ -108,13 +104,13 @@ def test_subtitles_alone_are_no_video(tmp_path: Path) -> None:
 
 
 def test_a_truncated_mp4_without_its_index_is_corrupt(source: Path) -> None:
-    source.write_bytes(_bytes("plain")[:40_000])
+    source.write_bytes(clips.bytes_of("plain")[:40_000])
     assert _reason(source) is Reason.CORRUPT
 
 
 @pytest.mark.parametrize("name", ["late_start", "vfr"])
 def test_a_truncated_file_is_planned_with_what_is_there(source: Path, name: str) -> None:
-    source.write_bytes(_bytes(name)[: len(_bytes(name)) // 2])
+    source.write_bytes(clips.bytes_of(name)[: len(clips.bytes_of(name)) // 2])
     assert 100 < planned(source).picture.frames < 250
 
 
@@ -128,17 +124,17 @@ def test_a_truncated_mp4_with_its_index_is_planned_with_what_is_there(tmp_path: 
 
 
 def test_a_header_without_pictures_is_refused(source: Path) -> None:
-    source.write_bytes(forgeries.header_only(_bytes("fragmented")))
+    source.write_bytes(forgeries.header_only(clips.bytes_of("fragmented")))
     assert _reason(source) is Reason.NO_FRAMES
 
 
 def test_an_mp4_whose_pictures_are_noise_has_nothing_to_look_at_and_accept(source: Path) -> None:
-    source.write_bytes(forgeries.without_media(_bytes("prores")))
+    source.write_bytes(forgeries.without_media(clips.bytes_of("prores")))
     assert _reason(source) is Reason.CORRUPT
 
 
 def test_an_unknown_codec_is_refused(source: Path) -> None:
-    content = _bytes("flac").replace(forgeries.PICTURE_CODEC, b"V_UNHEARD/OF/AVC"[:15])
+    content = clips.bytes_of("flac").replace(forgeries.PICTURE_CODEC, b"V_UNHEARD/OF/AVC"[:15])
     source.write_bytes(content)
     assert _reason(source) is Reason.UNSUPPORTED_CODEC
 
@@ -179,19 +175,19 @@ def test_what_costs_too_much_is_refused() -> None:
 
 
 def test_thirty_days_in_the_header_are_two_seconds(source: Path) -> None:
-    source.write_bytes(forgeries.lasting(_bytes("tiny"), 30 * 24 * 3600))
+    source.write_bytes(forgeries.lasting(clips.bytes_of("tiny"), 30 * 24 * 3600))
     assert planned(source).asset.grid.duration == clips.get("tiny").seconds
 
 
 def test_a_million_pictures_a_second_in_the_header_are_25(source: Path) -> None:
-    source.write_bytes(forgeries.with_frames_lasting(_bytes("flac"), 1000))
+    source.write_bytes(forgeries.with_frames_lasting(clips.bytes_of("flac"), 1000))
     grid = planned(source).asset.grid
     assert grid.rate == 25
     assert grid.frames == 100
 
 
 def test_a_million_pictures_a_second_in_truth_are_thinned_out(source: Path) -> None:
-    source.write_bytes(forgeries.with_avi_rate(_bytes("avi"), 1_000_000))
+    source.write_bytes(forgeries.with_avi_rate(clips.bytes_of("avi"), 1_000_000))
     plan = planned(source)
     assert plan.asset.grid.rate <= 60
     assert plan.asset.grid.duration < 11
@@ -244,7 +240,7 @@ def test_a_script_in_disguise_leads_nowhere(
 
 def test_a_movie_that_refers_to_another_file_gets_nothing_of_it(tmp_path: Path) -> None:
     foreign, reference = tmp_path / "foreign.mov", tmp_path / "reference.mov"
-    foreign.write_bytes(_bytes("prores"))
+    foreign.write_bytes(clips.bytes_of("prores"))
     reference.write_bytes(forgeries.referring(foreign.read_bytes(), foreign))
     assert _reason(reference) is Reason.NO_FRAMES
 

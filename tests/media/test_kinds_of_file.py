@@ -100,7 +100,7 @@ def _refused(path: Path) -> tuple[Reason, str]:
         (b"PK\3\4", Reason.NOT_VIDEO,
          "It is an archive: please upload the video that is in it."),
         (b"#EXTM3U\n", Reason.NOT_VIDEO, "It is a playlist: please upload the videos it names."),
-        ("Grüße".encode(), Reason.NOT_VIDEO, ""),
+        ("Grüße".encode(), Reason.NOT_VIDEO, "It is a document."),
         (b"RIFF\0\0\0\0WEBPVP8X" + bytes(14) + b"ANIM", Reason.UNSUPPORTED_FORMAT,
          "It is an animated WebP."),
         (b".RMF\0\0", Reason.UNSUPPORTED_FORMAT, "It is RealMedia."),

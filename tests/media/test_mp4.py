@@ -10,7 +10,7 @@ import pytest
 from chalicelib.catalogue.asset import Container
 from chalicelib.encoding.plan import Plan
 from tests.builders import clips
-from tests.builders.finished_encodes import Finished, finished_encode
+from tests.builders.finished_encodes import Finished
 from tests.builders.plans import a_sandbox
 from tests.media import other_tools
 from transcoder.errors import WrongResult
@@ -18,11 +18,6 @@ from transcoder.outputs import objects
 from transcoder.outputs.mp4 import make_mp4, segments_of
 
 FRAMES = 312
-
-
-@pytest.fixture(params=list(Container))
-def encode(request: pytest.FixtureRequest) -> Finished:
-    return finished_encode("film", request.param)
 
 
 def made(encode: Finished, folder: Path, *, rung: int = 0) -> list[Path]:

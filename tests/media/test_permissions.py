@@ -25,7 +25,7 @@ from chalicelib.encoding.updates import EncodeUpdates
 from chalicelib.ingest.source_keys import upload_key
 from tests.builders import clips
 from tests.builders.videos import a_video
-from tests.media.shop import Shop
+from tests.media.in_memory_transcoder import InMemoryTranscoder
 from tests.permissions import NEEDS, Grant, Need
 from tests.queues import work_queues
 from tests.unit.infra.templates.reading import TEMPLATES, filled, listed, statements
@@ -67,39 +67,36 @@ class Guard:
 
 
 @pytest.fixture
-def shop(cloud: None, tmp_path: Path) -> Shop:  # noqa: ARG001
-    """The shop of the other tests, but everything is kept in AWS."""
-    shop = Shop(tmp_path)
+def transcoder(cloud: None, tmp_path: Path) -> InMemoryTranscoder:  # noqa: ARG001
+    """The transcoder of the other tests, but everything is kept in AWS."""
+    transcoder = InMemoryTranscoder(tmp_path)
     s3 = boto3.client("s3")
     connection = catalogue_tables.bind(catalogue=os.environ["CATALOGUE_TABLE"])
     uploads = S3Uploads(lambda: s3, os.environ["UPLOADS_BUCKET"])
-    videos = DynamoVideoStore(connection, shop.clock)
+    videos = DynamoVideoStore(connection, transcoder.clock)
+    encodes = DynamoEncodeStore(connection, transcoder.clock)
     media = S3MediaStore(lambda: s3, os.environ["MEDIA_BUCKET"])
-    shop.context = TaskContext(
-        EncodeUpdates(
-            videos,
-            DynamoEncodeStore(connection, shop.clock),
-            shop.clock,
-            Pictures(media, videos),
-        ),
+    transcoder.context = TaskContext(
+        EncodeUpdates(videos, encodes, transcoder.clock, Pictures(media, videos)),
+        encodes,
         media,
         Sources(uploads, SourceCache(tmp_path / "sources", 10**9)),
-        shop.settings,
+        transcoder.settings,
     )
-    return shop
+    return transcoder
 
 
 @pytest.fixture
-def encode(shop: Shop) -> Encode:
+def encode(transcoder: InMemoryTranscoder) -> Encode:
     """An encode of an uploaded source with subtitles beside it."""
-    video = a_video(shop.clock.now())
+    video = a_video(transcoder.clock.now())
     key = upload_key(video.id, "0" * 32, "film.mp4")
     bucket = boto3.resource("s3").Bucket(os.environ["UPLOADS_BUCKET"])
     bucket.put_object(Key=key, Body=clips.get("plain").path.read_bytes())
     bucket.put_object(Key=f"uploads/{video.id}/subtitles/en.srt", Body=_WORDS)
-    updates = shop.context.updates
+    updates = transcoder.context.updates
     updates.videos.add(video)
-    source = shop.context.sources.store.find(key)
+    source = transcoder.context.sources.store.find(key)
     assert source is not None
     revision = updates.videos.begin_encode(video.id)
     # Viewers may see it as soon as it is made, and an earlier version has begun its pictures.
@@ -137,9 +134,9 @@ def take_and_answer(url: str) -> None:
     """Do with queue and state machine all that a worker does."""
     sqs = boto3.client("sqs")
     queue = SqsWorkQueue(lambda: sqs, url)
-    first = queue.take(TaskQueue.ARRIVING)
-    while arrived := queue.arrived():
-        for task in arrived:
+    first = queue.take(TaskQueue.UNSORTED)
+    while unsorted := queue.receive_unsorted():
+        for task in unsorted:
             queue.move([task], TaskQueue(task.body))
     for delivery in (first, *map(queue.take, BY_URGENCY)):
         assert delivery
@@ -152,11 +149,11 @@ def take_and_answer(url: str) -> None:
 
 
 def test_a_whole_encode_needs_just_what_the_role_of_transcoders_allows(
-    shop: Shop, encode: Encode, work: str, guard: Guard
+    transcoder: InMemoryTranscoder, encode: Encode, work: str, guard: Guard
 ) -> None:
     take_and_answer(work)
-    for number in shop.make(encode)["mp4"]:  # type: ignore[attr-defined]
-        shop.do(encode, TaskKind.MP4, number)
+    for number in transcoder.make(encode)["mp4"]:  # type: ignore[attr-defined]
+        transcoder.do(encode, TaskKind.MP4, number)
     assert guard.refused == set()
     unused = {f"{each.action} {each.resource}" for each in guard.grants} - guard.used
     assert {each for each in unused if not any(word in each for word in _UNUSED)} == set()

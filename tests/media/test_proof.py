@@ -6,17 +6,11 @@ from fractions import Fraction
 import pytest
 
 from chalicelib.catalogue import object_keys
-from chalicelib.catalogue.asset import Container
 from tests.builders import clips
-from tests.builders.finished_encodes import Finished, finish_encode, finished_encode
+from tests.builders.finished_encodes import Finished, finish_encode
 from tests.builders.plans import a_plan, a_sandbox
 from transcoder.outputs import objects
 from transcoder.outputs.chunk import make_chunk
-
-
-@pytest.fixture(params=list(Container))
-def encode(request: pytest.FixtureRequest) -> Finished:
-    return finished_encode("film", request.param)
 
 
 def test_what_the_tasks_make_is_proven(encode: Finished) -> None:

@@ -11,7 +11,7 @@ from chalicelib.encoding.plan import Plan
 from tests.builders import clips
 from tests.builders.plans import planned
 from tests.media import forgeries
-from tests.media.shop import Shop
+from tests.media.in_memory_transcoder import InMemoryTranscoder
 from transcoder.errors import Refused
 from transcoder.probing.programs import HEAD_BYTES
 
@@ -49,34 +49,40 @@ def test_the_share_that_is_scrambled_is_named_and_counts_as_damage(
 def test_a_source_that_is_half_scrambled_is_damaged_until_that_is_accepted(
     tmp_path: Path, source: bytes
 ) -> None:
-    shop = Shop(tmp_path)
-    encode = shop.receive(forgeries.scrambled(source, _PICTURE, _SOUND, begin=len(source) // 2))
+    transcoder = InMemoryTranscoder(tmp_path)
+    encode = transcoder.receive(
+        forgeries.scrambled(source, _PICTURE, _SOUND, begin=len(source) // 2)
+    )
     with pytest.raises(Refused) as refused:
-        shop.make(encode)
+        transcoder.make(encode)
     assert refused.value.reason is Reason.DAMAGED
-    shop.make(shop.accept(shop.fail(encode, refused.value)))
+    transcoder.make(transcoder.accept(transcoder.fail(encode, refused.value)))
 
 
 def test_a_source_with_a_small_scrambled_part_is_published(tmp_path: Path, source: bytes) -> None:
-    shop = Shop(tmp_path)
+    transcoder = InMemoryTranscoder(tmp_path)
     begin, end = len(source) // 2, len(source) * 6 // 10
-    shop.make(shop.receive(forgeries.scrambled(source, _PICTURE, _SOUND, begin=begin, end=end)))
+    transcoder.make(
+        transcoder.receive(forgeries.scrambled(source, _PICTURE, _SOUND, begin=begin, end=end))
+    )
 
 
 def test_sound_that_is_scrambled_for_a_third_is_damaged_until_that_is_accepted(
     tmp_path: Path, source: bytes
 ) -> None:
-    shop, third = Shop(tmp_path), len(source) // 3
-    encode = shop.receive(forgeries.scrambled(source, _SOUND, begin=third, end=2 * third))
+    transcoder, third = InMemoryTranscoder(tmp_path), len(source) // 3
+    encode = transcoder.receive(forgeries.scrambled(source, _SOUND, begin=third, end=2 * third))
     with pytest.raises(Refused) as refused:
-        shop.make(encode)
+        transcoder.make(encode)
     assert refused.value.reason is Reason.DAMAGED
-    accepted = shop.accept(shop.fail(encode, refused.value))
+    accepted = transcoder.accept(transcoder.fail(encode, refused.value))
     assert accepted.accepted is not None
     assert accepted.accepted.pictures == 1
     assert accepted.accepted.sound == pytest.approx(2 / 3, abs=0.02)
-    shop.make(accepted)
-    [report] = [body for key, body in shop.media.objects.items() if key.startswith("reports/")]
+    transcoder.make(accepted)
+    [report] = [
+        body for key, body in transcoder.media.objects.items() if key.startswith("reports/")
+    ]
     notes = json.loads(report)["notes"]
     assert [note.split(" ", 2)[2] for note in notes if "sound" in note.lower()] == [
         "of its sound is encrypted and not heard."
@@ -143,15 +149,17 @@ def test_a_picture_that_is_scrambled_as_a_whole_is_encrypted(tmp_path: Path, sou
 def test_without_any_clear_sound_a_source_is_damaged_until_that_is_accepted(
     tmp_path: Path, source: bytes
 ) -> None:
-    shop = Shop(tmp_path)
-    encode = shop.receive(forgeries.scrambled(source, _SOUND, begin=0))
+    transcoder = InMemoryTranscoder(tmp_path)
+    encode = transcoder.receive(forgeries.scrambled(source, _SOUND, begin=0))
     with pytest.raises(Refused) as refused:
-        shop.make(encode)
+        transcoder.make(encode)
     assert refused.value.detail == (
         "Its sound is encrypted: please upload it without copy protection."
     )
-    shop.make(shop.accept(shop.fail(encode, refused.value)))
-    [report] = [body for key, body in shop.media.objects.items() if key.startswith("reports/")]
+    transcoder.make(transcoder.accept(transcoder.fail(encode, refused.value)))
+    [report] = [
+        body for key, body in transcoder.media.objects.items() if key.startswith("reports/")
+    ]
     assert "Stream 2 was left out: its sound is encrypted." in json.loads(report)["notes"]
 
 

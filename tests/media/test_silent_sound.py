@@ -8,7 +8,7 @@ import pytest
 from chalicelib.encoding.messages import TaskKind
 from tests.builders import clips
 from tests.builders.published_encodes import finished
-from tests.media.shop import Shop
+from tests.media.in_memory_transcoder import InMemoryTranscoder
 
 _SILENT = "aevalsrc=0:s=48000:d=3"
 _HEARD = f"aevalsrc='{clips.BURST}':s=48000:d=3"
@@ -60,11 +60,11 @@ def test_a_commentary_does_not_become_the_track_that_plays_first(
 def test_an_mp4_file_has_the_track_that_is_heard(tmp_path: Path) -> None:
     path = _source(tmp_path / "film.mov", _SILENT, _HEARD)
     with TemporaryDirectory() as folder:
-        shop = Shop(Path(folder))
-        encode = shop.receive(path.read_bytes())
-        shop.make(encode)
-        shop.do(encode, TaskKind.MP4)
+        transcoder = InMemoryTranscoder(Path(folder))
+        encode = transcoder.receive(path.read_bytes())
+        transcoder.make(encode)
+        transcoder.do(encode, TaskKind.MP4)
         (tmp_path / "film.mp4").write_bytes(
-            next(data for key, data in shop.media.objects.items() if key.endswith("film.mp4"))
+            next(data for key, data in transcoder.media.objects.items() if key.endswith("film.mp4"))
         )
     assert len(clips.bursts(tmp_path / "film.mp4")) == 3

@@ -15,6 +15,7 @@ from tests.media.gallery.catalogue import entry_of
 from tests.media.gallery.expecting import expect_right
 from tests.media.test_sound_changes import evidence_of, made_of
 from transcoder.errors import Refused
+from transcoder.outputs.loudness import TARGET_LUFS
 
 _SECONDS = 7
 _AWAY = ("-strict", "-2")
@@ -65,9 +66,19 @@ def test_it_is_heard(
     assert made.reports[0].notes == ()
 
 
-@pytest.mark.parametrize("name", ["ambisonic", "rear_pair", "nine_channels"])
+@pytest.mark.parametrize("name", ["ambisonic", "rear_pair", "nine_channels", "sixteen_channels"])
 def test_channels_that_cannot_be_mixed_are_heard(name: str) -> None:
     expect_right(entry_of(f"sound_{name}"))
+
+
+def test_channels_that_cannot_be_mixed_are_as_loud_as_others(tmp_path: Path) -> None:
+    path = tmp_path / "film.mov"
+    clips.ffmpeg("-i", clips.get("silent").path, "-f", "lavfi", "-i", "sine=r=48000:d=7",
+                 "-map", "0:v", "-map", "1:a", "-c:v", "copy", "-c:a", "pcm_s16le",
+                 "-af", "channelmap=0|0:channel_layout=SL+SR", path)  # fmt: skip
+    made = made_of(path, tmp_path)
+    assert "cannot be mixed" in made.reports[0].notes[0]
+    assert abs(made.reports[0].measures["made_lufs"] - TARGET_LUFS) < 1
 
 
 def test_what_no_decoder_understands_is_refused(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.encoding.plan import Plan
 from tests.builders import clips
 from tests.builders.plans import planned, planned_as_by_a_worker, planned_clip
-from tests.media.shop import Shop
+from tests.media.in_memory_transcoder import InMemoryTranscoder
 from transcoder.sandbox.confinement import gaps
 
 _EVEN = [
@@ -102,7 +102,7 @@ def test_each_chunk_of_an_uneven_source_begins_with_the_picture_on_screen(name: 
         assert seek - plan.picture.start == max(time for time in times if time <= begins)
 
 
-def test_a_picture_missing_from_an_index_leaves_the_others_in_their_places() -> None:
+def test_a_picture_missing_from_an_index_leaves_the_others_where_they_were() -> None:
     plan = planned_clip("avi")
     assert plan.asset.grid.rate == 25
     assert (plan.asset.grid.frames, plan.picture.frames) == (101, 100)
@@ -169,17 +169,17 @@ def test_a_source_that_is_read_by_ranges_becomes_the_same_video(
         monkeypatch.setattr(gaps, "can_supervise", lambda: False)
     stored = {}
     for name, is_cached in (("whole", True), ("ranges", False)):
-        shop = Shop(tmp_path / name)
-        shop.folder.mkdir()
+        transcoder = InMemoryTranscoder(tmp_path / name)
+        transcoder.folder.mkdir()
         if not is_cached:
-            sources = replace(shop.context.sources, cache=None)
-            shop.context = replace(shop.context, sources=sources)
-        encode = shop.receive(clips.get("plain").path.read_bytes())
-        shop.beside(encode, "en.srt", b"1\n00:00:01,000 --> 00:00:02,500\nGood evening\n")
-        shop.make(encode)
+            sources = replace(transcoder.context.sources, cache=None)
+            transcoder.context = replace(transcoder.context, sources=sources)
+        encode = transcoder.receive(clips.get("plain").path.read_bytes())
+        transcoder.beside(encode, "en.srt", b"1\n00:00:01,000 --> 00:00:02,500\nGood evening\n")
+        transcoder.make(encode)
         stored[name] = {
             key.partition("/")[2].partition("/")[2]: content
-            for key, content in shop.media.objects.items()
+            for key, content in transcoder.media.objects.items()
             if key.startswith("media/")
         }
     assert stored["ranges"] == stored["whole"]

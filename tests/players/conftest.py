@@ -22,12 +22,6 @@ MAKES = list(Make) if IS_EVERYTHING else [Make.TODAY]
 SOURCE = "source.mp4"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.enable_socket)
-
-
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     reports = [
         report

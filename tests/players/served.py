@@ -163,9 +163,9 @@ def _edge(videos: Mapping[Make, Video], folder: Path, url: str, secret: str) -> 
     }
 
     def fetch(key: str, path: Path) -> bool:
-        for prefix, place in folders.items():
-            if key.startswith(prefix) and (place / key.removeprefix(prefix)).exists():
-                shutil.copyfile(place / key.removeprefix(prefix), path)
+        for prefix, root in folders.items():
+            if key.startswith(prefix) and (root / key.removeprefix(prefix)).exists():
+                shutil.copyfile(root / key.removeprefix(prefix), path)
                 return True
         return False
 

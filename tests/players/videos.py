@@ -55,7 +55,7 @@ def plan_of(make: Make) -> Plan:
 @cache
 def video_of(make: Make, folder: Path) -> Video:
     """Encode the clip once per folder, and join its largest rung for download."""
-    place = folder / make
-    encode = finish_encode(clips.get(CLIP), plan_of(make), place)
-    make_mp4(encode.plan.asset, None, place, sandbox=a_sandbox(place))
-    return Video(make, encode.plan.asset, place)
+    target = folder / make
+    encode = finish_encode(clips.get(CLIP), plan_of(make), target)
+    make_mp4(encode.plan.asset, None, target, sandbox=a_sandbox(target))
+    return Video(make, encode.plan.asset, target)

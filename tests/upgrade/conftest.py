@@ -1,6 +1,6 @@
 """These tests run whole installations on this machine: they may use its network.
 
-A module names the `KIND` of recording it is about, and the `place` where one is unpacked.
+A module names the `KIND` of recording it is about, and the `local_run` where one is unpacked.
 """
 
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.supervised import Place
+from tests.integration.supervised import LocalRun
 from tests.upgrade import clock
 from tests.upgrade.recording import Recording, ports_of, unpack, versions
 
@@ -22,15 +22,9 @@ class Unpacked:
 
     recording: Recording
     folder: Path
-    place: Place
+    local_run: LocalRun
     # The environment of programs for which it is a little later than the recording.
     moved: Mapping[str, str]
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.enable_socket)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -46,6 +40,6 @@ def unpacked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     kind, folder = request.module.KIND, tmp_path_factory.mktemp("upgraded")
     recording = Recording.load(request.param, kind)
     moved = clock.shortly_after(recording.moment)
-    place: Place = request.module.place(folder, moved)
-    unpack(request.param, kind, place.settings.data, ports_of(place.settings))
-    return Unpacked(recording, folder, place, moved)
+    local_run: LocalRun = request.module.local_run(folder, moved)
+    unpack(request.param, kind, local_run.settings.data, ports_of(local_run.settings))
+    return Unpacked(recording, folder, local_run, moved)

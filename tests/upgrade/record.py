@@ -11,7 +11,7 @@ from pathlib import Path
 
 from infra.local.settings import LocalSettings
 from infra.terminal import say
-from tests.integration.supervised import REPOSITORY, Place
+from tests.integration.supervised import REPOSITORY, LocalRun
 from tests.integration.videos import Site, Videos
 from tests.upgrade.cloud import cloud
 from tests.upgrade.living import Life
@@ -29,7 +29,7 @@ def main(commit: str, *kinds: str) -> None:
                 if kinds and kind not in kinds:
                     continue
                 data = folder / kind
-                settings = Place.at(data, root=code, WORKERS="1").settings
+                settings = LocalRun.at(data, root=code, WORKERS="1").settings
                 recording = record(settings, commit, folder)
                 archive = pack(data, commit, kind, ports_of(settings))
                 recording.save(commit, kind)
@@ -37,7 +37,7 @@ def main(commit: str, *kinds: str) -> None:
 
 
 def _record_local(settings: LocalSettings, commit: str, folder: Path) -> Recording:
-    with Place(settings).started() as run:
+    with LocalRun(settings).started() as run:
         run.wait_for("ready in")
 
         def freeze() -> None:
@@ -55,8 +55,8 @@ def _record_stage(settings: LocalSettings, commit: str, folder: Path) -> Recordi
         with ExitStack() as stack:
             stack.enter_context(stage.edge(folder / "edge"))
             stack.enter_context(stage.worker(folder))
-            videos = Videos(stage.house, stage.address)
-            return Life(videos, stage.house, folder, _freeze_the_worker).live(commit)
+            videos = Videos(stage.account, stage.address)
+            return Life(videos, stage.account, folder, _freeze_the_worker).live(commit)
 
 
 def _freeze_the_worker() -> None:

@@ -26,7 +26,7 @@ class Stage:
     settings: LocalSettings
 
     @property
-    def house(self) -> EmulatedAccount:
+    def account(self) -> EmulatedAccount:
         """The stage as it is deployed now."""
         bare = EmulatedAccount(self.settings, {})
         described = bare.client("cloudformation").describe_stacks()["Stacks"]
@@ -40,7 +40,7 @@ class Stage:
 
     @property
     def api_url(self) -> str:
-        [api] = self.house.client("apigateway").get_rest_apis()["items"]
+        [api] = self.account.client("apigateway").get_rest_apis()["items"]
         return f"{self.settings.aws_url}/_aws/execute-api/{api['id']}/api"
 
     @property
@@ -73,7 +73,7 @@ class Stage:
     @contextmanager
     def edge(self, cache: Path) -> Iterator[None]:
         """The local edge and mailbox, as CloudFront and people's own mailboxes."""
-        house, settings = self.house, self.settings
+        account, settings = self.account, self.settings
         environment = {
             "API_URL": self.api_url,
             "EDGE_CACHE": str(cache),
@@ -82,16 +82,16 @@ class Stage:
         }
         with ExitStack() as stack:
             mailbox = settings.mailbox_port
-            stack.enter_context(serving(house, "infra.local.mailbox", mailbox, **self._moved))
+            stack.enter_context(serving(account, "infra.local.mailbox", mailbox, **self._moved))
             stack.enter_context(
-                serving(house, "infra.local.edge", settings.edge_port, **environment)
+                serving(account, "infra.local.edge", settings.edge_port, **environment)
             )
             yield
 
     @contextmanager
     def worker(self, folder: Path) -> Iterator[None]:
-        places = {"WORK_FOLDER": str(folder / "work"), "SOURCE_CACHE": str(folder / "sources")}
-        with running(self.house, "infra.local.worker", **places, **self._moved):
+        folders = {"WORK_FOLDER": str(folder / "work"), "SOURCE_CACHE": str(folder / "sources")}
+        with running(self.account, "infra.local.worker", **folders, **self._moved):
             yield
 
     @property

@@ -12,7 +12,7 @@ import pytest
 
 from infra.deploy.stages import DEV
 from tests.deploy.emulated_account import SENDER, EmulatedAccount
-from tests.integration.supervised import REPOSITORY, Place
+from tests.integration.supervised import REPOSITORY, LocalRun
 from tests.integration.videos import Videos
 from tests.upgrade.cloud import cloud
 from tests.upgrade.conftest import Unpacked
@@ -35,14 +35,14 @@ class Redeployed(Upgraded):
     account: EmulatedAccount
 
 
-def place(folder: Path, moved: Mapping[str, str]) -> Place:
+def local_run(folder: Path, moved: Mapping[str, str]) -> LocalRun:
     root = _tree(folder / "code")
-    return Place.at(folder / "data", root=root, MAIL_SENDER=SENDER, **moved)
+    return LocalRun.at(folder / "data", root=root, MAIL_SENDER=SENDER, **moved)
 
 
 @pytest.fixture(scope="module")
 def upgraded(unpacked: Unpacked) -> Iterator[Redeployed]:
-    settings, folder = unpacked.place.settings, unpacked.folder
+    settings, folder = unpacked.local_run.settings, unpacked.folder
     under_way = _executions_under_way(settings.data)
     with ExitStack() as stack:
         stack.enter_context(cloud(settings, settings.data / "emulator", unpacked.moved))
@@ -52,9 +52,9 @@ def upgraded(unpacked: Unpacked) -> Iterator[Redeployed]:
         stage.deploy()
         stack.enter_context(stage.edge(folder / "edge"))
         stack.enter_context(stage.worker(folder))
-        videos = Videos(stage.house, stage.address, PATIENCE_SECONDS)
-        house = stage.house
-        yield Redeployed(videos, unpacked.recording, house, before, stage.holdings(), house)
+        videos = Videos(stage.account, stage.address, PATIENCE_SECONDS)
+        account = stage.account
+        yield Redeployed(videos, unpacked.recording, account, before, stage.holdings(), account)
 
 
 def test_an_upload_that_was_under_way_goes_on(upgraded: Upgraded) -> None:
@@ -92,11 +92,11 @@ def _tree(folder: Path) -> Path:
 
 def _go_on(stage: Stage, under_way: Sequence[Mapping[str, Any]]) -> None:
     """On AWS executions go on, by the definition they were begun with; here, from their start."""
-    house = stage.house
+    account = stage.account
     # Their messages come again, and those of before can no longer be answered.
-    house.client("sqs").purge_queue(QueueUrl=house.outputs["WORK_QUEUE_URL"])
+    account.client("sqs").purge_queue(QueueUrl=account.outputs["WORK_QUEUE_URL"])
     for execution in under_way:
-        house.client("stepfunctions").start_execution(**execution)
+        account.client("stepfunctions").start_execution(**execution)
 
 
 def _executions_under_way(data: Path) -> list[Mapping[str, Any]]:

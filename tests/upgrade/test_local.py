@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser import Browser
-from tests.integration.supervised import REPOSITORY, Place
+from tests.integration.supervised import REPOSITORY, LocalRun
 from tests.integration.videos import Videos
 from tests.integration.wire import Address
 from tests.upgrade.conftest import Unpacked
@@ -17,14 +17,14 @@ from tests.upgrade.stories import PATIENCE_SECONDS, Upgraded
 KIND = LOCAL
 
 
-def place(folder: Path, moved: Mapping[str, str]) -> Place:
+def local_run(folder: Path, moved: Mapping[str, str]) -> LocalRun:
     program = "tests.upgrade.start"
-    return Place.at(folder / "data", root=REPOSITORY, program=program, WORKERS="2", **moved)
+    return LocalRun.at(folder / "data", root=REPOSITORY, program=program, WORKERS="2", **moved)
 
 
 @pytest.fixture(scope="module")
 def upgraded(unpacked: Unpacked) -> Iterator[Upgraded]:
-    with unpacked.place.running() as run:
+    with unpacked.local_run.running() as run:
         videos = Videos(run, Address(run.settings.edge_port), PATIENCE_SECONDS)
         yield Upgraded(videos, unpacked.recording, run)
 

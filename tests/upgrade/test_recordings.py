@@ -26,13 +26,13 @@ def test_a_recording_is_small(version: str) -> None:
 
 @pytest.mark.parametrize("kind", [LOCAL, STAGE])
 @pytest.mark.parametrize("version", VERSIONS)
-def test_a_recording_names_no_place_of_a_machine(version: str, kind: str) -> None:
-    places = (b"/tmp/", b"/home/", b"/Users/", b"/root/", b"site-packages")
+def test_a_recording_names_no_path_of_a_machine(version: str, kind: str) -> None:
+    paths = (b"/tmp/", b"/home/", b"/Users/", b"/root/", b"site-packages")
     telling = {
-        (name, place)
+        (name, path)
         for name, text in texts(HERE / version / f"{kind}.tar.xz")
-        for place in places
-        if place in text
+        for path in paths
+        if path in text
     }
     assert telling == set()
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from chalicelib.catalogue.asset import AUDIO_FRAME, AUDIO_RATE, AudioTrack
 from chalicelib.encoding.plan import Plan
-from transcoder.ffmpeg.chunk import ANONYMOUS, TALKATIVE
+from transcoder.ffmpeg.chunk import ANONYMOUS, ENCODED, TALKATIVE
 from transcoder.ffmpeg.hearing import GAP_SECONDS, PADDING_SAMPLES, breaks_printed
 from transcoder.ffmpeg.opening import ffmpeg, opened
 
@@ -19,7 +19,7 @@ _EVEN = f"aformat=sample_fmts=fltp:sample_rates={AUDIO_RATE}:channel_layouts=ste
 
 def track_file(track: AudioTrack) -> str:
     """The file of the encoder, from which segments are cut."""
-    return f"making/audio-{track.number}.mp4"
+    return f"{ENCODED}/audio-{track.number}.mp4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +28,21 @@ class Correction:
 
     # Drops what has other channels or another rate than the beginning.
     keeps_format: bool = False
-    # The filter for channels that cannot be mixed.
-    mix: str = ""
+    # Channels that stereo is made of, if FFmpeg cannot mix all.
+    channels: tuple[int, ...] = ()
 
     @property
     def filters(self) -> str:
-        return f"{self.mix}," if self.mix else ""
+        chosen = "|".join(map(str, self.channels))
+        return f"channelmap=map={chosen}:channel_layout=stereo," if chosen else ""
 
 
-def first_channels(layout: str) -> str:
-    """A filter that makes stereo of channels which FFmpeg cannot mix.
+def first_channels(layout: str) -> tuple[int, int]:
+    """Return the channels for stereo of a layout which FFmpeg cannot mix.
 
     Ambisonics begin with a channel of all directions.
     """
-    second = 0 if "ambisonic" in layout else 1
-    return f"channelmap=map=0|{second}:channel_layout=stereo"
+    return (0, 0) if "ambisonic" in layout else (0, 1)
 
 
 def loudness_command(

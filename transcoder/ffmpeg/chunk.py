@@ -20,9 +20,13 @@ ANONYMOUS = ("-map_metadata", "-1", "-map_chapters", "-1", "-fflags", "+bitexact
 _DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
 
 
+# The folder of the files that the encoder writes.
+ENCODED = "encoded"
+
+
 def rung_file(rung: Rung) -> str:
     """The file of the encoder, from which segments are cut."""
-    return f"making/{rung.name}.mp4"
+    return f"{ENCODED}/{rung.name}.mp4"
 
 
 def tile(segment: int) -> str:

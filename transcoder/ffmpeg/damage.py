@@ -61,7 +61,7 @@ class DamageReader:
         """Whether a complaint explains that the next pictures are missing."""
         return self._since is not None
 
-    def hear(self, line: str) -> None:
+    def read_line(self, line: str) -> None:
         self.early += not self._is_any_past and (_REFUSED in line or _FAILED in line)
         # It may be in the middle of a line of another thread.
         if left := _LEAVES.search(line):

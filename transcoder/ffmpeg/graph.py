@@ -11,11 +11,12 @@ _BT709 = "setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt
 _EXACT = "accurate_rnd+bitexact"
 _TILE = "tile"
 _HIGH_DEFINITION = 720
-_QUARTER_TURNS = (90, 270)
-# The filter `scale` fails on these matrices.
-_NOT_SCALED = frozenset({"bt2020c", "ycgco"})
-# The rounding of even sides.
-_SAME_SHAPE = Fraction(1, 50)
+QUARTER_TURNS = (90, 270)
+# The filter `scale` fails on these matrices, of which `zscale` converts only some.
+_CONVERTED = frozenset({"bt2020c", "chroma-derived-c", "chroma-derived-nc", "ycgco"})
+NOT_CONVERTED = frozenset({"ictcp", "ipt-c2", "smpte2085", "ycgco-re", "ycgco-ro"})
+# Smaller differences of shapes come from rounding to even sizes.
+SAME_SHAPE = Fraction(1, 50)
 
 Size = tuple[int, int]
 
@@ -38,6 +39,7 @@ def of_source(plan: Plan, chunk: Chunk, *, is_over: bool = False) -> str:
     """`is_over`: repeat frame 0 of the chunk, the last picture of the source, for all frames."""
     picture, grid = plan.picture, plan.asset.grid
     steps = (
+        *labelled(picture),
         *whole(picture),
         *counted(picture),
         *_numbered(picture, grid, chunk),
@@ -49,7 +51,7 @@ def of_source(plan: Plan, chunk: Chunk, *, is_over: bool = False) -> str:
         *(("trim=start_pts=0", "loop=loop=-1:size=1", "setpts=N") if is_over else ()),
     )
     colours = (*_no_larger_than(picture, plan.asset.rungs[0]), *standard_range(picture))
-    chain = ",".join((*steps, *colours, *labelled(picture)))
+    chain = ",".join((*steps, *colours))
     return f"[0:{picture.stream}]{chain}{_to_rungs(plan, chunk)}"
 
 
@@ -116,7 +118,7 @@ def whole(picture: Picture) -> tuple[str, ...]:
     if not picture.is_interlaced:
         return cropped
     width, height = picture.cropped_size
-    if picture.rotation in _QUARTER_TURNS:
+    if picture.rotation in QUARTER_TURNS:
         width, height = height, width
     # `bwdif` fails on changes of size; `scale` passes pictures of this size unchanged.
     return *cropped, f"scale={width}:{height}:interl=1", "bwdif=mode=send_frame:deint=all"
@@ -140,9 +142,7 @@ def _no_larger_than(picture: Picture, rung: Rung) -> tuple[str, ...]:
 def standard_range(picture: Picture) -> tuple[str, ...]:
     if not picture.is_bright:
         return ()
-    colours = f"colorspace=bt2020nc:color_primaries=bt2020:color_trc={picture.transfer}"
     return (
-        f"setparams=range={picture.container_range or 'tv'}:{colours}",
         "zscale=t=linear:npl=100",
         "format=gbrpf32le",
         "zscale=p=bt709",
@@ -153,17 +153,25 @@ def standard_range(picture: Picture) -> tuple[str, ...]:
 
 
 def labelled(picture: Picture) -> tuple[str, ...]:
-    """Unlabelled high definition is BT.709; FFmpeg would assume BT.601."""
-    if picture.is_bright:
-        return ()
-    if picture.matrix in _NOT_SCALED:
+    """Label colours before the first filter that depends on them.
+
+    Unlabelled high definition is BT.709; FFmpeg would assume BT.601.
+    """
+    if picture.matrix in _CONVERTED and not picture.is_bright:
         return ("zscale=m=bt709",)
     is_high = min(picture.width, picture.height) >= _HIGH_DEFINITION
-    usual = "bt709" if is_high and not picture.matrix else ""
+    is_usual = (is_high and not picture.matrix) or picture.matrix in NOT_CONVERTED
     labels = {
+        # Pictures that declare a range know better.
         "range": picture.container_range,
-        "colorspace": picture.container_matrix or usual,
+        "colorspace": picture.container_matrix or ("bt709" if is_usual else ""),
     }
+    if picture.is_bright:
+        labels |= {
+            "colorspace": "bt2020nc",
+            "color_primaries": "bt2020",
+            "color_trc": picture.transfer,
+        }
     known = ":".join(f"{name}={value}" for name, value in labels.items() if value)
     return (f"setparams={known}",) if known else ()
 
@@ -224,7 +232,7 @@ def fitted(
 
 
 def _within(width: int, height: int, shape: Fraction) -> Size:
-    if abs(shape * height / width - 1) < _SAME_SHAPE:
+    if abs(shape * height / width - 1) < SAME_SHAPE:
         return width, height
     return min((width, _even(width / shape)), (_even(height * shape), height))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from chalicelib.catalogue.asset import AUDIO_RATE
 from chalicelib.encoding.task_reports import SoundEvidence
-from transcoder.ffmpeg.phases import Listener
+from transcoder.ffmpeg.phases import LineReader
 
 # Smaller gaps are not filled with silence, and smaller overlaps not cut.
 GAP_SECONDS = 0.02
@@ -46,7 +46,7 @@ def breaks_printed(rate: int, *, earlier: int) -> str:
 
 
 @dataclass(slots=True)
-class Hearing(Listener):
+class Hearing(LineReader):
     """Reads the log of a run line by line; times are samples from the beginning of the video.
 
     Only the first silences and formats are kept; all are counted.
@@ -73,7 +73,7 @@ class Hearing(Listener):
     # Recent silences and cuts that are not compensated: position, and samples left.
     _near: deque[tuple[int, int]] = field(default_factory=deque)
 
-    def hear(self, line: str) -> None:
+    def read_line(self, line: str) -> None:
         if printed := _PRINTED.search(line):
             number, kind = divmod(int(printed[1]), 4)
             self._see(number, kind)

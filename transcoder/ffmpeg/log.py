@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from chalicelib.encoding.picture_evidence import DeliveredPictures
 from transcoder.ffmpeg.damage import FLAGGED, DamageReader, DecodedPicture, Excuses
-from transcoder.ffmpeg.phases import Listener
+from transcoder.ffmpeg.phases import LineReader
 
 # Added to each printed number, so that it is recognised anywhere in a line: the text of another
 # thread may precede it. Pictures without a time have no number.
@@ -20,7 +20,7 @@ NUMBERS_PRINTED = f"select='gt(print(if(isnan(pts),{_NO_TIME},pts+{_ZERO})),0)'"
 
 
 @dataclass(slots=True)
-class Observer(Listener):
+class Observer(LineReader):
     """Reads the log of a run line by line."""
 
     # Frames of the chunk; 0 in runs that encode none of them.
@@ -56,8 +56,8 @@ class Observer(Listener):
         self._damage = DamageReader(self.codec)
         self._excuses = Excuses(self.frames)
 
-    def hear(self, line: str) -> None:
-        self._damage.hear(line)
+    def read_line(self, line: str) -> None:
+        self._damage.read_line(line)
         if printed := _PICTURE.search(line):
             picture, number = self._damage.arrived(), int(printed[1]) - _ZERO
             if int(printed[1]) != _NO_TIME:

@@ -22,16 +22,16 @@ _LOST_AT_WORK = re.compile(_LOST)
 _LOST_BEFORE = re.compile(rf"\[[\w/:,.#-]+ @ 0x[0-9a-f]+\] (?:\[error\] )?(?:{_LOST})")
 
 
-class Listener(ABC):
+class LineReader(ABC):
     """Reads the log of a run line by line."""
 
     __slots__ = ()
 
     @abstractmethod
-    def hear(self, line: str) -> None: ...
+    def read_line(self, line: str) -> None: ...
 
 
-Heard = TypeVar("Heard", bound=Listener)
+ObserverT = TypeVar("ObserverT", bound=LineReader)
 
 
 class _Phase(Enum):
@@ -41,26 +41,26 @@ class _Phase(Enum):
 
 
 @dataclass(slots=True)
-class Log(Generic[Heard]):
+class Log(Generic[ObserverT]):
     """Passes the lines of the work phase to a listener, and detects a lost source."""
 
     # What has heard nothing; lines go to copies of it.
-    fresh: Heard
-    heard: Heard = field(init=False)
+    fresh: ObserverT
+    observer: ObserverT = field(init=False)
     _phase: _Phase = _Phase.OPENING
     _is_lost_before: bool = False
     _is_lost_at_work: bool = False
 
     def __post_init__(self) -> None:
-        self.heard = deepcopy(self.fresh)
+        self.observer = deepcopy(self.fresh)
 
-    def hear(self, line: str) -> None:
+    def read_line(self, line: str) -> None:
         if WORKS.match(line):
             # Discards lines that a tag forged, including an earlier copy of this one.
-            self.heard, self._is_lost_at_work = deepcopy(self.fresh), False
+            self.observer, self._is_lost_at_work = deepcopy(self.fresh), False
             self._phase = _Phase.WORK
         elif self._phase is _Phase.WORK:
-            self.heard.hear(line)
+            self.observer.read_line(line)
             # It may be in the middle of a line of another thread.
             self._is_lost_at_work = self._is_lost_at_work or bool(_LOST_AT_WORK.search(line))
         elif _DESCRIBES.match(line):

@@ -121,6 +121,7 @@ def _seen(picture: Picture, sizes: Mapping[str, Size], begin: Fraction, seconds:
     largest = f"scale={width}:{height}:flags=lanczos+{_EXACT},setsar=1"
     return ",".join(
         [
+            *labelled(picture),
             *whole(picture),
             *counted(picture),
             # Time 0 is `begin`.
@@ -129,7 +130,7 @@ def _seen(picture: Picture, sizes: Mapping[str, Size], begin: Fraction, seconds:
             # less than half a second still has a picture.
             f"fps={_PER_SECOND}:start_time=0:eof_action=pass",
             f"trim=end_frame={seconds * _PER_SECOND}",
-            *((largest, *standard_range(picture)) if picture.is_bright else labelled(picture)),
+            *((largest, *standard_range(picture)) if picture.is_bright else ()),
         ]
     )
 

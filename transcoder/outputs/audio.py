@@ -20,9 +20,10 @@ from transcoder.ffmpeg.audio import (
     silence_command,
     track_file,
 )
+from transcoder.ffmpeg.chunk import ENCODED
 from transcoder.ffmpeg.hearing import Hearing
 from transcoder.ffmpeg.log import Observer
-from transcoder.ffmpeg.phases import Listener, Log
+from transcoder.ffmpeg.phases import LineReader, Log
 from transcoder.outputs import loudness
 from transcoder.outputs.cutting import CodedSample, OutputTrack, samples_of, split_init
 from transcoder.outputs.files import empty_folders
@@ -119,15 +120,15 @@ class _Cutter:
 
 
 @dataclass(frozen=True, slots=True)
-class _Listeners(Listener):
+class _LineReaders(LineReader):
     hearing: Hearing
-    observer: Observer = field(default_factory=Observer)
+    decoder: Observer = field(default_factory=Observer)
     meter: loudness.Meter = field(default_factory=loudness.Meter)
 
-    def hear(self, line: str) -> None:
-        self.observer.hear(line)
-        self.meter.hear(line)
-        self.hearing.hear(line)
+    def read_line(self, line: str) -> None:
+        self.decoder.read_line(line)
+        self.meter.read_line(line)
+        self.hearing.read_line(line)
 
 
 @dataclass(slots=True)
@@ -146,14 +147,15 @@ class AudioEncoder:
         correction = Correction()
         lufs = self._lufs(correction)
         finished, log, cutter = yield from self._encoded(lufs, correction)
-        if log.heard.hearing.is_unusable:
+        if log.observer.hearing.is_unusable:
             correction = Correction(keeps_format=True)
             finished, log, cutter = yield from self._encoded(lufs, correction)
-        if log.heard.hearing.is_unusable:
-            correction = replace(correction, mix=first_channels("".join(log.heard.hearing.formats)))
+        if log.observer.hearing.is_unusable:
+            layouts = "".join(log.observer.hearing.formats)
+            correction = replace(correction, channels=first_channels(layouts))
             lufs = self._lufs(correction)
             finished, log, cutter = yield from self._encoded(lufs, correction)
-        if not cutter.files and not log.heard.observer.decoded:
+        if not cutter.files and not log.observer.decoder.decoded:
             silence = silence_command(self.plan, self.track)
             yield from cutter.while_running(self.sandbox.running(silence, limits=self._limits))
         elif not finished.is_good:
@@ -161,33 +163,38 @@ class AudioEncoder:
         cutter.require_complete()
         if log.is_source_lost:
             raise SourceLost
-        shutil.rmtree(self.sandbox.folder / "making")
+        shutil.rmtree(self.sandbox.folder / ENCODED)
         self.report = self._report(log, cutter, correction, lufs)
 
     def _report(
-        self, log: Log[_Listeners], cutter: _Cutter, correction: Correction, lufs: float | None
+        self, log: Log[_LineReaders], cutter: _Cutter, correction: Correction, lufs: float | None
     ) -> Report:
         measures = {
             "found_lufs": lufs,
             "gain_db": loudness.gain_db(lufs),
-            "made_lufs": log.heard.meter.integrated_lufs,
+            "made_lufs": log.observer.meter.integrated_lufs,
         }
-        evidence = log.heard.hearing.evidence
+        evidence = log.observer.hearing.evidence
         if correction.keeps_format:
             # What was dropped was decoded, and is damage all the same.
-            evidence = replace(evidence, decoded_samples=log.heard.hearing.heard_samples)
+            evidence = replace(evidence, decoded_samples=log.observer.hearing.heard_samples)
         times = self.plan.sound_times(self.track)
         return Report(
             tuple(cutter.files),
-            decoded_frames=log.heard.observer.decoded,
-            errors=log.heard.observer.errors,
+            decoded_frames=log.observer.decoder.decoded,
+            errors=log.observer.decoder.errors,
             measures={name: value for name, value in measures.items() if value is not None},
             notes=(
-                *((unmixed(self.track),) if correction.mix else ()),
+                *self._unmixed(correction),
                 *notes_on(self.track, evidence, self.plan.asset, times),
             ),
             sound=evidence,
         )
+
+    def _unmixed(self, correction: Correction) -> Iterator[str]:
+        if correction.channels:
+            # People count from 1.
+            yield unmixed(self.track.number + 1, is_one=len({*correction.channels}) == 1)
 
     def _lufs(self, correction: Correction) -> float | None:
         return loudness.measured(
@@ -196,15 +203,15 @@ class AudioEncoder:
 
     def _encoded(
         self, lufs: float | None, correction: Correction
-    ) -> Files[tuple[Finished, Log[_Listeners], _Cutter]]:
+    ) -> Files[tuple[Finished, Log[_LineReaders], _Cutter]]:
         gain = loudness.gain_db(lufs)
         command = audio_command(
             self.plan, self.track, self.url, gain_db=gain, correction=correction
         )
-        log = Log(_Listeners(Hearing(samples=self.plan.asset.samples)))
+        log = Log(_LineReaders(Hearing(samples=self.plan.asset.samples)))
         cutter = _Cutter(self.plan.asset, self.track, self.sandbox.folder)
         running = self.sandbox.running(
-            command, limits=self._limits, source=self.url, on_line=log.hear
+            command, limits=self._limits, source=self.url, on_line=log.read_line
         )
         finished = yield from cutter.while_running(running)
         return finished, log, cutter

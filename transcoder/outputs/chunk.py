@@ -14,7 +14,7 @@ from chalicelib.encoding.task_reports import OutputFile, Report
 from transcoder.boxes.box import read_init
 from transcoder.boxes.fragments import fragments
 from transcoder.errors import SourceLost, WrongResult
-from transcoder.ffmpeg.chunk import black_command, chunk_command, rung_file, tile
+from transcoder.ffmpeg.chunk import ENCODED, black_command, chunk_command, rung_file, tile
 from transcoder.ffmpeg.log import Observer
 from transcoder.ffmpeg.phases import Log
 from transcoder.outputs.cutting import OutputTrack, mapped, samples_of, split_init
@@ -36,41 +36,41 @@ _CHUNKS_BACK = (0, 1, 3, 10)
 def make_chunk(plan: Plan, number: int, url: str, *, sandbox: Sandbox) -> Report:
     """Encode all rungs of one chunk; raise `WrongResult` if it is not exactly what was planned."""
     chunk = plan.chunk(number)
-    heard, stand_in = _encode(plan, chunk, url, sandbox)
+    observer, stand_in = _encode(plan, chunk, url, sandbox)
     files = [
         file
         for rung in plan.asset.rungs
         for file in _cut(plan, chunk, rung, sandbox.folder)
     ]  # fmt: skip
     _expect_tiles(plan, chunk, sandbox.folder)
-    shutil.rmtree(sandbox.folder / "making")
+    shutil.rmtree(sandbox.folder / ENCODED)
     return Report(
         tuple(files),
-        decoded_frames=heard.whole,
-        errors=heard.own_errors,
-        delivered=replace(heard.delivered, stand_in=stand_in),
+        decoded_frames=observer.whole,
+        errors=observer.own_errors,
+        delivered=replace(observer.delivered, stand_in=stand_in),
     )
 
 
 def _encode(
     plan: Plan, chunk: Chunk, url: str, sandbox: Sandbox
 ) -> tuple[Observer, StandIn | None]:
-    heard = _observer(plan, chunk)
+    observer = _observer(plan, chunk)
     for seek, position in _starts(plan, chunk):
         command = chunk_command(plan, chunk, url, seek=seek, position=position)
         is_first = seek is None and not position
-        heard = _run(plan, command, chunk, sandbox, url, is_patient=is_first)
-        if heard.first_number is None:
+        observer = _run(plan, command, chunk, sandbox, url, is_patient=is_first)
+        if observer.first_number is None:
             continue
-        if heard.seen == 0 and heard.last_number < 0:
+        if observer.seen == 0 and observer.last_number < 0:
             # The video ended before this chunk: repeat its last picture.
-            ended = replace(chunk, first_frame=chunk.first_frame + heard.last_number)
+            ended = replace(chunk, first_frame=chunk.first_frame + observer.last_number)
             command = chunk_command(plan, ended, url, seek=seek, position=position, is_over=True)
             _run(plan, command, chunk, sandbox, url, is_patient=True)
-            return heard, StandIn.HELD
-        return heard, None
+            return observer, StandIn.HELD
+        return observer, None
     _run(plan, black_command(plan, chunk), chunk, sandbox, None, is_patient=True)
-    return heard, StandIn.BLACK
+    return observer, StandIn.BLACK
 
 
 def _starts(plan: Plan, chunk: Chunk) -> Iterator[tuple[Fraction | None, int]]:
@@ -109,15 +109,15 @@ def _run(
     empty_folders(sandbox.folder)
     log = Log(_observer(plan, chunk))
     limits = _limits(plan, chunk)
-    with sandbox.running(command, limits=limits, source=url, on_line=log.hear) as program:
+    with sandbox.running(command, limits=limits, source=url, on_line=log.read_line) as program:
         for _ in program:
-            if log.heard.began_too_late and not is_patient:
+            if log.observer.began_too_late and not is_patient:
                 return _observer(plan, chunk)
-    if log.heard.began_too_late and not is_patient:
+    if log.observer.began_too_late and not is_patient:
         return _observer(plan, chunk)
     if log.is_source_lost:
         raise SourceLost
-    observer = log.heard
+    observer = log.observer
     if observer.first_number is not None and not (program.finished.is_good or observer.ends_before):
         raise WrongResult(f"the encoder ended with {program.finished.code}")
     return observer

@@ -11,7 +11,7 @@ from transcoder.boxes.box import read_init
 from transcoder.boxes.fragments import Fragment, Sample, fragments, segment
 from transcoder.boxes.transport import read_transport, transport
 from transcoder.errors import WrongResult
-from transcoder.outputs.files import measured
+from transcoder.outputs.files import output_file
 
 # Reordered frames in encodes of earlier versions: see `Track.delay_ticks`.
 _REORDERED = 2
@@ -63,7 +63,7 @@ class OutputTrack:
         if facts.has_edit_list or facts.timescale != self.timescale:
             raise WrongResult(f"{self.init_name}: {facts}")
         self._write(self.init_name, self.init)
-        yield measured(self.folder, self.init_name)
+        yield output_file(self.folder, self.init_name)
 
     def write(self, name: str, number: int, first: int, coded: Sequence[CodedSample]) -> OutputFile:
         """Write the segment that begins with this sample of the track.
@@ -116,7 +116,7 @@ class OutputTrack:
         ):
             raise WrongResult(f"{name}: not the {count} frames from {first} on")
         return replace(
-            measured(self.folder, name),
+            output_file(self.folder, name),
             frames=len(written[0].samples),
             decode_time=written[0].presented[0],
             frame_ticks=written[0].sample_duration,
@@ -130,7 +130,7 @@ class OutputTrack:
         if written.times != expected or not written.is_first_key:
             raise WrongResult(f"{name}: not the {count} frames from {first} on")
         return replace(
-            measured(self.folder, name),
+            output_file(self.folder, name),
             frames=len(written.times),
             decode_time=written.times[0],
             iframe_bytes=written.first_frame_end if self.is_picture else 0,

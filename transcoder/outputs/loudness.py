@@ -11,7 +11,7 @@ from fractions import Fraction
 from chalicelib.catalogue.asset import AudioTrack
 from chalicelib.encoding.plan import Plan
 from transcoder.ffmpeg.audio import Correction, loudness_command
-from transcoder.ffmpeg.phases import Listener, Log
+from transcoder.ffmpeg.phases import LineReader, Log
 from transcoder.sandbox import memory
 from transcoder.sandbox.runner import Limits, Sandbox
 
@@ -27,12 +27,12 @@ _LIMITS = Limits(cpu_seconds=300, memory_bytes=memory.of_program())
 
 
 @dataclass(slots=True)
-class Meter(Listener):
+class Meter(LineReader):
     """Reads the summary of the filter `ebur128` from the log."""
 
     integrated_lufs: float | None = field(default=None)
 
-    def hear(self, line: str) -> None:
+    def read_line(self, line: str) -> None:
         if match := _INTEGRATED.match(line):
             self.integrated_lufs = float(match[1])
 
@@ -63,5 +63,5 @@ def measured(
     """Return the loudness in LUFS, or None if it cannot be measured."""
     log = Log(Meter())
     command = loudness_command(plan, track, url, excerpts=excerpts(plan), correction=correction)
-    sandbox.run(command, limits=_LIMITS, source=url, on_line=log.hear)
-    return log.heard.integrated_lufs
+    sandbox.run(command, limits=_LIMITS, source=url, on_line=log.read_line)
+    return log.observer.integrated_lufs

@@ -5,18 +5,21 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
-# Of WebVTT and SubRip with any attributes, and of HTML, where words are no attributes: other words
-# in angle brackets are words.
+# Of WebVTT, SubRip and HTML, with what looks like attributes: other words in angle brackets are
+# words, and only voices, languages and fonts are followed by words.
+_ATTRIBUTES = r"(?:\s{1,9}[\w:-]{1,40}\s{0,9}=[^<>]{0,200})?"
+_CLASSES = r"(?:\.[^\s<>]{0,99})?"
 _TAG = re.compile(
-    r"<(/?)(?:(b|i|u|s|c|v|font|lang|ruby|rt)(?:[\s.][^<>]{0,200})?"
+    rf"<(/?)(?:(b|i|u|s|c|ruby|rt){_CLASSES}{_ATTRIBUTES}"
     r"|(a|big|br|center|code|del|div|em|h[1-6]|ins|p|small|span|strike|strong|sub|sup|tt)"
-    r"(?:\s{0,9}|\s[^<>=]{0,99}=[^<>]{0,200}))/?>"
+    rf"{_ATTRIBUTES}|(?:v|lang|font){_CLASSES}(?:\s{{1,9}}\w[^<>]{{0,200}})?)\s{{0,9}}/?>"
     r"|<(?:\d+:)?\d\d:\d\d\.\d{3}>",
     re.IGNORECASE,
 )
 _KEPT_TAGS = frozenset("ibu")
 _LINES = frozenset({"br", "div", "p"})
-_LINE_BREAK = re.compile(r"\\[Nn]")
+# Of ASS, which SubRip has as well; in the path of a file of Windows it is a part of a name.
+_ESCAPE = re.compile(r"((?:(?:\b|(?<=\\N))[A-Za-z]:|\\)\\\S*)|\\([Nnh])")
 # Beyond all code points; Python refuses to parse numbers of thousands of digits.
 _ENDLESS_REFERENCE = re.compile(r"&#\d{8,}")
 # Of ASS and of MicroDVD, which files of SubRip have as well.
@@ -29,10 +32,14 @@ _OF_DRAWING = re.compile(r"[mnlbspc]|-?\d{1,6}(?:\.\d{1,6})?")
 _FEWEST_OF_DRAWING = 4
 
 
-def lines_of(lines: Sequence[str]) -> tuple[str, ...]:
+def lines_of(lines: Sequence[str], *, is_webvtt: bool = False) -> tuple[str, ...]:
     """Keep balanced tags for bold, italics and underline; drop other tags and escape the rest."""
-    text = _LINE_BREAK.sub("\n", _without_overrides("\n".join(lines)))
-    text = text.replace(r"\h", "\N{NO-BREAK SPACE}")
+    # FFmpeg writes `\h` into WebVTT as well.
+    spaces = {"h": "\N{NO-BREAK SPACE}"}
+    escapes = spaces if is_webvtt else {**spaces, "N": "\n", "n": "\n"}
+    text = _ESCAPE.sub(
+        lambda match: escapes.get(match[2], match[0]), _without_overrides("\n".join(lines))
+    )
     kept, depths, end = list[str](), dict[str, int](), 0
     for match in _TAG.finditer(text):
         kept += (_words(text[end : match.start()]), _tag(match, depths))

@@ -12,7 +12,7 @@ from chalicelib.encoding.task_reports import Report
 from transcoder.errors import WrongResult
 from transcoder.ffmpeg.mp4 import Joined, remuxed
 from transcoder.outputs import objects
-from transcoder.outputs.files import measured
+from transcoder.outputs.files import output_file
 from transcoder.sandbox import memory
 from transcoder.sandbox.runner import Limits, Sandbox
 
@@ -51,7 +51,7 @@ def make_mp4(asset: Asset, rung: Rung | None, folder: Path, *, sandbox: Sandbox)
         names.append(object_keys.mp4(MP4_NAME))
         (sandbox.folder / names[-1]).unlink(missing_ok=True)
         os.link(sandbox.folder / name, sandbox.folder / names[-1])
-    return Report(tuple(measured(sandbox.folder, name) for name in names))
+    return Report(tuple(output_file(sandbox.folder, name) for name in names))
 
 
 def segments_of(asset: Asset, rung: Rung) -> list[str]:

@@ -13,7 +13,7 @@ from transcoder.ffmpeg.graph import Size
 from transcoder.ffmpeg.log import Observer
 from transcoder.ffmpeg.phases import Log
 from transcoder.ffmpeg.pictures import JUDGED, JUDGED_SIZE
-from transcoder.outputs.files import measured
+from transcoder.outputs.files import output_file
 from transcoder.sandbox import memory
 from transcoder.sandbox.runner import Limits, Sandbox
 
@@ -56,7 +56,7 @@ def make_pictures(plan: Plan, url: str, *, sandbox: Sandbox) -> Report:
             raise Refused(Reason.CORRUPT)
         _run(commands.black({name: sizes[name] for name in _DECODED}), sandbox)
     _make_thumbnail(sandbox, size=sizes["thumbnail"])
-    files = tuple(measured(sandbox.folder, f"{name}.jpg") for name in NAMES)
+    files = tuple(output_file(sandbox.folder, f"{name}.jpg") for name in NAMES)
     return Report(files, measures={"contrast": round(best, 2)}, notes=notes)
 
 
@@ -75,7 +75,7 @@ def _search(plan: Plan, begin: Fraction, url: str, *, sandbox: Sandbox) -> list[
     limits = Limits(cpu_seconds=_SEARCH_SECONDS, memory_bytes=needed)
     _clear(sandbox)
     log = Log(Observer())
-    sandbox.run(command, limits=limits, source=url, on_line=log.hear)
+    sandbox.run(command, limits=limits, source=url, on_line=log.read_line)
     if log.is_source_lost:
         raise SourceLost
     return _scores(sandbox)

@@ -1,6 +1,6 @@
 """Notes for people about an audio track: what is missing in it, and why."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from chalicelib.catalogue.asset import AUDIO_RATE, Asset, AudioTrack
 from chalicelib.encoding.plan import SoundTimes
@@ -11,6 +11,11 @@ _AUDIBLE_SECONDS = 0.05
 # Less is usual at the start and end, or where a recording starts inside a group of pictures.
 _USUAL_SECONDS = 0.1
 _SPOKEN_SECONDS = 0.5
+# FFmpeg's mixer drops speakers behind the listener above ear level, and others of 22.2; it guesses
+# such layouts by the number of channels, if a file does not tell them.
+_MIXED_IN_PART = frozenset(
+    {"cube", "5.1.4", "7.1.4", "7.2.3", "9.1.4", "9.1.6", "hexadecagonal", "22.2"}
+)
 
 
 def notes_on(
@@ -19,11 +24,6 @@ def notes_on(
     """Return the notes on a track; `times` is None for plans of earlier versions."""
     # People count from 1.
     return tuple(_notes(track.number + 1, heard, asset, times))
-
-
-def unmixed(track: AudioTrack) -> str:
-    number = track.number + 1
-    return f"Sound track {number}: its channels cannot be mixed; only the first ones are heard."
 
 
 def _notes(
@@ -36,6 +36,7 @@ def _notes(
     else:
         if len(heard.formats) > 1:
             yield f"Sound track {track}: its rate or its channels change on the way."
+        yield from mixed_in_part(track, heard.formats)
         begins, ends = heard.begins / AUDIO_RATE, _end(heard, asset)
         yield from _ends(track, begins, ends, asset)
         silent = heard.silent_samples / AUDIO_RATE
@@ -87,3 +88,17 @@ def _undecoded(track: int, heard: SoundEvidence, silent: float) -> Iterator[str]
 
 def _end(heard: SoundEvidence, asset: Asset) -> float:
     return float(asset.grid.duration) if heard.ends is None else heard.ends / AUDIO_RATE
+
+
+def unmixed(track: int, *, is_one: bool) -> str:
+    """`is_one`: the first channel is heard on both sides."""
+    if is_one:
+        return f"Sound track {track}: its channels cannot be mixed; only the first one is heard."
+    return f"Sound track {track}: its channels cannot be mixed; only the first ones are heard."
+
+
+def mixed_in_part(track: int, formats: Sequence[str]) -> Iterator[str]:
+    """Name each layout, once, of which speakers besides that for bass are dropped."""
+    layouts = (each.split("Hz ", 1)[-1] for each in formats)
+    for layout in dict.fromkeys(each for each in layouts if each in _MIXED_IN_PART):
+        yield f"Sound track {track}: some of its channels ({layout}) are not heard."

@@ -10,7 +10,7 @@ from chalicelib.encoding.task_reports import Report
 from transcoder.errors import WrongResult
 from transcoder.ffmpeg.chunk import tile
 from transcoder.ffmpeg.pictures import sheets
-from transcoder.outputs.files import measured, written
+from transcoder.outputs.files import output_file, write_text
 from transcoder.sandbox import memory
 from transcoder.sandbox.runner import Limits, Sandbox
 
@@ -37,13 +37,13 @@ def make_sheets(plan: Plan, folder: Path, *, sandbox: Sandbox) -> Report:
     names = [object_keys.storyboard_sheet(number) for number in range(board.sheets_for(segments))]
     if not all((sandbox.folder / name).exists() for name in names):
         raise WrongResult("a sheet was not made")
-    return Report(tuple(measured(sandbox.folder, name) for name in names))
+    return Report(tuple(output_file(sandbox.folder, name) for name in names))
 
 
 def make_iframe_index(plan: Plan, reports: Iterable[Report], *, sandbox: Sandbox) -> Report:
     """Write, per rung and segment, the number of bytes up to the end of its first picture."""
     text = iframe_index(plan, reports)
-    return Report((written(sandbox.folder, object_keys.iframe_index(), text),))
+    return Report((write_text(sandbox.folder, object_keys.iframe_index(), text),))
 
 
 def iframe_index(plan: Plan, reports: Iterable[Report]) -> str:

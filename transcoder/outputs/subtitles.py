@@ -14,7 +14,7 @@ from transcoder.ffmpeg.log import Observer
 from transcoder.ffmpeg.phases import Log
 from transcoder.outputs import webvtt
 from transcoder.outputs.charsets import decoded
-from transcoder.outputs.files import written
+from transcoder.outputs.files import write_text
 from transcoder.sandbox import memory
 from transcoder.sandbox.runner import Limits, Sandbox
 
@@ -44,7 +44,7 @@ def make_subtitles(plan: Plan, track: SubtitleTrack, url: str, *, sandbox: Sandb
         timestamp_of_zero=round(plan.asset.begins * TS_CLOCK),
     )
     files = tuple(
-        written(sandbox.folder, object_keys.subtitle_segment(track.number, number), text)
+        write_text(sandbox.folder, object_keys.subtitle_segment(track.number, number), text)
         for number, text in enumerate(texts)
     )
     notes = tuple(_notes(track, words.charset, cues.broken))
@@ -69,7 +69,7 @@ def _raw(plan: Plan, track: SubtitleTrack, url: str, sandbox: Sandbox) -> bytes:
     else:
         command = commands.words_of_track(plan, track, url, name=_RAW)
     log = Log(Observer())
-    sandbox.run(command, limits=_LIMITS, source=url, on_line=log.hear)
+    sandbox.run(command, limits=_LIMITS, source=url, on_line=log.read_line)
     if log.is_source_lost:
         raise SourceLost
     path = sandbox.folder / _RAW

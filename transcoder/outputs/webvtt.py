@@ -14,9 +14,10 @@ _CLOCK = r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?"
 _TIMING = re.compile(rf"\s*{_CLOCK}\s*-->\s*{_CLOCK}(?:\s+(.*))?")
 _SETTING = re.compile(r"(?:line|position|size|align|vertical):[a-z0-9.,%-]{1,40}")
 _HEADER = re.compile(r"(?:WEBVTT|X-TIMESTAMP-MAP)\b")
+_IS_WEBVTT = re.compile(r"\s*WEBVTT\b")
 _COMMENT = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
 # Begins an entry, though its time may be unreadable.
-_BEGIN = re.compile(r"\s*\d(?:\d?:\d\d:\d\d|.*->)")
+_BEGIN = re.compile(r"\s*\d(?:.*-->|\d{0,3}:\d\d:\d\d\S*\s*->)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,9 @@ def parsed(text: str) -> Cues:
     """Parse SubRip or WebVTT, and skip everything else."""
     readable: list[Cue] = []
     broken = 0
-    for entry in _entries(text):
-        cues = list(_cues_in(entry))
+    is_webvtt = bool(_IS_WEBVTT.match(text))
+    for entry in _entries(text, is_webvtt=is_webvtt):
+        cues = list(_cues_in(entry, is_webvtt=is_webvtt))
         readable += (cue for cue in cues if cue and cue.lines)
         broken += cues.count(None)
     return Cues(tuple(sorted(readable, key=lambda cue: (cue.start_ms, cue.end_ms))), broken)
@@ -72,12 +74,12 @@ def segments(
         yield "\n\n".join([header, *map(_written, each)]) + "\n"
 
 
-def _entries(text: str) -> Iterator[list[str]]:
+def _entries(text: str, *, is_webvtt: bool) -> Iterator[list[str]]:
     """Entries, of which each may have blank lines between its words."""
     entry: list[str] = []
     previous: list[str] = []
     for block in _blocks(text):
-        if not _begins_entry(block):
+        if not _begins_entry(block, is_webvtt=is_webvtt):
             entry += block
         else:
             if _TIMING.fullmatch(block[0]) and len(previous) == 1 and previous[0].isdecimal():
@@ -91,9 +93,13 @@ def _entries(text: str) -> Iterator[list[str]]:
         yield entry
 
 
-def _begins_entry(block: Sequence[str]) -> bool:
+def _begins_entry(block: Sequence[str], *, is_webvtt: bool) -> bool:
     is_cue = any(map(_BEGIN.match, block))
-    return is_cue or bool(_COMMENT.match(block[0]) or _HEADER.match(block[0]))
+    return is_cue or _is_comment(block, is_webvtt=is_webvtt) or bool(_HEADER.match(block[0]))
+
+
+def _is_comment(block: Sequence[str], *, is_webvtt: bool) -> bool:
+    return is_webvtt and bool(_COMMENT.match(block[0]))
 
 
 def _blocks(text: str) -> Iterator[list[str]]:
@@ -108,10 +114,11 @@ def _blocks(text: str) -> Iterator[list[str]]:
         yield block
 
 
-def _cues_in(entry: Sequence[str]) -> Iterator[Cue | None]:
+def _cues_in(entry: Sequence[str], *, is_webvtt: bool) -> Iterator[Cue | None]:
     """Cues of one entry; several where blank lines between cues are missing."""
     timings = [number for number, line in enumerate(entry) if _TIMING.fullmatch(line)]
-    if _COMMENT.match(entry[0]) or (not timings and _HEADER.match(entry[0])):
+    is_comment = _is_comment(entry, is_webvtt=is_webvtt)
+    if is_comment or (not timings and _HEADER.match(entry[0])):
         return
     if not timings:
         yield None
@@ -120,10 +127,10 @@ def _cues_in(entry: Sequence[str]) -> Iterator[Cue | None]:
         lines = list(entry[this + 1 : following])
         if following and lines and lines[-1].strip().isdecimal():
             lines.pop()
-        yield _cue(entry[this], lines)
+        yield _cue(entry[this], lines, is_webvtt=is_webvtt)
 
 
-def _cue(timing: str, lines: Sequence[str]) -> Cue | None:
+def _cue(timing: str, lines: Sequence[str], *, is_webvtt: bool) -> Cue | None:
     match = _TIMING.fullmatch(timing)
     if match is None:
         return None
@@ -131,7 +138,8 @@ def _cue(timing: str, lines: Sequence[str]) -> Cue | None:
     if start >= end:
         return None
     settings = " ".join(_SETTING.findall(match[9] or "")[:5])
-    return Cue(start, min(end, start + _LONGEST_CUE_MS), lines_of(lines), settings)
+    words = lines_of(lines, is_webvtt=is_webvtt)
+    return Cue(start, min(end, start + _LONGEST_CUE_MS), words, settings)
 
 
 def _milliseconds(clock: Sequence[str | None]) -> int:

@@ -8,6 +8,7 @@ from chalicelib.encoding.failures import Reason
 from chalicelib.encoding.model import Source
 from chalicelib.encoding.plan import Picture, Plan
 from transcoder.errors import Refused
+from transcoder.ffmpeg.graph import QUARTER_TURNS
 from transcoder.planning import costs, grids
 from transcoder.planning.expected import expected_pictures
 from transcoder.planning.frames import Frame, frame_of
@@ -22,7 +23,6 @@ from transcoder.sandbox import memory
 from transcoder.sandbox.runner import Sandbox
 from transcoder.settings import SourceLimits, TranscoderSettings
 
-_QUARTER_TURNS = (90, 270)
 _HALF = Fraction(1, 2)
 _SUBRIP = "subrip"
 
@@ -60,18 +60,18 @@ def plan_of(
     settings: TranscoderSettings,
 ) -> Plan:
     rate = frame_rate_of(facts.timeline, facts.picture.declared_rate)
-    laid = grids.laid(facts.timeline, rate)
-    grid, limits = laid.grid, settings.limits
+    layout = grids.grid_layout(facts.timeline, rate)
+    grid, limits = layout.grid, settings.limits
     if grid.duration > limits.seconds:
         raise too_long(limits.seconds)
     frame = frame_of(facts.picture, facts.timeline, limits)
     size = displayed(frame.picture)
-    picture, rungs = _picture(facts, laid, frame), rungs_for(size, grid.rate)
+    picture, rungs = _picture(facts, layout, frame), rungs_for(size, grid.rate)
     cost = costs.estimate(picture, grid, rungs, per_hour=settings.dollars_per_cpu_hour)
     costs.require_within(limits, cost)
     is_read_from_start = not picture.is_searchable and not facts.timeline.keys
     per_chunk = grids.segments_per_chunk(grid, is_read_from_start=is_read_from_start)
-    zeros = tuple((begin - laid.start, end - laid.start) for begin, end in facts.timeline.zeros)
+    zeros = tuple((begin - layout.start, end - layout.start) for begin, end in facts.timeline.zeros)
     plan = Plan(
         video_id=video_id,
         revision=revision,
@@ -86,19 +86,20 @@ def plan_of(
             storyboard=storyboard_of(size) if settings.makes_storyboard else None,
         ),
         segments_per_chunk=per_chunk,
-        seeks=grids.seeks(facts.timeline, rate, laid, per_chunk),
-        positions=grids.positions(facts.timeline, laid, per_chunk),
-        expected=expected_pictures(facts.timeline, picture, laid, per_chunk),
+        seeks=grids.seeks(facts.timeline, rate, layout, per_chunk),
+        positions=grids.positions(facts.timeline, layout, per_chunk),
+        expected=expected_pictures(facts.timeline, picture, layout, per_chunk),
         sounds=facts.timeline.sounds,
         for_some=for_some(facts.sounds),
         is_sound_encrypted=facts.is_sound_encrypted,
+        is_sound_lost=facts.is_sound_lost,
         subrip=tuple(each.stream for each in facts.texts if each.codec == _SUBRIP),
         zeros=zeros,
         notes=(
             *facts.notes,
             *frame.notes,
-            *notes_of(picture, rate, facts.timeline, laid, zeros),
-            *laid.notes,
+            *notes_of(picture, rate, facts.timeline, layout, zeros),
+            *layout.notes,
         ),
         estimated_cpu_seconds=round(cost.cpu_seconds, 1),
         estimated_dollars=round(cost.dollars, 4),
@@ -116,7 +117,7 @@ def displayed(picture: PictureFacts) -> Size:
         height = round(height / picture.pixel_aspect)
     else:
         width = max(1, round(width * picture.pixel_aspect))
-    return Size(height, width) if picture.rotation in _QUARTER_TURNS else Size(width, height)
+    return Size(height, width) if picture.rotation in QUARTER_TURNS else Size(width, height)
 
 
 def _question(source: Source, url: str, limits: SourceLimits) -> Question:
@@ -130,16 +131,16 @@ def _question(source: Source, url: str, limits: SourceLimits) -> Question:
     )
 
 
-def _picture(facts: Facts, laid: grids.Laid, frame: Frame) -> Picture:
+def _picture(facts: Facts, layout: grids.GridLayout, frame: Frame) -> Picture:
     seen, (width, height) = frame.picture, frame.largest
-    is_turned, tick = seen.rotation in _QUARTER_TURNS, facts.timeline.tick
+    is_turned, tick = seen.rotation in QUARTER_TURNS, facts.timeline.tick
     return Picture(
         demuxer=facts.demuxer,
         stream=seen.stream,
         codec=seen.codec,
         width=width,
         height=height,
-        start=laid.start,
+        start=layout.start,
         frames=len(facts.timeline.ticks),
         rotation=seen.rotation,
         # In the shape of the video, if that of the largest picture is another one.
@@ -150,7 +151,7 @@ def _picture(facts: Facts, laid: grids.Laid, frame: Frame) -> Picture:
         matrix=seen.matrix,
         counted_rate=seen.counted_rate,
         clock=facts.timeline.clock,
-        lead_frames=laid.lead_frames,
+        lead_frames=layout.lead_frames,
         is_ordered=facts.timeline.is_ordered and not seen.has_false_keys,
         follows_tables=facts.follows_tables,
         follows_index=facts.timeline.follows_index,

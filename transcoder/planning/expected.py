@@ -10,15 +10,15 @@ from chalicelib.encoding.chunks import chunk_count, first_segment_of
 from chalicelib.encoding.picture_evidence import ExpectedPictures
 from chalicelib.encoding.plan import Picture
 from transcoder.ffmpeg.graph import tolerance
-from transcoder.planning.grids import Laid
+from transcoder.planning.grids import GridLayout
 from transcoder.probing.model import Timeline
 
 
 def expected_pictures(
-    timeline: Timeline, picture: Picture, plan: Laid, per_chunk: int
+    timeline: Timeline, picture: Picture, layout: GridLayout, per_chunk: int
 ) -> ExpectedPictures:
     """Number the pictures as the filter graph does."""
-    grid, ticks, start = plan.grid, timeline.ticks, plan.start / timeline.tick
+    grid, ticks, start = layout.grid, timeline.ticks, layout.start / timeline.tick
     late = Fraction(str(tolerance(picture, grid)))
     frames_per_tick = timeline.tick * grid.rate
 

@@ -5,14 +5,13 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
+from transcoder.ffmpeg.graph import SAME_SHAPE
 from transcoder.probing.model import PictureFacts, Shape, Timeline
 from transcoder.refusals import too_many_pixels
 from transcoder.settings import SourceLimits
 
 # A size is offered if it lasts for the first value in all, or for the second of a short video.
 _NOTICED_SECONDS, _NOTICED_SHARE = 2, Fraction(1, 10)
-# Smaller differences come from rounding to even sizes.
-_SAME_SHAPE = Fraction(1, 50)
 # The filters of a chunk compare the time with each of them.
 _MOST_CHANGES = 100
 _SMALLER = "Some of its pictures are larger, for a moment; they are scaled down."
@@ -89,7 +88,7 @@ def _changes(newest: Shape, shapes: Iterable[Shape]) -> Iterator[tuple[int, Frac
 
 
 def _is_same(one: Shape, other: Shape) -> bool:
-    return abs(one.aspect / other.aspect - 1) <= _SAME_SHAPE
+    return abs(one.aspect / other.aspect - 1) <= SAME_SHAPE
 
 
 def _pixels(shape: Shape) -> int:

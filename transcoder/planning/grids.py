@@ -32,26 +32,26 @@ _SHORT_VIDEO_SECONDS, _LONG_VIDEO_SECONDS = 300, 3600
 
 
 @dataclass(frozen=True, slots=True)
-class Laid:
+class GridLayout:
     """The grid, and its number of frames before the last picture is held."""
 
     grid: Grid
-    pictured: int
+    picture_frames: int
     # Start of the video in the clock of the source: `lead_frames` before its first picture.
     start: Fraction
     lead_frames: int = 0
     notes: tuple[str, ...] = ()
 
 
-def laid(timeline: Timeline, rate: FrameRate) -> Laid:
+def grid_layout(timeline: Timeline, rate: FrameRate) -> GridLayout:
     lead, lead_notes = _lead(timeline, rate)
-    pictured = lead + _pictured(timeline, rate)
+    picture_frames = lead + _picture_frames(timeline, rate)
     start = timeline.start - lead / rate.grid
-    held, held_notes = _held(timeline, rate, pictured)
-    frames, notes = _with_sound(timeline, rate, start, held)
+    picture_end, held_notes = _picture_end(timeline, rate, picture_frames)
+    frames, notes = _with_sound(timeline, rate, start, picture_end)
     per_gop = max(1, round(GOP_SECONDS * rate.grid))
     grid = Grid(rate.grid, frames, per_gop, GOPS_PER_SEGMENT)
-    return Laid(grid, pictured, start, lead, (*lead_notes, *held_notes, *notes))
+    return GridLayout(grid, picture_frames, start, lead, (*lead_notes, *held_notes, *notes))
 
 
 def _lead(timeline: Timeline, rate: FrameRate) -> tuple[int, tuple[str, ...]]:
@@ -70,7 +70,7 @@ def _lead(timeline: Timeline, rate: FrameRate) -> tuple[int, tuple[str, ...]]:
     return frames, (note,)
 
 
-def _pictured(timeline: Timeline, rate: FrameRate) -> int:
+def _picture_frames(timeline: Timeline, rate: FrameRate) -> int:
     count = len(timeline.ticks)
     if rate.is_even and count > 1:
         return -floor(-count * rate.grid / rate.source)
@@ -80,7 +80,9 @@ def _pictured(timeline: Timeline, rate: FrameRate) -> int:
     return max(until_end, _frame_at(last, rate.grid) + 1)
 
 
-def _held(timeline: Timeline, rate: FrameRate, pictured: int) -> tuple[int, tuple[str, ...]]:
+def _picture_end(
+    timeline: Timeline, rate: FrameRate, picture_frames: int
+) -> tuple[int, tuple[str, ...]]:
     """Return the frame at which the last picture ends, and a note if its duration is cut."""
     declared_seconds, kept = timeline.last_ticks * timeline.tick, _last_seconds(timeline, rate)
     notes = tuple[str, ...]()
@@ -91,8 +93,8 @@ def _held(timeline: Timeline, rate: FrameRate, pictured: int) -> tuple[int, tupl
     # With an even rate, one frame of the last picture is counted already.
     longer = kept - 1 / rate.source if rate.is_even and len(timeline.ticks) > 1 else Fraction(0)
     if longer <= _LEAST_HOLD_SECONDS:
-        return pictured, notes
-    return pictured - floor(-longer * rate.grid), notes
+        return picture_frames, notes
+    return picture_frames - floor(-longer * rate.grid), notes
 
 
 def _frame_at(seconds: Fraction, rate: Fraction) -> int:
@@ -107,16 +109,16 @@ def _last_seconds(timeline: Timeline, rate: FrameRate) -> Fraction:
 
 
 def _with_sound(
-    timeline: Timeline, rate: FrameRate, start: Fraction, pictured: int
+    timeline: Timeline, rate: FrameRate, start: Fraction, picture_end: int
 ) -> tuple[int, tuple[str, ...]]:
     if timeline.sound_end is None:
-        return pictured, ()
-    heard = timeline.sound_end - start
-    beyond = heard - pictured / rate.grid
+        return picture_end, ()
+    sound_seconds = timeline.sound_end - start
+    beyond = sound_seconds - picture_end / rate.grid
     if beyond <= _PADDING_SECONDS:
-        return pictured, ()
+        return picture_end, ()
     kept = min(beyond, Fraction(MOST_SOUND_BEYOND_SECONDS))
-    frames = pictured - floor(-kept * rate.grid)
+    frames = picture_end - floor(-kept * rate.grid)
     if beyond > kept:
         return frames, (f"The sound goes on {float(beyond):.0f} s too long; its end was cut.",)
     return frames, ("The last picture is held while the sound goes on.",)
@@ -135,31 +137,33 @@ def segments_per_chunk(grid: Grid, *, is_read_from_start: bool = False) -> int:
     return 2 if grid.duration <= _LONG_VIDEO_SECONDS else max(2, enough)
 
 
-def seeks(timeline: Timeline, rate: FrameRate, plan: Laid, per_chunk: int) -> tuple[Fraction, ...]:
+def seeks(
+    timeline: Timeline, rate: FrameRate, layout: GridLayout, per_chunk: int
+) -> tuple[Fraction, ...]:
     """Return the time to decode each chunk from; empty if it follows from the grid."""
-    is_whole = plan.grid.frames == plan.pictured and not plan.lead_frames
+    is_whole = layout.grid.frames == layout.picture_frames and not layout.lead_frames
     is_plain = rate.is_even and rate.grid <= rate.source and is_whole and not timeline.refresh
-    return () if is_plain else tuple(_sought(timeline, plan, per_chunk))
+    return () if is_plain else tuple(_seek_times(timeline, layout, per_chunk))
 
 
-def _sought(timeline: Timeline, plan: Laid, per_chunk: int) -> Iterator[Fraction]:
-    ticks, grid, chunk = timeline.ticks, plan.grid, 0
-    start = plan.start / timeline.tick
+def _seek_times(timeline: Timeline, layout: GridLayout, per_chunk: int) -> Iterator[Fraction]:
+    ticks, grid, chunk = timeline.ticks, layout.grid, 0
+    start = layout.start / timeline.tick
     while (segment := first_segment_of(chunk, per_chunk)) < grid.segments:
         begins = grid.seconds(segment * grid.frames_per_segment) / timeline.tick
         newest = bisect_right(ticks, floor(start + begins)) - 1
         # While the first picture is held, decoding starts at the first byte.
         begin = max(0, newest - timeline.refresh)
-        yield ticks[begin] * timeline.tick if newest >= 0 else plan.start
+        yield ticks[begin] * timeline.tick if newest >= 0 else layout.start
         chunk += 1
 
 
-def positions(timeline: Timeline, plan: Laid, per_chunk: int) -> tuple[int, ...]:
+def positions(timeline: Timeline, layout: GridLayout, per_chunk: int) -> tuple[int, ...]:
     """Return the byte position from which each chunk is decoded; empty if it is not needed."""
     if not timeline.keys:
         return ()
-    ticks, grid, chunk, offsets = timeline.ticks, plan.grid, 0, list[int]()
-    start = plan.start / timeline.tick
+    ticks, grid, chunk, offsets = timeline.ticks, layout.grid, 0, list[int]()
+    start = layout.start / timeline.tick
     key_ticks = [tick for _, tick in timeline.keys]
     while (segment := first_segment_of(chunk, per_chunk)) < grid.segments:
         begins = grid.seconds(segment * grid.frames_per_segment) / timeline.tick

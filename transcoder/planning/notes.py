@@ -5,27 +5,27 @@ from fractions import Fraction
 from itertools import pairwise
 
 from chalicelib.encoding.plan import Picture
-from transcoder.planning.grids import Laid
+from transcoder.planning.grids import GridLayout
 from transcoder.planning.rates import FrameRate
 from transcoder.probing.model import Timeline
 
 # Up to so many gaps, or this share of all, the pictures of a constant rate still come evenly.
 _FEW, _FEW_SHARE = 2, Fraction(1, 100)
-_LONG_SECONDS = 1
+_LONG_HOLD_SECONDS = 1
 
 
 def notes_of(
     picture: Picture,
     rate: FrameRate,
     timeline: Timeline,
-    laid: Laid,
+    layout: GridLayout,
     zeros: Sequence[tuple[Fraction, Fraction]],
 ) -> Iterator[str]:
     if counted := picture.counted_rate:
         yield f"It stores no times; {_spoken(counted)} pictures a second are shown."
     if len(timeline.ticks) == 1:
         yield "It holds one picture."
-    yield from _about_zeros(zeros, timeline.pictures_end - laid.start)
+    yield from _about_zeros(zeros, timeline.pictures_end - layout.start)
     yield from _about(rate, timeline)
 
 
@@ -63,9 +63,9 @@ def _uneven(rate: FrameRate, timeline: Timeline) -> Iterator[str]:
     longest = max(gaps) * timeline.tick
     held = f"{float(longest):.1f}"
     if _are_few(gaps):
-        if longest > _LONG_SECONDS and not timeline.zeros:
+        if longest > _LONG_HOLD_SECONDS and not timeline.zeros:
             yield f"One of its pictures is shown for {held} s."
-    elif longest > _LONG_SECONDS and not timeline.zeros:
+    elif longest > _LONG_HOLD_SECONDS and not timeline.zeros:
         yield f"Pictures come unevenly; they are shown at {fps} a second, one of them for {held} s."
     else:
         yield f"Pictures come unevenly; they are shown at {fps} a second."

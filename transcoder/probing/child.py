@@ -22,6 +22,7 @@ from transcoder.probing.choice import (
     default_of,
     is_sound_encrypted,
     left_out,
+    lost_sounds,
     picture_of,
     sound_facts,
     sounds_of,
@@ -37,7 +38,6 @@ from transcoder.probing.following import (
     fragments_left_out,
     pictures_left_out,
 )
-from transcoder.probing.losses import with_holes
 from transcoder.probing.model import (
     RESULT,
     TIMES,
@@ -46,13 +46,13 @@ from transcoder.probing.model import (
     Question,
     SoundFacts,
     Timeline,
+    require_countable,
 )
 from transcoder.probing.opening import opened, recognised
 from transcoder.probing.packed import header_blocks, require_moderate
 from transcoder.probing.programs import Programs, behind, programs_of
-from transcoder.probing.promises import broken, promised_seconds
+from transcoder.probing.promises import broken, promised_seconds, with_holes
 from transcoder.probing.ranges import reader_of
-from transcoder.probing.reading import require_countable
 from transcoder.probing.signatures import STANDING
 from transcoder.probing.streams import (
     blanked,
@@ -60,6 +60,7 @@ from transcoder.probing.streams import (
     listed,
     misshapen,
     picture_facts,
+    recoloured,
     reordered,
     require_moving,
 )
@@ -130,14 +131,15 @@ def _examined(question: Question, demuxer: str, *, follows_edits: bool = True) -
             [container.streams[each.index].id for each in (chosen, *sounds, *texts)]
         )
         pauses = _pauses(edits, container, (chosen, *sounds, *texts))
-        video = video_of(container, chosen.index)
-        declared, sound_numbers = video.frames, [each.id for each in audible]
+        video, sound_numbers = video_of(container, chosen.index), [each.id for each in audible]
+        declared, is_lost = video.frames, _is_lost(container, lost_sounds(streams, chosen))
         promised = promised_seconds(container, video, audible, said=said)
         file_notes = [
             *left_out(streams, chosen),
             *behind(programs, number, follows_tables=follows_tables),
             *misshapen(video),
             *blanked(picture),
+            *recoloured(picture),
             *reordered(container, picture),
             *held(pauses, picture.stream),
             *edits.speed_notes(number),
@@ -176,8 +178,14 @@ def _examined(question: Question, demuxer: str, *, follows_edits: bool = True) -
         ),
         follows_tables=follows_tables,
         is_sound_encrypted=is_sound_encrypted(streams, chosen),
+        is_sound_lost=is_lost,
         pauses=tuple((index, pause.begin) for index, pause in pauses.items()),
     )
+
+
+def _is_lost(container: InputContainer, sounds: Sequence[Listed]) -> bool:
+    """Whether sounds that cannot be kept are more than a header."""
+    return not all(is_empty(container, container.streams[each.index]) for each in sounds)
 
 
 def _fragments(question: Question, timeline: Timeline) -> list[str]:

@@ -92,6 +92,13 @@ def is_sound_encrypted(streams: Sequence[Listed], picture: Listed) -> bool:
     return bool(sounds) and all(each.is_encrypted for each in sounds)
 
 
+def lost_sounds(streams: Sequence[Listed], picture: Listed) -> Sequence[Listed]:
+    """Return the sounds of the picture if none of them can be kept."""
+    if sounds_of(streams, picture):
+        return ()
+    return [each for each in streams if each.kind == "audio" and each.goes_with(picture)]
+
+
 def default_of(sounds: Sequence[Listed]) -> Listed | None:
     """Choose the default track, preferably one for all viewers."""
     return min(sounds, key=lambda each: (each.is_for_some, not each.is_default), default=None)

@@ -225,7 +225,7 @@ def _shifts(picture: _Watch, sounds: Sequence[_Watch]) -> Iterable[tuple[int, Fr
 
 
 @dataclass(slots=True)
-class Corrected:
+class ClockCorrection:
     """Corrects the times of packets, exactly as the encode does with bitstream filters."""
 
     clock: SourceClock
@@ -234,7 +234,7 @@ class Corrected:
     def is_undecodable(self, picture: "Packet[Stream]") -> bool:
         return _is_within(self.clock.undecodable, self._position(picture))
 
-    def later(self, packet: "Packet[Stream]") -> int | None:
+    def shift(self, packet: "Packet[Stream]") -> int | None:
         """Return the shift of the packet in ticks; None if its times are wrong."""
         position = self._position(packet)
         if _is_within(self.clock.wrong, position):
@@ -255,11 +255,16 @@ def _is_within(ranges: Iterable[tuple[int, int]], position: int) -> bool:
     return any(begin <= position < end for begin, end in ranges)
 
 
-def clock_notes(clock: SourceClock) -> list[str]:
+def clock_notes(clock: SourceClock, container: str) -> list[str]:
     """One note per kind of correction."""
     notes = list[str]()
-    if clock.shifts:
-        recordings = len(clock.shifts) + 1
+    shifts = [Fraction(0), *(seconds for _, seconds in clock.shifts)]
+    steps = [after - before for before, after in pairwise(shifts)]
+    if container == _WRAPPING:
+        # The clock of one recording goes on after a wrap.
+        steps = [each for each in steps if abs(each - _WRAPS_SECONDS) > FORWARDS_SECONDS]
+    if steps:
+        recordings = len(steps) + 1
         notes.append(f"Its clock starts again: {recordings} parts are shown one after the other.")
     if clock.wrong:
         one = "Times were wrong in one place and were not used."

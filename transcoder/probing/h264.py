@@ -7,7 +7,7 @@ from typing import Self
 _SEQUENCE = 7
 _PLAIN, _IDR = 1, 5
 _WITH_CHROMA = (100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135)
-_START = b"\0\0\1"
+START_CODE = b"\0\0\1"
 # The syntax elements come early; a picture may have megabytes.
 HEAD_BYTES, _UNIT_BYTES = 4096, 256
 _LONGEST_CODE = 32
@@ -137,11 +137,11 @@ def units(data: bytes, length_bytes: int) -> Iterator[bytes]:
             yield data[begin : begin + _UNIT_BYTES]
             at = begin + int.from_bytes(data[at:begin])
         return
-    at = data.find(_START)
-    while 0 <= at < len(data) - len(_START):
-        following = data.find(_START, at + len(_START))
+    at = data.find(START_CODE)
+    while 0 <= at < len(data) - len(START_CODE):
+        following = data.find(START_CODE, at + len(START_CODE))
         end = len(data) if following < 0 else following
-        if unit := data[at + len(_START) : min(end, at + _UNIT_BYTES)]:
+        if unit := data[at + len(START_CODE) : min(end, at + _UNIT_BYTES)]:
             yield unit
         at = following
 

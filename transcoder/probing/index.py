@@ -15,12 +15,12 @@ from av.video.stream import VideoStream
 from chalicelib.encoding.failures import Reason
 from chalicelib.encoding.plan import SoundTimes
 from transcoder.errors import Refused
-from transcoder.probing.indexed_zeros import zeroed
+from transcoder.probing.holes import COUNTING, zeroed
 from transcoder.probing.model import Question, Timeline
 from transcoder.probing.opening import packets
+from transcoder.probing.overlaps import HEVC, is_any_open
 from transcoder.probing.placeholders import CODEC, LARGEST_BYTES, no_picture
 from transcoder.probing.ranges import reader_of
-from transcoder.probing.reading import COUNTING, require_short
 from transcoder.probing.sounds import Packets
 
 _COMPARED = 250
@@ -55,7 +55,7 @@ def from_index(
     start = _first_of(first, stream, step)
     if start is None or not _come_in_order(container, stream, after=len(first)):
         return None
-    require_short(len(decoded) * step * tick, question)
+    question.require_short(len(decoded) * step * tick)
     tracks = (stream, *sounds)
     last = _last_of(container, stream, decoded, step)
     displayed = [each for each in entries if not each.is_discard][: len(decoded)]
@@ -81,6 +81,10 @@ def _first_of(first: "Sequence[Packet[Stream]]", stream: VideoStream, step: int)
         return None
     is_none = no_picture(stream)
     if is_none and any(is_none(bytes(each)) for each in first):
+        return None
+    is_hevc = stream.codec_context.codec.canonical_name == HEVC
+    # After a key picture further on, the decoder may skip some.
+    if is_hevc and len(first) == _COMPARED and is_any_open(stream, map(bytes, first)):
         return None
     ordered = sorted(time for time in times if time is not None)
     # The last packets read may be incomplete in presentation order.

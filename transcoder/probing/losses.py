@@ -1,47 +1,84 @@
-"""Time that holes take from the pictures: by the clock, the header or the bytes of the file."""
+"""What a source has lost: zeros, holes, references, pages of an Ogg, scrambled gaps."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from array import array
+from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 
-from transcoder.probing.holes import Hole, merged
-from transcoder.probing.model import Timeline
-from transcoder.probing.promises import Promised, pictured_seconds
+from av.packet import Packet
+from av.stream import Stream
+from av.video.stream import VideoStream
 
-# Its missing pages count already.
-_COUNTS_PAGES = "ogg"
+from transcoder.probing.h264 import HEAD_BYTES
+from transcoder.probing.holes import COUNTING, Holes
+from transcoder.probing.missing_references import MissingReferences
+from transcoder.probing.model import Question
+from transcoder.probing.ogg import LostPages
+from transcoder.probing.ranges import content, reader_of
+from transcoder.probing.refreshes import Refreshes
+from transcoder.probing.scrambled import ScrambledGaps
+from transcoder.probing.zeros import Zeros
 
-
-def with_holes(
-    timeline: Timeline, promised: Promised, size: int, demuxer: str, *, has_fragments: bool
-) -> Timeline:
-    """Count the pictures that holes take as damage."""
-    untimed = [each for each in timeline.holes if each.begin == each.end]
-    timed = [each for each in timeline.holes if each.begin < each.end]
-    lasting = timeline.pictures_end - timeline.start
-    left = promised.longest - pictured_seconds(timeline)
-    if left <= 0 and promised.longest and not has_fragments:
-        # Nothing is missing: the zeros are padding.
-        untimed = []
-    elif left <= 0:
-        behind = sum(each.size for each in untimed)
-        left = lasting * Fraction(behind, max(1, size - behind))
-    holes = [*timed, *_shared(untimed, left)]
-    missing = sum((each.end - each.begin for each in holes), Fraction(0))
-    whole = lasting + (left if untimed else 0)
-    lost, before = round(len(timeline.ticks) * min(Fraction(1), missing / whole)), timeline.damaged
-    return replace(
-        timeline,
-        holes=(),
-        zeros=tuple(merged([*timeline.zeros, *((each.begin, each.end) for each in holes)])),
-        damaged=max(before, lost) if demuxer == _COUNTS_PAGES else before + lost,
-    )
+_HAS_PROGRAMS, _LISTS_PACKETS = "mpegts", "mov"
 
 
-def _shared(holes: Sequence[Hole], seconds: Fraction) -> Iterator[Hole]:
-    """Let holes of which no clock tells share this time by their sizes."""
-    size, passed = sum(each.size for each in holes), Fraction(0)
-    for each in holes:
-        lasts = seconds * Fraction(each.size, size)
-        yield replace(each, begin=each.begin + passed, end=each.begin + passed + lasts)
-        passed += lasts
+@dataclass(slots=True)
+class Losses:
+    """Looks for losses that no decoder reports, packet by packet."""
+
+    stream: VideoStream
+    question: Question
+    # Whether packets are read where the index lists them.
+    follows_index: bool
+    zeros: Zeros = field(init=False)
+    holes: Holes = field(init=False)
+    references: MissingReferences = field(init=False)
+    refreshes: Refreshes = field(init=False)
+    # None unless it is an Ogg that counts time in pictures.
+    pages: LostPages | None = field(init=False)
+    # None unless it is a transport stream.
+    scrambled: ScrambledGaps | None = None
+
+    def __post_init__(self) -> None:
+        context, container = self.stream.codec_context, self.stream.container.format.name
+        codec, read = context.codec.canonical_name, partial(content, self.question.url)
+        self.zeros = Zeros(codec)
+        is_listed = container.startswith(_LISTS_PACKETS) or self.follows_index
+        file = reader_of(self.question.url)
+        self.holes = Holes(file, examines_gaps=not is_listed, counts=container == COUNTING)
+        self.references = MissingReferences.of(codec, context.extradata or b"")
+        self.refreshes = Refreshes(self.references.headers)
+        self.pages = LostPages.of(container, codec, read)
+        if container == _HAS_PROGRAMS:
+            self.scrambled = ScrambledGaps(file, self.question.size)
+
+    def see(self, packet: "Packet[Stream]", *, is_picture: bool) -> None:
+        if self.scrambled:
+            self.scrambled.see(packet)
+        if not is_picture:
+            return
+        self.references.see(packet)
+        self.refreshes.see(
+            is_key=packet.is_keyframe, head=lambda: bytes(memoryview(packet)[:HEAD_BYTES])
+        )
+        if self.pages:
+            self.pages.see(packet)
+
+    def display(self, packet: "Packet[Stream]", time: int) -> None:
+        """See the packet of a picture that is displayed at this time."""
+        self.references.display(time)
+        self.zeros.see(packet)
+        self.holes.see_picture(packet, time, self.zeros.codec)
+
+    @property
+    def missing_seconds(self) -> Fraction:
+        """Duration of the missing pages of an Ogg."""
+        return (self.pages.count if self.pages else 0) * (self.stream.time_base or Fraction(0))
+
+    def damaged(self, ticks: "array[int]") -> int:
+        """Damaged pictures; those that are missing count by their share of all."""
+        time_base = self.stream.time_base or Fraction(1)
+        displayed = (max(ticks, default=0) - min(ticks, default=0) + 1) * time_base
+        missing = self.missing_seconds
+        whole = max(displayed, missing, time_base)
+        return self.zeros.count + round(len(ticks) * missing / whole)

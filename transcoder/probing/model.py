@@ -8,9 +8,13 @@ from dataclasses import asdict, dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Self
 
+from chalicelib.encoding.failures import Reason
 from chalicelib.encoding.plan import RIGHT, SoundTimes, SourceClock
 from chalicelib.stored import from_plain, to_plain
+from transcoder.errors import Refused
 from transcoder.probing.holes import Hole
+from transcoder.refusals import too_long
+from transcoder.sandbox.memory import MOST_PICTURES
 
 RESULT = "probe.json"
 TIMES = "probe.times"
@@ -37,6 +41,17 @@ class Question:
     @classmethod
     def from_json(cls, text: str) -> Self:
         return cls(**json.loads(text))
+
+    def require_short(self, seconds: Fraction) -> None:
+        """Raise `Refused` if the source is longer than the limit."""
+        if seconds > self.most_seconds:
+            raise too_long(self.most_seconds)
+
+
+def require_countable(pictures: int) -> None:
+    """Raise `Refused` if these are more pictures than are counted."""
+    if pictures > MOST_PICTURES:
+        raise Refused(Reason.TOO_MUCH_MEMORY, "It holds more pictures than are counted.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +227,8 @@ class Facts:
     notes: tuple[str, ...] = field(default=())
     follows_tables: bool = False
     is_sound_encrypted: bool = False
+    # Whether there is sound, and none of it can be kept.
+    is_sound_lost: bool = False
     # For each stream with a pause at its end: index, and begin of the pause in seconds.
     pauses: tuple[tuple[int, Fraction], ...] = ()
     # First byte and end of the part of the source with the video; an end of 0 is that of the

@@ -1,6 +1,6 @@
 """Pictures that are not shown: their times overlap others, or they cannot be decoded."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Self
 
@@ -61,11 +61,16 @@ class OpenPictures:
         return cls(length_bytes(HEVC, stream.codec_context.extradata or b""))
 
     def is_skipped(self, packet: bytes) -> bool:
-        kind = self._kind(packet)
+        kinds = _kinds(packet, self.length_bytes)
+        at = next((number for number, kind in enumerate(kinds) if kind in _PICTURES), len(kinds))
+        kind = next(iter(kinds[at:]), None)
+        self._begins |= not _ENDS.isdisjoint(kinds[:at])
         self.is_whole = kind in _WHOLE
         if kind in _KEYS:
             self._skips, self._begins = kind != _OPEN_KEY or self._begins, False
             self._keys += 1
+        # The end of a sequence may close the packet of its last picture.
+        self._begins |= not _ENDS.isdisjoint(kinds[at:])
         return self._skips and kind in _OPEN
 
     def leave_out(self) -> None:
@@ -73,13 +78,15 @@ class OpenPictures:
         self.first += self._keys == 1
         self.later += self._keys > 1
 
-    def _kind(self, packet: bytes) -> int | None:
-        for unit in units(packet, self.length_bytes):
-            kind = unit[0] >> 1 & 63
-            if kind in _PICTURES:
-                return kind
-            self._begins |= kind in _ENDS
-        return None
+
+def is_any_open(stream: VideoStream, packets: Iterable[bytes]) -> bool:
+    """Whether packets of HEVC hold pictures that decoders skip where decoding begins."""
+    in_bytes = length_bytes(HEVC, stream.codec_context.extradata or b"")
+    return any(not _OPEN.isdisjoint(_kinds(packet, in_bytes)) for packet in packets)
+
+
+def _kinds(packet: bytes, in_bytes: int) -> list[int]:
+    return [unit[0] >> 1 & 63 for unit in units(packet, in_bytes)]
 
 
 def omissions(

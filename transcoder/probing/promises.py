@@ -1,21 +1,24 @@
-"""Durations declared in the header, compared with the packets of the file."""
+"""Durations declared in the header, compared with packets, and what holes take of them."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from av.container import InputContainer
 from av.stream import Stream
 from av.video.stream import VideoStream
 
+from transcoder.probing.holes import Hole, merged
 from transcoder.probing.model import Timeline
 from transcoder.probing.signatures import COUNTED
 
 # Formats without a header: libavformat guesses their duration.
 _SILENT = {"mpegts", "mpeg", *COUNTED}
 _COUNTS_PICTURES = "avi"
-_MICROSECONDS = 1_000_000
+# Its missing pages count already.
+_COUNTS_PAGES = "ogg"
+MICROSECONDS = 1_000_000
 # The tag of Matroska for the duration of one track; that of the file includes subtitles.
 _TAGS = ("DURATION", "DURATION-eng")
 _TAG = re.compile(r"(\d{1,4}):(\d\d):(\d\d(?:\.\d{1,9})?)")
@@ -43,7 +46,7 @@ def promised_seconds(
     """Return the declared durations; `said` is one that libavformat does not read, or 0."""
     if container.format.name.split(",")[0] in _SILENT:
         return Promised()
-    whole = said or Fraction(container.duration or 0, _MICROSECONDS)
+    whole = said or Fraction(container.duration or 0, MICROSECONDS)
     picture = _declared(stream, whole)
     if container.format.name == _COUNTS_PICTURES and stream.average_rate:
         # Without its index, durations are guessed by what is left.
@@ -99,3 +102,38 @@ def _is_short(seconds: Fraction, there: Fraction) -> bool:
 
 def _whole(seconds: Fraction) -> str:
     return f"{float(seconds):.0f}"
+
+
+def with_holes(
+    timeline: Timeline, promised: Promised, size: int, demuxer: str, *, has_fragments: bool
+) -> Timeline:
+    """Count the pictures that holes take as damage."""
+    untimed = [each for each in timeline.holes if each.begin == each.end]
+    timed = [each for each in timeline.holes if each.begin < each.end]
+    lasting = timeline.pictures_end - timeline.start
+    left = promised.longest - pictured_seconds(timeline)
+    if left <= 0 and promised.longest and not has_fragments:
+        # Nothing is missing: the zeros are padding.
+        untimed = []
+    elif left <= 0:
+        behind = sum(each.size for each in untimed)
+        left = lasting * Fraction(behind, max(1, size - behind))
+    holes = [*timed, *_shared(untimed, left)]
+    missing = sum((each.end - each.begin for each in holes), Fraction(0))
+    whole = lasting + (left if untimed else 0)
+    lost, before = round(len(timeline.ticks) * min(Fraction(1), missing / whole)), timeline.damaged
+    return replace(
+        timeline,
+        holes=(),
+        zeros=tuple(merged([*timeline.zeros, *((each.begin, each.end) for each in holes)])),
+        damaged=max(before, lost) if demuxer == _COUNTS_PAGES else before + lost,
+    )
+
+
+def _shared(holes: Sequence[Hole], seconds: Fraction) -> Iterator[Hole]:
+    """Let holes of which no clock tells share this time by their sizes."""
+    size, passed = sum(each.size for each in holes), Fraction(0)
+    for each in holes:
+        lasts = seconds * Fraction(each.size, size)
+        yield replace(each, begin=each.begin + passed, end=each.begin + passed + lasts)
+        passed += lasts

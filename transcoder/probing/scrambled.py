@@ -12,11 +12,11 @@ from av.stream import Stream
 from chalicelib.encoding.failures import Finding
 from chalicelib.encoding.plan import SoundTimes
 from transcoder.probing import transport
+from transcoder.probing.h264 import START_CODE
 from transcoder.probing.model import Timeline
 
 _SCRAMBLED = 0x80
 # The first bytes of a PES packet in the clear.
-_START = b"\0\0\1"
 # In the header of one whose contents alone are scrambled.
 _FLAGS = range(0x90, 0xC0)
 # Smaller shares may be flipped bits; of a larger one nothing can be shown.
@@ -84,7 +84,7 @@ class ScrambledCount:
         for packet in packets:
             pid = transport.number_of(packet)
             if transport.begins(packet):
-                is_scrambled[pid] = not transport.payload(packet).startswith(_START)
+                is_scrambled[pid] = not transport.payload(packet).startswith(START_CODE)
             if pid in is_scrambled:
                 counted[pid] += 1
                 scrambled[pid] += bool(packet[3] & _SCRAMBLED) and is_scrambled[pid]
@@ -149,7 +149,7 @@ def _begins(packet: bytes, number: int) -> bool:
 
 def _is_flagged_pes(packet: bytes) -> bool:
     header = transport.payload(packet)
-    return header.startswith(_START) and any(flags in _FLAGS for flags in header[6:7])
+    return header.startswith(START_CODE) and any(flags in _FLAGS for flags in header[6:7])
 
 
 def _percent(share: Fraction) -> int:

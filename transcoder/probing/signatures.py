@@ -3,6 +3,7 @@
 import re
 
 from chalicelib.encoding.failures import Finding
+from transcoder.probing.h264 import START_CODE
 
 # Recordings may begin with the end of another packet.
 HEAD_BYTES = 65_536
@@ -44,7 +45,6 @@ _PREFIXES = (
 # Packs of a program stream that must follow one another; header length, with stuffing after it.
 _PACK, _PACKS, _MPEG1_PACK, _MPEG2_PACK, _STUFFING = b"\0\0\1\xba", 4, 12, 14, 7
 # Start codes of elementary streams; those of MPEG containers begin alike.
-_START = b"\x00\x00\x01"
 # Units before the parameters: delimiters and SEI messages, of H.264 and HEVC.
 _IN_FRONT, _MOST_IN_FRONT = (b"\x09", b"\x06", b"\x46\x01", b"\x4e\x01"), 16
 _BARE = (
@@ -85,6 +85,11 @@ _UNREAD = (
     (b"BIK", Finding.BINK),
     (b"SMK", Finding.SMACKER),
 )
+# Number and times of the first cue of SubRip, or the mark of WebVTT; of UTF-16 without zeros.
+_SUBTITLES = re.compile(
+    rb"(?:WEBVTT[ \t\r\n]|(?:\d{1,9}\s{1,4})?\d{1,2}:\d\d:\d\d[,.]\d{1,3} --> )"
+)
+_SUBTITLES_BYTES, _BYTE_ORDER_MARKS = 256, (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _ZEROS = bytes(512)
 _ANIMATION, _ANIMATION_BYTES = b"ANIM", 64
 # Header size and version: of DNxHD, and of DNxHR.
@@ -149,9 +154,8 @@ def described(head: bytes) -> str:
     """Return a sentence about an unsupported format; "" if it is unknown."""
     if _is_webp(head) and _ANIMATION in head[:_ANIMATION_BYTES]:
         return Finding.WEBP
-    return _other(head) or next(
-        (description for start, description in _UNREAD if head.startswith(start)), ""
-    )
+    unread = next((description for start, description in _UNREAD if head.startswith(start)), "")
+    return _other(head) or unread or (Finding.DOCUMENT if _is_text(head) else "")
 
 
 def _is_webp(head: bytes) -> bool:
@@ -180,13 +184,13 @@ def _bare(head: bytes) -> str:
         return "dnxhd"
     if _is_h263(head):
         return "h263"
-    unit = head[1:] if head.startswith(b"\0" + _START) else head
-    if not unit.startswith(_START):
+    unit = head[1:] if head.startswith(b"\0" + START_CODE) else head
+    if not unit.startswith(START_CODE):
         return ""
-    unit = unit[len(_START) :]
+    unit = unit[len(START_CODE) :]
     for _ in range(_MOST_IN_FRONT):
         if unit.startswith(_IN_FRONT):
-            _, _, unit = unit.partition(_START)
+            _, _, unit = unit.partition(START_CODE)
     return next((demuxer for start, demuxer in _BARE if unit.startswith(start)), "")
 
 
@@ -195,7 +199,16 @@ def _other(head: bytes) -> str:
         return Finding.STILL
     if _is_webp(head):
         return "" if _ANIMATION in head[:_ANIMATION_BYTES] else Finding.STILL
+    if _is_subtitles(head):
+        return Finding.SUBTITLES
     return next((description for start, description in _OTHERS if head.startswith(start)), "")
+
+
+def _is_subtitles(head: bytes) -> bool:
+    text = head[:_SUBTITLES_BYTES]
+    for mark in _BYTE_ORDER_MARKS:
+        text = text.removeprefix(mark)
+    return bool(_SUBTITLES.match(text.replace(b"\0", b"").lstrip()))
 
 
 def _is_text(head: bytes) -> bool:
@@ -226,7 +239,7 @@ def _is_cut_program_stream(head: bytes) -> bool:
     """Whether packs follow the rest of one, as in recordings split by a recorder."""
     packs, at = 0, head.find(_PACK)
     while at >= 0 and packs < _PACKS:
-        packs += _is_pack(head[at : at + _MPEG2_PACK + _STUFFING + len(_START)])
+        packs += _is_pack(head[at : at + _MPEG2_PACK + _STUFFING + len(START_CODE)])
         at = head.find(_PACK, at + len(_PACK))
     return packs == _PACKS
 
@@ -235,5 +248,5 @@ def _is_pack(head: bytes) -> bool:
     if len(head) < _MPEG2_PACK:
         return False
     if head[4] & 0xC4 == 0x44:  # noqa: PLR2004
-        return head[_MPEG2_PACK + (head[13] & _STUFFING) :].startswith(_START)
-    return head[4] & 0xF1 == 0x21 and head[_MPEG1_PACK:].startswith(_START)  # noqa: PLR2004
+        return head[_MPEG2_PACK + (head[13] & _STUFFING) :].startswith(START_CODE)
+    return head[4] & 0xF1 == 0x21 and head[_MPEG1_PACK:].startswith(START_CODE)  # noqa: PLR2004

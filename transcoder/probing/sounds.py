@@ -19,7 +19,7 @@ class Packets:
     # Smaller gaps are rounding.
     smallest: Fraction = GAP_SECONDS
     # Sum of gaps that are too short to be filled one by one.
-    late: int = 0
+    unfilled_ticks: int = 0
     count: int = 0
     begins: int | None = None
     ends: int = 0
@@ -28,7 +28,7 @@ class Packets:
     # Begin of the newest packet, and distance of those before it: not every container stores the
     # duration of a packet.
     newest: int = 0
-    step: int = 0
+    packet_distance: int = 0
     # A track has a hundred thousand packets, and integers compare faster than fractions.
     _smallest_ticks: int = field(init=False)
     _filled_ticks: int = field(init=False)
@@ -47,19 +47,19 @@ class Packets:
             self.begins = self.ends = self.newest = begin
         elif self.ends == self.newest < begin:
             # The packet before has no duration.
-            self.step, self.ends = begin - self.newest, begin
+            self.packet_distance, self.ends = begin - self.newest, begin
         gap = begin - self.ends
         if abs(gap) > self._smallest_ticks:
-            self.late = max(0, self.late + gap)
-        if self.late > self._filled_ticks:
-            self.missing += self.late
+            self.unfilled_ticks = max(0, self.unfilled_ticks + gap)
+        if self.unfilled_ticks > self._filled_ticks:
+            self.missing += self.unfilled_ticks
             if len(self.gaps) < _MOST_GAPS:
-                self.gaps.append((begin - self.late, begin))
-            self.late = 0
+                self.gaps.append((begin - self.unfilled_ticks, begin))
+            self.unfilled_ticks = 0
         elif not ticks:
-            self.step = begin - self.newest or self.step
+            self.packet_distance = begin - self.newest or self.packet_distance
         self.newest = begin
-        self.ends = max(self.ends, begin + (ticks or self.step))
+        self.ends = max(self.ends, begin + (ticks or self.packet_distance))
 
     @property
     def times(self) -> SoundTimes | None:

@@ -19,6 +19,7 @@ from av.video.stream import VideoStream
 
 from chalicelib.encoding.failures import Finding, Reason
 from transcoder.errors import Refused
+from transcoder.ffmpeg.graph import NOT_CONVERTED
 from transcoder.probing.choice import Listed
 from transcoder.probing.crops import blanking_rows
 from transcoder.probing.first_pictures import LOOKED_AT, first_pictures
@@ -38,10 +39,12 @@ _FOR_SOME = (
 _FIELD_ORDERS = range(2, 6)
 # Numbers of ISO/IEC 23091-4.
 _MATRICES = {0: "gbr", 1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m",
-             8: "ycgco", 9: "bt2020nc", 10: "bt2020c"}  # fmt: skip
+             8: "ycgco", 9: "bt2020nc", 10: "bt2020c", 11: "smpte2085", 12: "chroma-derived-nc",
+             13: "chroma-derived-c", 14: "ictcp", 15: "ipt-c2", 16: "ycgco-re",
+             17: "ycgco-ro"}  # fmt: skip
 _UNSPECIFIED = 2
 # Those that pictures without labels may be given.
-_SCALED = {key: name for key, name in _MATRICES.items() if name not in {"gbr", "ycgco", "bt2020c"}}
+_SCALED = {key: _MATRICES[key] for key in (1, 4, 5, 6, 7, 9)}
 _TRANSFERS = {
     1: "bt709",
     6: "smpte170m",
@@ -191,6 +194,13 @@ def blanked(picture: PictureFacts) -> list[str]:
     rows = picture.blanking
     note = f"Its upper {rows} rows are taken for lines of the blanking interval and not shown."
     return [note] if rows else []
+
+
+def recoloured(picture: PictureFacts) -> list[str]:
+    """A note if the colours cannot be converted as the pictures declare."""
+    matrix = picture.matrix
+    note = f"Its colours are stored in a way that is not followed ({matrix}); they may look wrong."
+    return [note] if matrix in NOT_CONVERTED else []
 
 
 def misshapen(stream: VideoStream) -> list[str]:

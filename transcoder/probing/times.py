@@ -15,21 +15,21 @@ from chalicelib.encoding.failures import Finding, Reason
 from chalicelib.encoding.plan import RIGHT, SourceClock
 from transcoder.errors import Refused
 from transcoder.probing import h263
-from transcoder.probing.clocks import RESTARTING, Corrected, clock_notes
+from transcoder.probing.clocks import clock_notes
 from transcoder.probing.edits import Pause, Pauses
 from transcoder.probing.filling import JITTER, filled, spread
 from transcoder.probing.headless import rated
+from transcoder.probing.holes import COUNTING
+from transcoder.probing.losses import Losses
 from transcoder.probing.missing_references import MissingReferences
-from transcoder.probing.model import Question, Timeline
+from transcoder.probing.model import Question, Timeline, require_countable
 from transcoder.probing.opening import packets
 from transcoder.probing.overlaps import omissions
+from transcoder.probing.picture_times import PictureTimes
 from transcoder.probing.placeholders import no_picture
-from transcoder.probing.reading import COUNTING, Reading, require_countable, require_short
+from transcoder.probing.reading import Reading
 from transcoder.probing.shapes import Shapes
 
-# In this demuxer, packets that an edit list hides have negative times. FFmpeg drops them, but in
-# fragmented files only those of sound.
-_HIDES_BELOW_ZERO = "mov"
 # Reading may start at any byte; the demuxer resynchronizes.
 _READ_FROM_ANYWHERE = "mpegts"
 # The headers of a picture may follow the last one.
@@ -37,7 +37,6 @@ _ENDS_LIKE_DAMAGE = "mpjpeg"
 # It stores no times below zero, and libavformat reads none.
 _FROM_ZERO = "matroska"
 INCOMPLETE = "The file breaks off or is damaged; what lies before is kept."
-_MICROSECONDS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,59 +64,57 @@ def from_packets(
     corrections: Corrections,
 ) -> tuple[Timeline, list[str]]:
     """Read the whole source without decoding; raise `ClockJumps` if its times need corrections."""
-    clock, restarts = corrections.clock, container.format.name in RESTARTING
-    corrected = None if clock is None else Corrected(clock)
+    clock, follows_index = corrections.clock, corrections.follows_index
+    demuxer = container.format.name
     audible, listed = list(sounds), len(stream.index_entries)
-    reading = Reading(
-        stream, question, restarts, corrected, follows_index=corrections.follows_index
-    )
-    reading.hides_below_zero = container.format.name == _HIDES_BELOW_ZERO
-    reading.declared_end = Fraction(container.duration or 0, _MICROSECONDS)
-    reading.listen_to(audible)
+    reading = Reading.of(container, stream, audible, question, clock, follows_index=follows_index)
+    pictures, losses = reading.pictures, reading.losses
     notes = _see_all(reading, container, [stream, *audible], Pauses(corrections.pauses))
-    if container.format.name == COUNTING and reading.stored < listed and not reading.follows_index:
+    if demuxer == COUNTING and pictures.stored < listed and not follows_index:
         raise IndexListsMore
-    first = _first_decodable(reading.first_key, corrections.first_refreshed)
+    first = _first_decodable(pictures.first_key, corrections.first_refreshed)
     # Pictures shown before the first key picture refer to others that are not in the file.
-    ticks = sorted({time for time in reading.ticks if first is None or time >= first})
-    notes += _below_zero(reading, container.format.name)
+    ticks = sorted({time for time in pictures.ticks if first is None or time >= first})
+    notes += _below_zero(pictures, demuxer)
     if not ticks or not stream.time_base:
         raise Refused(Reason.NO_FRAMES)
-    undecodable = sum(1 for time in reading.ticks if first is not None and time < first)
-    overlapping = len(reading.ticks) - undecodable - len(ticks) + reading.overlaps.count
-    if not reading.has_sparse_times:
-        decodable = len(reading.ticks) - undecodable
-        notes += omissions(decodable, undecodable, overlapping, reading.open_pictures)
-    heard, headless = rated(reading.heard(), audible, container.format.name)
+    undecodable = sum(1 for time in pictures.ticks if first is not None and time < first)
+    overlapping = len(pictures.ticks) - undecodable - len(ticks) + pictures.overlaps.count
+    if not pictures.has_sparse_times:
+        decodable = len(pictures.ticks) - undecodable
+        notes += omissions(decodable, undecodable, overlapping, pictures.open_pictures)
+    heard, headless = rated(reading.sounds.times(), audible, demuxer)
+    delivered_hidden = pictures.delivered_hidden
+    early = sum(1 for time in delivered_hidden if first is None or time >= first)
     timeline = Timeline(
         tick=stream.time_base,
-        ticks=array("q", _spaced(reading, ticks)),
-        last_ticks=reading.last_ticks.get(ticks[-1], 0),
+        ticks=array("q", _spaced(pictures, ticks)),
+        last_ticks=pictures.last_ticks.get(ticks[-1], 0),
         sounds=heard,
         clock=clock or RIGHT,
-        keys=tuple(reading.keys) if clock and container.format.name == _READ_FROM_ANYWHERE else (),
-        damaged=reading.damaged,
-        is_ordered=reading.is_ordered and not reading.has_sparse_times,
-        jitter=JITTER * reading.lasting if reading.has_sparse_times else 0,
+        keys=tuple(pictures.keys) if clock and demuxer == _READ_FROM_ANYWHERE else (),
+        damaged=losses.damaged(pictures.ticks),
+        is_ordered=reading.order.is_ordered and not pictures.has_sparse_times,
+        jitter=JITTER * pictures.packet_ticks if pictures.has_sparse_times else 0,
         end_byte=reading.end_byte,
-        picture_byte=reading.picture_byte,
-        hidden=reading.hidden_pictures,
+        picture_byte=pictures.newest_byte,
+        hidden=reading.hidden.count,
         # A fragment that comes twice has the times of the first one.
-        skipped=len(set(reading.skipped).difference(ticks)),
-        early=sum(1 for time in reading.early if first is None or time >= first) + undecodable,
-        earliest=min(reading.early, default=0),
-        first_stored=min(reading.ticks) if undecodable else None,
+        skipped=len(set(reading.hidden.skipped).difference(ticks)),
+        early=early + undecodable,
+        earliest=min(delivered_hidden, default=0),
+        first_stored=min(pictures.ticks) if undecodable else None,
         overlapping=overlapping,
-        shapes=tuple(reading.shapes.changes),
-        refresh=reading.refreshes.pictures,
-        suspect=_suspect(reading.references, stream, reading.first_key, ticks),
-        scrambled=tuple(reading.scrambled.shares().items()) if reading.scrambled else (),
-        holes=tuple(reading.holes.until_the_end(question.size)),
-        zeros=tuple(reading.holes.zeroed),
-        follows_index=reading.follows_index,
+        shapes=tuple(pictures.shapes.changes),
+        refresh=losses.refreshes.pictures,
+        suspect=_suspect(losses.references, stream, pictures.first_key, ticks),
+        scrambled=tuple(losses.scrambled.shares().items()) if losses.scrambled else (),
+        holes=tuple(losses.holes.until_the_end(question.size)),
+        zeros=tuple(losses.holes.zeroed),
+        follows_index=follows_index,
     )
-    lost = _lost(reading, reading.missing_seconds)
-    return timeline, [*clock_notes(clock or RIGHT), *notes, *headless, *lost]
+    lost = _lost(losses)
+    return timeline, [*clock_notes(clock or RIGHT, container.format.name), *notes, *headless, *lost]
 
 
 def _first_decodable(first_key: int | None, first_refreshed: int | None) -> int | None:
@@ -137,28 +134,29 @@ def _see_all(
     return []
 
 
-def _lost(reading: Reading, seconds: Fraction) -> Iterator[str]:
-    if seconds:
+def _lost(losses: Losses) -> Iterator[str]:
+    if seconds := losses.missing_seconds:
         yield f"About {float(seconds):.1f} s of its pictures are missing in the source."
-    if reading.pages and reading.pages.is_partial:
+    if losses.pages and losses.pages.is_partial:
         yield "Not all of its gaps were examined: more pictures may be missing."
 
 
-def _spaced(reading: Reading, ticks: list[int]) -> Iterable[int]:
+def _spaced(pictures: PictureTimes, ticks: list[int]) -> Iterable[int]:
     """Add times of pictures that have none of their own."""
-    if reading.has_sparse_times:
-        return spread(ticks, reading.unsaid + len(reading.ticks) - len(ticks), reading.lasting)
-    return filled(ticks, reading.untimed)
+    if pictures.has_sparse_times:
+        count = pictures.untimed_in_packet + len(pictures.ticks) - len(ticks)
+        return spread(ticks, count, pictures.packet_ticks)
+    return filled(ticks, pictures.rejected_by_clock)
 
 
-def _below_zero(reading: Reading, demuxer: str) -> list[str]:
+def _below_zero(pictures: PictureTimes, demuxer: str) -> list[str]:
     """Refuse a Matroska that begins below zero: FFmpeg shows its first pictures among later ones.
 
     A single one gets the time of the next, which replaces it.
     """
-    if not demuxer.startswith(_FROM_ZERO) or not reading.timeless:
+    if not demuxer.startswith(_FROM_ZERO) or not pictures.untimed_at_start:
         return []
-    if reading.timeless > 1:
+    if pictures.untimed_at_start > 1:
         raise Refused(Reason.UNSUPPORTED_FORMAT, Finding.BELOW_ZERO)
     return ["Its first picture has a time below zero; it is not shown."]
 
@@ -178,7 +176,7 @@ def from_count(
                 shapes.see(packet, count)
             count += 1
             require_countable(count)
-            require_short(count / rate, question)
+            question.require_short(count / rate)
     except (av.InvalidDataError, av.EOFError):
         if container.format.name != _ENDS_LIKE_DAMAGE:
             notes.append(INCOMPLETE)

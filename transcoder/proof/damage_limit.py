@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chalicelib.catalogue.damage import Decodable
+from chalicelib.encoding.plan import Plan
 from transcoder.proof.model import Check, Proof
 
 DECODABLE, AUDIBLE = "decodable", "audible"
@@ -36,7 +37,7 @@ class DamageLimit:
         return any(self._are_accepted(decodable))
 
     def notes(self, decodable: Decodable) -> list[str]:
-        return ["Published with damage, accepted."] if self.is_accepted(decodable) else []
+        return ["Accepted with its damage."] if self.is_accepted(decodable) else []
 
     def leaves_out(self, audible: float) -> bool:
         """Whether a track that is not the default should be left out."""
@@ -60,18 +61,21 @@ class DamageLimit:
         )
 
 
-def damage_of(proof: Proof, *, is_sound_encrypted: bool = False) -> str:
-    """Say how much can be decoded of what failed the checks, or that the sound is encrypted."""
+def damage_of(proof: Proof, plan: Plan) -> str:
+    """Say how much can be decoded of what failed the checks, or why there is no sound."""
     pictures, sound = map(rough_percent, (proof.decodable.pictures, proof.decodable.sound))
     if AUDIBLE not in proof.failed:
         return f"Only {pictures}% of its pictures can be read."
-    if is_sound_encrypted:
-        if DECODABLE not in proof.failed:
-            return "Its sound is encrypted: please upload it without copy protection."
-        return f"Only {pictures}% of its pictures can be read, and its sound is encrypted."
-    if DECODABLE not in proof.failed:
-        return f"Only {sound}% of its sound can be read."
-    return f"Only {pictures}% of its pictures and {sound}% of its sound can be read."
+    if plan.is_sound_encrypted:
+        whole = "Its sound is encrypted: please upload it without copy protection."
+        damaged = f"Only {pictures}% of its pictures can be read, and its sound is encrypted."
+    elif plan.is_sound_lost:
+        whole = "None of its sound can be read: please upload it with sound in AAC or AC-3."
+        damaged = f"Only {pictures}% of its pictures can be read, and none of its sound."
+    else:
+        whole = f"Only {sound}% of its sound can be read."
+        damaged = f"Only {pictures}% of its pictures and {sound}% of its sound can be read."
+    return damaged if DECODABLE in proof.failed else whole
 
 
 def percents(*shares: float) -> list[str]:

@@ -36,7 +36,7 @@ def prove(
     pictures, errors = _decodable(evidence)
     audible = {track.track.number: track.audible for track in tracks_of(evidence)}
     default = default_audio(evidence.asset.audio)
-    without = 0 if plan.is_sound_encrypted else 1
+    without = 0 if plan.is_sound_encrypted or plan.is_sound_lost else 1
     decodable = Decodable(pictures, audible.get(default.number, 1) if default else without)
     broken = [
         number
@@ -152,8 +152,13 @@ def _notes(reports: Mapping[str, Report], decodable: Decodable, errors: int) -> 
     if decodable.sound < 1:
         notes.append(f"{decodable.damage.sound:.2f}% of the sound could not be decoded.")
     if errors:
-        one, many = "The decoder complained once.", "The decoder complained {} times."
-        notes.append(counted(errors, one, many))
+        notes.append(
+            counted(
+                errors,
+                one="Decoding met one error; if it can be seen or heard, another note says so.",
+                many="Decoding met {} errors; if they can be seen or heard, other notes say so.",
+            )
+        )
     return list(dict.fromkeys(notes))
 
 

@@ -104,7 +104,7 @@ def source_measures(evidence: Evidence) -> Mapping[str, int]:
 
 def source_notes(evidence: Evidence) -> Iterator[str]:
     if not tells_damage(evidence.plan):
-        yield "This codec does not tell damage from pictures."
+        yield "In this codec not all damage can be measured; a whole source is not affected."
     if pictures := SourcePictures.of(evidence):
         yield from _of_the_plan(pictures)
         yield from _of_damage(pictures)

@@ -73,7 +73,7 @@ class _Output:
     lines: deque[str] = field(default_factory=lambda: deque(maxlen=_MOST_LINES))
     lacked_memory: bool = False
 
-    def hear(self, line: str) -> None:
+    def read_line(self, line: str) -> None:
         self.lines.append(line)
         if WORKS.match(line):
             # Earlier matches may be forged by tags.
@@ -144,7 +144,7 @@ class Sandbox:
         output, used = _Output(on_line, limits), _cpu_seconds()
         with self._linked(source) as link:
             process = self._started(command, limits, link, paths)
-            reading = threading.Thread(target=_read, args=(process, output.hear), daemon=True)
+            reading = threading.Thread(target=_read, args=(process, output.read_line), daemon=True)
             reading.start()
             try:
                 yield Program(
@@ -231,10 +231,10 @@ def _cpu_seconds() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def _read(process: "subprocess.Popen[bytes]", hear: Callable[[str], None]) -> None:
+def _read(process: "subprocess.Popen[bytes]", read_line: Callable[[str], None]) -> None:
     assert process.stdout is not None  # noqa: S101 - asked for above
     while raw := process.stdout.readline(_LONGEST_LINE):
-        hear(raw.decode(errors="replace").rstrip())
+        read_line(raw.decode(errors="replace").rstrip())
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:

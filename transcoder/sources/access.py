@@ -4,13 +4,13 @@ import fcntl
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from chalicelib.encoding.failures import Reason
-from chalicelib.encoding.model import Source
+from chalicelib.encoding.model import Sidecar, Source
 from chalicelib.encoding.ports import SourceStore
 from transcoder.errors import Refused
 from transcoder.sandbox.confinement import gaps
@@ -123,6 +123,10 @@ class Sources:
         if sidecar is None:
             raise Refused(Reason.SOURCE_GONE)
         return self._opened(sidecar, sandbox)
+
+    def beside(self, source: Source) -> Sequence[Sidecar]:
+        """Return the files with subtitles beside a source."""
+        return self.store.beside(source.key)
 
     def _opened(self, source: Source, sandbox: Sandbox) -> tuple[str, Sandbox]:
         if self.cache is not None:

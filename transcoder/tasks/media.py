@@ -27,8 +27,8 @@ def chunk(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
     # Every chunk writes the same init segments, which publishing proves: one upload is enough.
     names = [file.name for file in report.files if file.frames or task.number == 0]
     if plan.asset.storyboard:
-        chunk = plan.chunk(task.number)
-        segments = range(chunk.first_segment, chunk.first_segment + chunk.segments)
+        planned = plan.chunk(task.number)
+        segments = range(planned.first_segment, planned.first_segment + planned.segments)
         names += map(tile, segments)
     store.upload(names, sandbox.folder)
     # The report comes last: where it exists, all files that it names exist.
@@ -85,7 +85,7 @@ def pictures(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
 
 def mp4(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
     """Join one rung to an MP4 file, for clients that do not play playlists."""
-    store, encode = context.store(task), context.updates.encodes.get(task.video_id, task.revision)
+    store, encode = context.store(task), context.encodes.get(task.video_id, task.revision)
     # Published media may have another default audio track than the plan.
     asset = encode.asset or context.plan(task).asset
     rung = asset.rungs[task.number]

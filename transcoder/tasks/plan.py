@@ -9,7 +9,8 @@ from transcoder.outputs.objects import PICTURES, audio_report, chunk_report, sub
 from transcoder.planning import make_plan
 from transcoder.planning.tracks import with_sidecars
 from transcoder.sandbox.runner import Sandbox
-from transcoder.tasks.context import RevisionStore, TaskContext
+from transcoder.tasks.context import TaskContext
+from transcoder.tasks.revision_store import RevisionStore
 from transcoder.worker import Answer
 
 
@@ -37,7 +38,7 @@ def _new_plan(context: TaskContext, encode: Encode, sandbox: Sandbox) -> Plan:
 
 def _with_sidecars(context: TaskContext, plan: Plan) -> Plan:
     """Add sidecar subtitles; they replace tracks of the same language in the source."""
-    beside = context.sources.store.beside(plan.source.key)
+    beside = context.sources.beside(plan.source)
     tracks = with_sidecars(plan.asset.subtitles, beside)
     return replace(plan, asset=replace(plan.asset, subtitles=tracks))
 

@@ -20,7 +20,8 @@ from transcoder.proof.model import Proof
 from transcoder.proof.proving import prove
 from transcoder.proof.rendered import playlists_are_right
 from transcoder.sandbox.runner import Sandbox
-from transcoder.tasks.context import RevisionStore, TaskContext
+from transcoder.tasks.context import TaskContext
+from transcoder.tasks.revision_store import RevisionStore
 from transcoder.worker import Answer
 
 
@@ -30,7 +31,7 @@ def run(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
         encode = context.updates.checking(task.video_id, task.revision)
     except EncodeOver:
         # The message was delivered again: the first answer was lost, or the steps after it.
-        encode = context.updates.encodes.get(task.video_id, task.revision)
+        encode = context.encodes.get(task.video_id, task.revision)
         if encode.step is not Step.DONE:
             raise
         return _published(context, encode, plan.asset, encode.decodable or WHOLE)
@@ -39,8 +40,7 @@ def run(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
     context.media.write(report, proof.to_json())
     if not proof.ok and ACCEPTABLE.issuperset(proof.failed):
         context.updates.damaged(encode, proof.asset, decodable=proof.decodable)
-        damage = damage_of(proof, is_sound_encrypted=plan.is_sound_encrypted)
-        raise Refused(Reason.DAMAGED, damage)
+        raise Refused(Reason.DAMAGED, damage_of(proof, plan))
     if not proof.ok:
         raise Refused(Reason.NOT_PROVEN, f"({', '.join(proof.failed)})")
     return _published(context, encode, proof.asset, proof.decodable)

@@ -20,12 +20,14 @@ from chalicelib.accounts.model import (
 )
 from chalicelib.adapters.dynamodb.attributes import entity_of, values_of
 from chalicelib.adapters.dynamodb.tables import AccountItem, SignUpMap
-from chalicelib.adapters.dynamodb.transactions import Write, commit, refused_as, saves
+from chalicelib.adapters.dynamodb.transactions import Write, WriteRefused, commit, refused_as, saves
 from chalicelib.clock import Clock
 
 PROFILE = "PROFILE"
 _OWNER = "OWNER"
 _DIRECTORY = "ACCOUNT"
+_TAKEN = "This e-mail address is in use."
+_CHANGED = "This account was changed meanwhile. Please try again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +36,9 @@ class DynamoAccountStore:
     clock: Clock
 
     def add(self, account: Account) -> Account:
-        now = self.clock.now()
-        free = AccountItem.pk.does_not_exist() | (AccountItem.expires_at <= now)
         added = replace(account, revision=1)
-        with refused_as(EmailTaken("This e-mail address is in use.")):
-            commit(self.connection, *saves(_to_items(added), free))
+        with refused_as(EmailTaken(_TAKEN)):
+            commit(self.connection, *saves(_to_items(added), self._is_free()))
         return added
 
     def by_id(self, account_id: AccountId) -> Account:
@@ -53,6 +53,23 @@ class DynamoAccountStore:
     def save(self, account: Account) -> Account:
         saved, writes = save_writes(account)
         self._commit_unless_changed(*writes)
+        return saved
+
+    def move(self, account: Account, moved: Account) -> Account:
+        saved = replace(moved, revision=account.revision + 1)
+        profile, owner = _to_items(saved)
+        _, former = _to_items(account)
+        writes: tuple[Write, ...] = (
+            *saves([profile], _unchanged(account)),
+            *saves([owner], self._is_free()),
+            partial(TransactWrite.delete, model=former, condition=_unchanged(account)),
+        )
+        try:
+            commit(self.connection, *writes)
+        except WriteRefused:
+            if self.by_email(saved.email):
+                raise EmailTaken(_TAKEN) from None
+            raise StaleAccount(_CHANGED) from None
         return saved
 
     def remove(self, account: Account) -> None:
@@ -76,6 +93,12 @@ class DynamoAccountStore:
                 break
         return accounts
 
+    def _is_free(self) -> Condition:
+        """Return the condition that a key is not in use."""
+        now = self.clock.now()
+        free: Condition = AccountItem.pk.does_not_exist() | (AccountItem.expires_at <= now)
+        return free
+
     def _read(self, pk: str, sk: str) -> Account | None:
         try:
             item = AccountItem.get(pk, sk, consistent_read=True)
@@ -84,7 +107,7 @@ class DynamoAccountStore:
         return to_account(item) if _is_alive(item, self.clock.now()) else None
 
     def _commit_unless_changed(self, *writes: Write) -> None:
-        with refused_as(StaleAccount("This account was changed meanwhile. Please try again.")):
+        with refused_as(StaleAccount(_CHANGED)):
             commit(self.connection, *writes)
 
 
@@ -149,6 +172,7 @@ def _to_item(account: Account, pk: str, sk: str, *, directory: str | None = None
         for each in account.later_sign_ups
     ]
     values = {**values_of(account), "later_sign_ups": sign_ups or None}
+    values["new_email"] = account.new_email or None
     return AccountItem(pk, sk, directory=directory, **values)
 
 

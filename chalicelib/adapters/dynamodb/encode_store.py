@@ -176,7 +176,7 @@ class DynamoEncodeStore:
             condition=_is_among(_OPEN),
         )
 
-    def forget(self, video_id: VideoId, revision: Revision) -> None:
+    def remove_one(self, video_id: VideoId, revision: Revision) -> None:
         EncodeItem(video_key(video_id), encode_key(revision)).delete()
 
     def remove(self, video_id: VideoId) -> None:

@@ -51,7 +51,7 @@ class DynamoReceiptLog:
                 raise SourceBusy(_BUSY) from None
         return Receipt(key, etag, VideoId(int(item.video_id)), _revision(item))
 
-    def note(self, receipt: Receipt, revision: Revision) -> Receipt:
+    def record(self, receipt: Receipt, revision: Revision) -> Receipt:
         item = ReceiptItem(_pk(receipt.key, receipt.etag), _META)
         with refused_as(SourceBusy(_BUSY)):
             item.update(

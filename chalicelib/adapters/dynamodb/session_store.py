@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from pynamodb.connection import Connection
+from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
@@ -41,6 +42,8 @@ from chalicelib.errors import Unavailable
 
 _PREFIX = "SESSION#"
 _ENDED = "ENDED"
+# The session has ended, or another request is just writing it.
+_NEEDS_NO_RECORD = frozenset({"ConditionalCheckFailedException", "TransactionConflictException"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,18 @@ class DynamoSessionStore:
         update = partial(TransactWrite.update, model=item, actions=actions, condition=condition)
         with refused_as(StaleSession("This session was renewed elsewhere.")):
             commit(self.connection, is_open_write(before.account_id, before.epoch), update)
+
+    def record_use(self, session: Session) -> None:
+        item = SessionItem(account_key(session.account_id), _PREFIX + session.id)
+        actions: list[Action] = [
+            SessionItem.renewed_at.set(session.renewed_at),
+            SessionItem.address.set(session.address),
+        ]
+        try:
+            item.update(actions, condition=SessionItem.generation.exists())
+        except UpdateError as failed:
+            if failed.cause_response_code not in _NEEDS_NO_RECORD:
+                raise
 
     def carry_over(self, session: Session, account: Account) -> None:
         item = SessionItem(account_key(session.account_id), _PREFIX + session.id)

@@ -63,6 +63,7 @@ class AccountItem(AccountsRow):
     created_at = MomentAttribute(attr_name="created_ms")
     session_epoch = NumberAttribute()
     later_sign_ups = ListAttribute(of=SignUpMap, null=True)
+    new_email = UnicodeAttribute(null=True)
     revision = NumberAttribute()
 
 

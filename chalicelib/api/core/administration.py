@@ -9,8 +9,9 @@ from chalice.app import Blueprint
 from chalicelib.accounts.model import Account, AccountId, AccountNotFound, AccountStatus
 from chalicelib.api.body import NoBody, flag
 from chalicelib.api.dialect import OFFICIAL
-from chalicelib.api.endpoint import Api, Query
+from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
+from chalicelib.api.operation import Query
 from chalicelib.api.request import Call, whole_number
 from chalicelib.identifiers import LARGEST_ID
 from chalicelib.wiring import accounts

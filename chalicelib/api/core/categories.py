@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import TypedDict
 
 from chalice.app import Blueprint
 
 from chalicelib.api.body import NoBody, text
+from chalicelib.api.core.text_form import TEXT_FORM, said, text_is_plain
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
@@ -28,34 +28,41 @@ class CategoryName:
 
 
 class ListedCategory(TypedDict):
-    """A category; its name is HTML, as all text of the catalogue."""
+    """A category; its name is HTML or plain, as all text of the catalogue."""
 
     id: int
     name: str
     slug: str
 
 
-@api.get("/categories", access=Access.SIGNED_IN)
-def list_categories(call: Call[NoBody]) -> Prerendered[Sequence[ListedCategory]]:  # noqa: ARG001
+@api.get("/categories", access=Access.SIGNED_IN, query=TEXT_FORM)
+def list_categories(call: Call[NoBody]) -> Prerendered[Sequence[ListedCategory]]:
     """List all categories by name."""
+    is_plain = text_is_plain(call)
+    key = _KEY, is_plain
     snapshot = catalogue.catalogue_cache().snapshot()
-    rendered: Prerendered[Sequence[ListedCategory]] | None = snapshot.renderings.get(_KEY)
+    rendered: Prerendered[Sequence[ListedCategory]] | None = snapshot.renderings.get(key)
     if rendered is None:
-        rendered = Prerendered.of([_listed(each) for each in snapshot.categories])
-        snapshot.renderings[_KEY] = rendered
+        rendered = Prerendered.of(
+            [listed_category(each, is_plain=is_plain) for each in snapshot.categories]
+        )
+        snapshot.renderings[key] = rendered
     return rendered
 
 
-@api.post("/categories", CategoryName, access=Access.ADMIN, success=201)
+@api.post("/categories", CategoryName, access=Access.ADMIN, success=201, query=TEXT_FORM)
 def add_category(call: Call[CategoryName]) -> ListedCategory:
     """Add a category without videos."""
-    return _listed(catalogue.curation().add_category(call.body.name))
+    is_plain = text_is_plain(call)
+    return listed_category(catalogue.curation().add_category(call.body.name), is_plain=is_plain)
 
 
-@api.patch("/categories/{category_id}", CategoryName, access=Access.ADMIN)
+@api.patch("/categories/{category_id}", CategoryName, access=Access.ADMIN, query=TEXT_FORM)
 def rename_category(call: Call[CategoryName], category_id: str) -> ListedCategory:
     """Rename a category; its videos, its id and its slug stay."""
-    return _listed(catalogue.curation().rename_category(_id(category_id), call.body.name))
+    is_plain = text_is_plain(call)
+    renamed = catalogue.curation().rename_category(_id(category_id), call.body.name)
+    return listed_category(renamed, is_plain=is_plain)
 
 
 @api.delete("/categories/{category_id}", NoBody, access=Access.ADMIN)
@@ -65,12 +72,13 @@ def remove_category(call: Call[NoBody], category_id: str) -> Detail:  # noqa: AR
     return {"detail": "The category has been deleted."}
 
 
+def listed_category(category: Category, *, is_plain: bool) -> ListedCategory:
+    name = said(category.name, is_plain=is_plain)
+    return {"id": category.id, "name": name, "slug": category.slug}
+
+
 def _id(text: str) -> CategoryId:
     number = whole_number(text, largest=LARGEST_ID)
     if number is None:
         raise CategoryNotFound
     return CategoryId(number)
-
-
-def _listed(category: Category) -> ListedCategory:
-    return {"id": category.id, "name": escape(category.name), "slug": category.slug}

@@ -6,6 +6,7 @@ from typing import Any
 from chalice.app import Blueprint
 
 from chalicelib.api.body import NoBody, flag, per, text
+from chalicelib.api.core.text_form import TEXT_FORM, text_is_plain
 from chalicelib.api.core.video_shapes import ListedVideo, Style
 from chalicelib.api.core.videos import number_of
 from chalicelib.api.dialect import OFFICIAL
@@ -13,14 +14,19 @@ from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
 from chalicelib.api.reply import Detail
 from chalicelib.api.request import Call
-from chalicelib.catalogue.model import LONGEST_NAME, LONGEST_TITLE, Card, Translation, Video
+from chalicelib.catalogue.model import (
+    LONGEST_DESCRIPTION,
+    LONGEST_NAME,
+    LONGEST_TITLE,
+    LONGEST_URL,
+    Card,
+    Translation,
+    Video,
+)
 from chalicelib.language import Language
 from chalicelib.wiring import catalogue
 
 api = Api(OFFICIAL, Blueprint(__name__))
-
-_LONGEST_DESCRIPTION = 5000
-_LONGEST_URL = 500
 
 
 def _words(longest: int = LONGEST_NAME) -> Any:
@@ -30,20 +36,20 @@ def _words(longest: int = LONGEST_NAME) -> Any:
 @dataclass(frozen=True, slots=True)
 class TranslationForm:
     title: str = text(longest=LONGEST_TITLE)
-    description: str | None = _words(_LONGEST_DESCRIPTION)
+    description: str | None = _words(LONGEST_DESCRIPTION)
 
 
 @dataclass(frozen=True, slots=True)
 class VideoChanges:
     title: str | None = text(longest=LONGEST_TITLE, required=False)
-    description: str | None = _words(_LONGEST_DESCRIPTION)
+    description: str | None = _words(LONGEST_DESCRIPTION)
     category: str | None = _words()
     is_trailer: bool | None = flag()
     director: str | None = _words()
     genre: str | None = _words()
     release: str | None = _words()
     license_type: str | None = _words()
-    license_url: str | None = _words(_LONGEST_URL)
+    license_url: str | None = _words(LONGEST_URL)
     translations: dict[Language, TranslationForm] | None = per(Language, TranslationForm)
     is_published: bool | None = flag()
 
@@ -63,44 +69,63 @@ class WholeVideo(VideoChanges):
     title: str = text(longest=LONGEST_TITLE)
 
 
-@api.post("/video", WholeVideo, access=Access.ADMIN, success=201)
+@api.post("/video", WholeVideo, access=Access.ADMIN, success=201, query=TEXT_FORM)
 def add_video(call: Call[WholeVideo]) -> ListedVideo:
     """Add a video without media; viewers see it once it is published and has media."""
-    card = call.body.written_on(Card(""))
-    video = catalogue.curation().add(card, is_published=bool(call.body.is_published))
-    return _shape(call, video)
+    style = _style(call)
+    return _shape(style, added(call))
 
 
-@api.patch("/video/{video_id}", VideoChanges, access=Access.ADMIN)
+@api.patch("/video/{video_id}", VideoChanges, access=Access.ADMIN, query=TEXT_FORM)
 def change_video(call: Call[VideoChanges], video_id: str) -> ListedVideo:
     """Change the fields that are sent; all others stay."""
-    video = catalogue.curation().change(
-        number_of(video_id), call.body.written_on, is_published=call.body.is_published
-    )
-    return _shape(call, video)
+    style = _style(call)
+    return _shape(style, changed(call, video_id))
 
 
-@api.put("/video/{video_id}", WholeVideo, access=Access.ADMIN)
+@api.put("/video/{video_id}", WholeVideo, access=Access.ADMIN, query=TEXT_FORM)
 def replace_video(call: Call[WholeVideo], video_id: str) -> ListedVideo:
     """Replace the texts of a video; fields that are not sent become empty.
 
     A published video stays published unless `is_published` is sent.
     """
-    video = catalogue.curation().change(
-        number_of(video_id),
-        lambda _: call.body.written_on(Card("")),
-        is_published=call.body.is_published,
-    )
-    return _shape(call, video)
+    style = _style(call)
+    return _shape(style, replaced(call, video_id))
 
 
 @api.delete("/video/{video_id}", NoBody, access=Access.ADMIN)
 def remove_video(call: Call[NoBody], video_id: str) -> Detail:  # noqa: ARG001 - as every view
     """Delete a video and its media, and cancel its encode."""
-    catalogue.curation().remove(number_of(video_id))
+    remove(video_id)
     return {"detail": "The video has been deleted."}
 
 
-def _shape(call: Call[Any], video: Video) -> ListedVideo:
-    style = Style.for_curators(call.visitor.language, is_plain=False)
+def added(call: Call[WholeVideo]) -> Video:
+    card = call.body.written_on(Card(""))
+    return catalogue.curation().add(card, is_published=bool(call.body.is_published))
+
+
+def changed(call: Call[VideoChanges], video_id: str) -> Video:
+    return catalogue.curation().change(
+        number_of(video_id), call.body.written_on, is_published=call.body.is_published
+    )
+
+
+def replaced(call: Call[WholeVideo], video_id: str) -> Video:
+    return catalogue.curation().change(
+        number_of(video_id),
+        lambda _: call.body.written_on(Card("")),
+        is_published=call.body.is_published,
+    )
+
+
+def remove(video_id: str) -> None:
+    catalogue.curation().remove(number_of(video_id))
+
+
+def _style(call: Call[Any]) -> Style:
+    return Style.for_curators(call.visitor.language, is_plain=text_is_plain(call))
+
+
+def _shape(style: Style, video: Video) -> ListedVideo:
     return style.shape(catalogue.catalogue_cache().snapshot().entry_of(video))

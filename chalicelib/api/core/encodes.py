@@ -12,7 +12,7 @@ from chalicelib.api.core.videos import hide_from_viewers, number_of
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
-from chalicelib.api.reply import Detail, Prerendered
+from chalicelib.api.reply import Detail, Prerendered, Reply
 from chalicelib.api.request import Call
 from chalicelib.api.translation import translated
 from chalicelib.catalogue.damage import Damage
@@ -92,8 +92,8 @@ class ConformanceReport(TypedDict):
 
 
 @api.get("/video/{video_id}/progress", access=Access.SIGNED_IN)
-def show_progress(call: Call[NoBody], video_id: str) -> ShownProgress:
-    """Progress of the encode: stage, percent and remaining time."""
+def show_progress(call: Call[NoBody], video_id: str) -> Reply[ShownProgress]:
+    """Progress of the encode: step, percent and remaining time."""
     video = catalogue.curation().get(number_of(video_id))
     is_seen, control = video.is_published and video.is_playable, encoding.control()
     if not is_seen:
@@ -101,10 +101,9 @@ def show_progress(call: Call[NoBody], video_id: str) -> ShownProgress:
     progress, language = control.progress(video), call.visitor.language
     is_checked = progress.step in (Step.DONE, Step.FAILED)
     notes = control.notes(video) if is_checked and not is_seen else ()
-    return {
-        **_progress_fields(progress, language, is_playable=video.is_playable),
-        "notes": [translated(note, language) for note in notes],
-    }
+    fields = _progress_fields(progress, language, is_playable=video.is_playable)
+    fields["notes"] = [translated(note, language) for note in notes]
+    return Reply(fields, is_translated=True)
 
 
 @api.post("/video/{video_id}/cancel", NoBody, access=Access.ADMIN)
@@ -151,7 +150,8 @@ def conformance(call: Call[NoBody], video_id: str) -> Prerendered[ConformanceRep
             "checks": [_check(check, language) for check in report.get("checks", ())],
             "notes": [translated(note, language) for note in report.get("notes", ())],
             "measures": report.get("measures", {}),
-        }
+        },
+        {"Content-Language": language.value},
     )
 
 

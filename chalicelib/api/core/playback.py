@@ -7,8 +7,9 @@ from chalice.app import Blueprint
 from chalicelib.api.body import NoBody
 from chalicelib.api.core.videos import number_of
 from chalicelib.api.dialect import OFFICIAL
-from chalicelib.api.endpoint import Api, Query
+from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
+from chalicelib.api.operation import Query
 from chalicelib.api.reply import MEDIA_TYPES, Cues, Playlist, Reply
 from chalicelib.api.request import Call
 from chalicelib.catalogue.model import Revision

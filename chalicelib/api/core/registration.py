@@ -10,7 +10,7 @@ from chalicelib.api.body import NoBody, email, new_secret, secret
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
-from chalicelib.api.reply import Reply
+from chalicelib.api.reply import Detail, Reply
 from chalicelib.api.request import Call
 from chalicelib.wiring import accounts
 
@@ -22,6 +22,11 @@ class SignUp:
     email: str = email()
     password: str = new_secret()
     confirmed_password: str = secret("password_confirm", "re_password", repeats="password")
+
+
+@dataclass(frozen=True, slots=True)
+class ActivationRequest:
+    email: str = email()
 
 
 class NewUser(TypedDict):
@@ -52,6 +57,13 @@ def register(call: Call[SignUp]) -> SignedUp:
         email=call.body.email, password=call.body.password, visitor=call.visitor
     )
     return {"user": {"id": account.id, "email": account.email}, "token": "sent-by-mail"}
+
+
+@api.post("/resend_activation", ActivationRequest, access=Access.PUBLIC)
+def resend_activation(call: Call[ActivationRequest]) -> Detail:
+    """Request the activation mail again; the answer is the same for every address."""
+    accounts.registration().resend_activation(email=call.body.email, visitor=call.visitor)
+    return {"detail": "If an account waits for its activation, an e-mail has been sent."}
 
 
 @api.get("/activate/{uid}/{token}", access=Access.PUBLIC)

@@ -2,14 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Annotated, TypedDict
 
 from chalice.app import Blueprint
 
-from chalicelib.accounts.session import LONGEST_LABEL, Session, SessionId, SessionKind
+from chalicelib.accounts.session import (
+    API_TOKEN_LIFE,
+    LONGEST_LABEL,
+    Session,
+    SessionId,
+    SessionKind,
+)
 from chalicelib.accounts.tokens import Identity
 from chalicelib.api import cookies
-from chalicelib.api.body import NoBody, email, secret, text
+from chalicelib.api.body import NoBody, email, secret, text, whole
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access, renewed
@@ -31,6 +38,7 @@ class SignIn:
 class TokenRequest:
     label: str = text(longest=LONGEST_LABEL)
     password: str = secret("current_password")
+    expires_in_days: int | None = whole(largest=API_TOKEN_LIFE.days, required=False)
 
 
 class SignedInUser(TypedDict):
@@ -136,11 +144,13 @@ def end_session(call: Call[NoBody], session_id: str) -> Detail:
 @api.post("/user/tokens", TokenRequest, access=Access.SIGNED_IN, success=201)
 def issue_token(call: Call[TokenRequest]) -> IssuedToken:
     """Issue an API token for `Authorization: Token …`; only this answer contains it."""
+    days = call.body.expires_in_days
     session, token = accounts.sessions().issue_api_token(
         call.identity,
         label=call.body.label,
         password=call.body.password,
         visitor=call.visitor,
+        life=timedelta(days=days) if days else None,
     )
     return {"token": str(token), "session": _shape(session, call.identity)}
 

@@ -1,6 +1,5 @@
 """The JSON of videos in the official API: fields, text as HTML, absolute URLs."""
 
-import html
 import json
 from bisect import bisect_right
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -11,6 +10,8 @@ from itertools import accumulate
 from typing import Annotated, NamedTuple, NotRequired, TypedDict
 
 from chalicelib.api.answer_size import bytes_in_answer
+from chalicelib.api.core.list_position import link_to
+from chalicelib.api.core.text_form import said
 from chalicelib.api.reply import Prerendered
 from chalicelib.api.translation import translated
 from chalicelib.catalogue import object_keys
@@ -65,7 +66,7 @@ class WrittenText(TypedDict):
 
 
 class ListedVideo(TypedDict):
-    """A video of the catalogue; text is HTML unless the parameter `text` is `plain`."""
+    """A video of the catalogue; text is HTML or plain, as the parameter `text` says."""
 
     id: int
     title: str
@@ -129,8 +130,7 @@ class Style:
         return rendering
 
     def all(self, entries: Iterable[Entry], *, next_url: str = "") -> Listing:
-        headers = {"Link": f'<{next_url}>; rel="next"'} if next_url else {}
-        return Prerendered.written(f"[{self._joined(entries)}]", headers)
+        return Prerendered.written(f"[{self._joined(entries)}]", link_to(next_url))
 
     def page(self, entries: Iterable[Entry], frame: Mapping[str, int | str | None]) -> Listing:
         opened = json.dumps(frame, separators=(",", ":")).removesuffix("}")
@@ -204,7 +204,7 @@ class Style:
         return listed
 
     def _said(self, text: str) -> str:
-        return text if self.is_plain else html.escape(text)
+        return said(text, is_plain=self.is_plain)
 
     def _picture(self, video: Video, name: str) -> str:
         media = video.media

@@ -1,9 +1,7 @@
 """Endpoints for the catalogue: list and show videos."""
 
 from collections.abc import Hashable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
 from math import ceil
-from typing import TypeVar
 from urllib.parse import urlencode
 
 from chalice.app import Blueprint
@@ -11,20 +9,21 @@ from chalice.app import Blueprint
 from chalicelib.accounts.model import NotAnAdmin
 from chalicelib.api.answer_size import LARGEST_BODY_BYTES
 from chalicelib.api.body import NoBody
+from chalicelib.api.core.list_position import AFTER, position_in, position_of
+from chalicelib.api.core.text_form import TEXT_FORM, text_is_plain
 from chalicelib.api.core.video_shapes import ListedVideo, Listing, Style
 from chalicelib.api.dialect import OFFICIAL
-from chalicelib.api.endpoint import Api, Query
+from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
+from chalicelib.api.operation import Query
 from chalicelib.api.reply import Prerendered
 from chalicelib.api.request import Call, whole_number
 from chalicelib.catalogue.model import LONGEST_SLUG, VideoId, VideoNotFound
-from chalicelib.catalogue.snapshot import Audience, Entry, ListPosition, Selection, Snapshot
+from chalicelib.catalogue.snapshot import Audience, Entry, Selection, Snapshot
 from chalicelib.errors import InvalidInput, NotFound
 from chalicelib.identifiers import LARGEST_ID
 from chalicelib.language import Text
 from chalicelib.wiring import accounts, catalogue, stage
-
-T = TypeVar("T")
 
 api = Api(OFFICIAL, Blueprint(__name__))
 
@@ -34,24 +33,19 @@ _LONGEST_SEARCH = 200
 _MOST_REMEMBERED = 32
 # The parameters that the links to other pages of a list repeat.
 _KEPT = ("category", "trailer", "search", "page_size", "include", "text")
-_EPOCH = datetime.fromtimestamp(0, UTC)
 _AUDIENCES = {
     "": Audience.VIEWERS,
     "playable": Audience.EARLY_VIEWERS,
     "drafts": Audience.CURATORS,
 }
 _TRAILER: Mapping[str, bool | None] = {"": None, "true": True, "false": False}
-_PLAIN = {"": False, "html": False, "plain": True}
 _STYLE = {
     "include": Query(
         "`playable`: also videos that are playable during their encode. "
         "`drafts`: all videos, for administrators.",
         options=[*filter(None, _AUDIENCES)],
     ),
-    "text": Query(
-        "`plain`: text as it was written; `html`, the default: text as HTML.",
-        options=[*filter(None, _PLAIN)],
-    ),
+    **TEXT_FORM,
 }
 
 
@@ -70,10 +64,7 @@ class NoSuchPage(NotFound):
         "search": Query(
             "Only videos with all of these words in title or description, in any language."
         ),
-        "after": Query(
-            "Continue a list after this position; the header `Link` of an answer holds the value.",
-            is_from_link=True,
-        ),
+        **AFTER,
         "page": Query("Answer with this page, from 1, instead of an array.", largest=LARGEST_ID),
         "page_size": Query(
             f"Videos per page, at most {_LARGEST_PAGE}; {_USUAL_PAGE} by default.",
@@ -94,7 +85,8 @@ def list_videos(call: Call[NoBody]) -> Listing:
     is_paged = bool(number or size)
     selection = _selection(call, style.audience, is_paged=is_paged)
     snapshot = catalogue.catalogue_cache().snapshot()
-    key = selection, style, number, size
+    # The links to other pages repeat the parameter `text`, which the style does not tell.
+    key = selection, style, number, size, call.query_text("text")
     remembered: Listing | None = snapshot.renderings.get(key)
     if remembered is None:
         chosen = snapshot.chosen(selection)
@@ -102,7 +94,7 @@ def list_videos(call: Call[NoBody]) -> Listing:
         remembered = paged or _array(call, style, chosen)
         # Few lists are requested often; a search or a position is seldom requested twice.
         if not (selection.search or selection.after):
-            _remember(snapshot, key, remembered)
+            remember(snapshot, key, remembered)
     return remembered
 
 
@@ -124,10 +116,10 @@ def show_video(call: Call[NoBody], video_id: str) -> Prerendered[ListedVideo]:
 
 
 def style_of(call: Call[NoBody]) -> Style:
-    audience = _one_of(_AUDIENCES, call, "include")
+    audience = call.query_option("include", _AUDIENCES)
     if audience is Audience.CURATORS:
         accounts.administration().require_admin(call.identity)
-    is_plain, language = _one_of(_PLAIN, call, "text"), call.visitor.language
+    is_plain, language = text_is_plain(call), call.visitor.language
     if audience is Audience.CURATORS:
         return Style.for_curators(language, is_plain=is_plain)
     return Style(audience, language, is_plain, stage.settings().media_url)
@@ -148,16 +140,23 @@ def hide_from_viewers(call: Call[NoBody]) -> None:
         raise VideoNotFound from None
 
 
+def remember(snapshot: Snapshot, key: Hashable, rendered: object) -> None:
+    """Keep a rendered list with the snapshot; few lists are requested often."""
+    if len(snapshot.renderings) >= _MOST_REMEMBERED:
+        snapshot.renderings.clear()
+    snapshot.renderings[key] = rendered
+
+
 def _selection(call: Call[NoBody], audience: Audience, *, is_paged: bool) -> Selection:
-    after = call.query_text("after")
+    after = position_in(call)
     if after and is_paged:
         raise InvalidInput(fields={"after": ["Send this or a page, not both."]})
     return Selection(
         audience,
         category=_short(call, "category", LONGEST_SLUG),
-        is_trailer=_one_of(_TRAILER, call, "trailer"),
+        is_trailer=call.query_option("trailer", _TRAILER),
         search=_short(call, "search", _LONGEST_SEARCH),
-        after=_position(after) if after else None,
+        after=after,
     )
 
 
@@ -165,9 +164,7 @@ def _array(call: Call[NoBody], style: Style, chosen: Sequence[Entry]) -> Listing
     fitting = style.count_fitting(chosen, most_bytes=LARGEST_BODY_BYTES)
     if fitting >= len(chosen):
         return style.all(chosen)
-    return style.all(
-        chosen[:fitting], next_url=_url(call, after=_spelled(chosen[fitting - 1].position))
-    )
+    return style.all(chosen[:fitting], next_url=_url(call, after=position_of(chosen[fitting - 1])))
 
 
 def _page(
@@ -199,36 +196,8 @@ def _url(call: Call[NoBody], **where: str) -> str:
     return f"{OFFICIAL.url_prefix}/video/?{urlencode({**query, **where})}"
 
 
-def _position(text: str) -> ListPosition:
-    """Parse a position as `_spelled` writes it."""
-    microseconds, _, video_id = text.partition("-")
-    at = whole_number(microseconds, largest=LARGEST_ID)
-    number = whole_number(video_id, largest=LARGEST_ID)
-    if at is None or number is None:
-        raise InvalidInput(fields={"after": ["Take this from the header Link of a list."]})
-    return ListPosition(_EPOCH + timedelta(microseconds=at), VideoId(number))
-
-
-def _spelled(position: ListPosition) -> str:
-    return f"{(position.created_at - _EPOCH) // timedelta(microseconds=1)}-{position.video_id}"
-
-
 def _short(call: Call[NoBody], name: str, longest: int) -> str:
     text = call.query_text(name)
     if len(text) > longest:
         raise InvalidInput(fields={name: [Text("Send at most {most} characters.", most=longest)]})
     return text
-
-
-def _one_of(known: Mapping[str, T], call: Call[NoBody], name: str) -> T:
-    text = call.query_text(name)
-    if text not in known:
-        names = ", ".join(filter(None, known))
-        raise InvalidInput(fields={name: [Text("Must be one of: {options}.", options=names)]})
-    return known[text]
-
-
-def _remember(snapshot: Snapshot, key: Hashable, rendered: object) -> None:
-    if len(snapshot.renderings) >= _MOST_REMEMBERED:
-        snapshot.renderings.clear()
-    snapshot.renderings[key] = rendered

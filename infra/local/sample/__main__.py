@@ -26,6 +26,7 @@ def main(data: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="sample-film-") as folder:
         sample = SampleVideo(
             curation=catalogue.curation(),
+            cache=catalogue.catalogue_cache(),
             make=lambda: source.make(Path(folder)),
             upload=_upload,
             marker=BucketMarker(

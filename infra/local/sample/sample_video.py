@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from chalicelib.adapters.aws_errors import expected
+from chalicelib.catalogue.cache import CatalogueCache
 from chalicelib.catalogue.curation import Curation
 from chalicelib.catalogue.model import Card, Translation, VideoId
 from chalicelib.language import Language
@@ -34,6 +35,7 @@ class Marker(Protocol):
 @dataclass(frozen=True, slots=True)
 class SampleVideo:
     curation: Curation
+    cache: CatalogueCache
     make: Callable[[], Path]
     upload: Callable[[VideoId, Path], object]
     # A sample that was deleted is not added again.
@@ -41,7 +43,7 @@ class SampleVideo:
 
     @property
     def is_due(self) -> bool:
-        return not self.curation.cache.snapshot().entries and not self.marker.is_set()
+        return not self.cache.snapshot().entries and not self.marker.is_set()
 
     def add(self) -> None:
         """Add a published video, which appears as soon as it is playable, and upload its source."""

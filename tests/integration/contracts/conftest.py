@@ -6,10 +6,9 @@ import uuid
 import pytest
 from pynamodb.connection import Connection
 
-from chalicelib.adapters.dynamodb import catalogue_tables, tables
+from chalicelib.adapters.dynamodb import catalogue_tables, tables, viewing_tables
 from infra import stacks
 from tests.contracts.conftest import a_waiting_machine
-from tests.fakes.clock import HandClock
 from tests.integration.supervised import Run
 from tests.queues import work_queues
 
@@ -22,11 +21,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture
-def clock() -> HandClock:
-    return HandClock()
-
-
-@pytest.fixture
 def connection(running: Run, monkeypatch: pytest.MonkeyPatch) -> Connection:
     return tables.bind(accounts=_table("accounts", running, monkeypatch))
 
@@ -34,6 +28,11 @@ def connection(running: Run, monkeypatch: pytest.MonkeyPatch) -> Connection:
 @pytest.fixture
 def catalogue(running: Run, monkeypatch: pytest.MonkeyPatch) -> Connection:
     return catalogue_tables.bind(catalogue=_table("catalogue", running, monkeypatch))
+
+
+@pytest.fixture
+def viewing(running: Run, monkeypatch: pytest.MonkeyPatch) -> Connection:
+    return viewing_tables.bind(viewing=_table("viewing", running, monkeypatch))
 
 
 def _table(stem: str, running: Run, monkeypatch: pytest.MonkeyPatch) -> str:

@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.adapters.state_machine import StepFunctionsCallback
 from tests.contracts.test_callback import *  # noqa: F403
-from tests.contracts.test_callback import WAITING, Office
+from tests.contracts.test_callback import WAITING, CallbackHarness
 from tests.integration.supervised import Run
 
 _HANDED_OUT_SECONDS = 20
@@ -66,7 +66,7 @@ class Executions:
 
 
 @pytest.fixture  # type: ignore[no-redef]
-def office(running: Run) -> Iterator[Office]:
+def harness(running: Run) -> Iterator[CallbackHarness]:
     sqs, states = running.client("sqs"), running.client("stepfunctions")
     name = f"t{uuid.uuid4().hex[:12]}"
     url = sqs.create_queue(QueueName=name)["QueueUrl"]
@@ -83,5 +83,5 @@ def office(running: Run) -> Iterator[Office]:
         roleArn="arn:aws:iam::000000000000:role/pipeline",
     )
     executions = Executions(sqs, states, url, machine["stateMachineArn"])
-    yield Office(executions.callback, executions.hand_out, executions.heard)
+    yield CallbackHarness(executions.callback, executions.hand_out, executions.heard)
     executions.end()

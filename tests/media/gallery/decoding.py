@@ -134,12 +134,12 @@ def _sound(lines: list[str], path: Path) -> tuple[tuple[Tone, ...], float]:
             continue
         begin, length = int(times[1]), int(count[1])
         first = begin if first is None else first
-        place = begin - first
+        position = begin - first
         # Times of whole milliseconds, or of another clock, are no gaps.
-        place = len(laid) if abs(place - len(laid)) < _JITTER_SAMPLES else place
-        if 0 <= place < _MOST_SAMPLES:
-            laid.extend(bytes(max(0, place + length - len(laid))))
-            laid[place : place + length] = raw[at : at + length]
+        position = len(laid) if abs(position - len(laid)) < _JITTER_SAMPLES else position
+        if 0 <= position < _MOST_SAMPLES:
+            laid.extend(bytes(max(0, position + length - len(laid))))
+            laid[position : position + length] = raw[at : at + length]
         at += length
     begins = (first or 0) / clips.AUDIO_RATE
     return tuple(Tone(begins + at, _hertz(laid, at)) for at in clips.onsets(laid)), begins

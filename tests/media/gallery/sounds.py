@@ -15,6 +15,8 @@ _SIX_BEEPS = (0.0, 1.0, 2.0, 3.0, 4.0, 5.0)
 _SURROUND, _TRUEHD = Master(channels="5.1"), ("-c:a", "truehd", "-strict", "-2")
 _PART = {"suffix": "ts"}
 _UNMIXED = "its channels cannot be mixed; only the first ones are heard."
+_ONE = "its channels cannot be mixed; only the first one is heard."
+_SIXTEEN = "|".join("0" * 16)
 _PARTS = "Its clock starts again"
 
 
@@ -93,7 +95,7 @@ ENTRIES: tuple[Entry, ...] = (
            master=Master(channels="5.1")),
     _channels("5.1", "flac"),
     _sound("ambisonic", "ambisonics of a 360 camera", "-c:a libopus -mapping_family 2",
-           master=Master(channels="4.0"), notes=(_UNMIXED,), is_judged=False),
+           master=Master(channels="4.0"), notes=(_ONE,), is_judged=False),
     _sound("rear_pair", "a pair of channels that are not in front",
            "-af 'channelmap=0|1:channel_layout=SL+SR' -c:a pcm_s16le", "mov", notes=(_UNMIXED,),
            is_judged=False),
@@ -101,6 +103,10 @@ ENTRIES: tuple[Entry, ...] = (
            "-af 'asplit=9[a][b][c][d][e][f][g][h][i];[a][b][c][d][e][f][g][h][i]amerge=9'"
            " -c:a pcm_s16le", master=Master(channels="mono"), notes=(_UNMIXED,),
            is_judged=False),
+    _sound("sixteen_channels", "as many channels as a sound desk has, without a layout",
+           f"-af 'channelmap={_SIXTEEN}:channel_layout=hexadecagonal' -c:a pcm_s16le", "mov",
+           master=Master(channels="mono"),
+           notes=("some of its channels (hexadecagonal) are not heard",), is_judged=False),
     refused("sound_truehd_51", "5.1 in TrueHD as FFmpeg 5.1 writes it, without restart headers",
             "mkv", Reason.DAMAGED, options=f"{H264} {' '.join(_TRUEHD)}", master=_SURROUND,
             detail="Only 0% of its sound can be read.", finding="41",

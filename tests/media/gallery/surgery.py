@@ -188,8 +188,8 @@ def later(by: int, data: bytes) -> bytes:
     """Say in an MP4 whose index comes first that its media lie so many bytes later."""
 
     def moved(inside: bytes) -> bytes:
-        places = struct.iter_unpack(">I", inside[8:])
-        return inside[:8] + b"".join(struct.pack(">I", place + by) for (place,) in places)
+        offsets = struct.iter_unpack(">I", inside[8:])
+        return inside[:8] + b"".join(struct.pack(">I", offset + by) for (offset,) in offsets)
 
     return _in_box(b"stco", moved)(data)
 

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 
 import pytest
 
-from chalicelib.settings import BadSetting, MailLinks, MissingSetting, Settings
+from chalicelib.mail_links import MailLinks, MailLinkTable
+from chalicelib.settings import BadSetting, MissingSetting, Settings
 
 COMPLETE = {
     "STAGE": "production",
     "ACCOUNTS_TABLE": "videoflix-accounts",
     "CATALOGUE_TABLE": "videoflix-catalogue",
+    "VIEWING_TABLE": "videoflix-viewing",
     "UPLOADS_BUCKET": "videoflix-uploads",
     "MEDIA_BUCKET": "videoflix-media",
     "MEDIA_URL": "https://videoflix.example/",
@@ -22,6 +24,7 @@ COMPLETE = {
     "MAIL_LINK_OFFICIAL_ACTIVATION": "https://videoflix.example/activate?uid={uid}&token={token}",
     "MAIL_LINK_OFFICIAL_RESET": "https://videoflix.example/reset?uid={uid}&token={token}",
 }
+LINKS = ["MAIL_LINK_OFFICIAL_ACTIVATION", "MAIL_LINK_OFFICIAL_RESET"]
 OPTIONAL = {
     "UPLOAD_LARGEST_BYTES": "1000",
     "UPLOAD_QUOTA_BYTES": "5000",
@@ -30,7 +33,11 @@ OPTIONAL = {
     "CLIENT_ADDRESS_HEADER": "x-client-address",
     "MAIL_CONFIGURATION_SET": "videoflix-mail",
     "UPLOADS_URL": "https://uploads.videoflix.example/",
+    "PLAIN_TEXT_ORIGINS": "https://videoflix.example",
+    "MAIL_LINKS": "djoser * /activate/{uid}/{token} /reset/{uid}/{token}",
     "EDGE_DISTRIBUTION": "E2EXAMPLE",
+    "CONTINUE_FROM_PERCENT": "0",
+    "CONTINUE_UNTIL_PERCENT": "100",
 }
 
 
@@ -48,6 +55,7 @@ def test_what_is_set_is_what_is_read() -> None:
         stage="production",
         accounts_table="videoflix-accounts",
         catalogue_table="videoflix-catalogue",
+        viewing_table="videoflix-viewing",
         uploads_bucket="videoflix-uploads",
         media_bucket="videoflix-media",
         media_url="https://videoflix.example",
@@ -60,15 +68,21 @@ def test_what_is_set_is_what_is_read() -> None:
         mail_configuration_set="videoflix-mail",
         signing_keys_secret="videoflix/signing-keys",
         allowed_origins=frozenset({"https://videoflix.example"}),
-        official_links=MailLinks(
-            activation="https://videoflix.example/activate?uid={uid}&token={token}",
-            reset="https://videoflix.example/reset?uid={uid}&token={token}",
+        mail_links=MailLinkTable.parse(
+            "djoser * /activate/{uid}/{token} /reset/{uid}/{token}",
+            page_url="https://videoflix.example",
+            official=MailLinks(
+                activation="https://videoflix.example/activate?uid={uid}&token={token}",
+                reset="https://videoflix.example/reset?uid={uid}&token={token}",
+            ),
         ),
         cookie_samesite="None",
         cookie_domain="videoflix.example",
         client_address_header="x-client-address",
         uploads_url="https://uploads.videoflix.example",
         edge_distribution="E2EXAMPLE",
+        plain_text_origins=frozenset({"https://videoflix.example"}),
+        continue_percents=(0, 100),
     )
 
 
@@ -76,8 +90,10 @@ def test_what_may_be_left_out_has_the_safe_default() -> None:
     read = settings()
     assert (read.cookie_samesite, read.cookie_domain) == ("Lax", "")
     assert read.uploads_url == ""
+    assert read.plain_text_origins == frozenset()
     assert (read.client_address_header, read.edge_distribution) == ("", "")
     assert (read.upload_largest_bytes, read.upload_quota_bytes) == (50 * 10**9, 200 * 10**9)
+    assert read.continue_percents == (5, 90)
 
 
 SCALING = {
@@ -116,10 +132,26 @@ def test_a_number_of_bytes_is_a_whole_number(wrong: str) -> None:
         settings(UPLOAD_LARGEST_BYTES=wrong)
 
 
-@pytest.mark.parametrize("name", COMPLETE)
+@pytest.mark.parametrize("wrong", ["-1", "101", "5 %", "0.05", "", "\N{ARABIC-INDIC DIGIT FIVE}"])
+@pytest.mark.parametrize("name", ["CONTINUE_FROM_PERCENT", "CONTINUE_UNTIL_PERCENT"])
+def test_a_share_is_a_whole_number_of_percent(name: str, wrong: str) -> None:
+    with pytest.raises(BadSetting, match=name):
+        settings(**{name: wrong})
+
+
+def test_a_video_is_continued_between_two_different_shares() -> None:
+    with pytest.raises(BadSetting, match="must be less than"):
+        settings(CONTINUE_FROM_PERCENT="90")
+
+
+@pytest.mark.parametrize("name", COMPLETE.keys() - set(LINKS))
 def test_a_missing_setting_is_named(name: str) -> None:
     with pytest.raises(MissingSetting, match=f"'{name}'"):
         Settings.from_environment(without(name))
+
+
+def test_another_address_is_confirmed_on_our_own_page() -> None:
+    assert settings().email_change_link == "https://videoflix.example/#/email/{uid}/{token}"
 
 
 def test_settings_of_others_are_ignored() -> None:
@@ -161,12 +193,10 @@ def test_origins_are_listed_with_commas(listed: str, origins: set[str]) -> None:
         "https://VideoFlix.example",
     ],
 )
-def test_an_origin_no_browser_would_send_is_refused(wrong: str) -> None:
-    with pytest.raises(BadSetting, match=r"^ALLOWED_ORIGINS: .*not of the form"):
-        settings(ALLOWED_ORIGINS=f"https://good.example,{wrong}")
-
-
-LINKS = ["MAIL_LINK_OFFICIAL_ACTIVATION", "MAIL_LINK_OFFICIAL_RESET"]
+@pytest.mark.parametrize("name", ["ALLOWED_ORIGINS", "PLAIN_TEXT_ORIGINS"])
+def test_an_origin_no_browser_would_send_is_refused(name: str, wrong: str) -> None:
+    with pytest.raises(BadSetting, match=rf"^{name}: .*not of the form"):
+        settings(**{name: f"https://good.example,{wrong}"})
 
 
 @pytest.mark.parametrize(
@@ -178,7 +208,22 @@ LINKS = ["MAIL_LINK_OFFICIAL_ACTIVATION", "MAIL_LINK_OFFICIAL_RESET"]
     ],
 )
 def test_a_link_may_hold_uid_and_token_wherever_it_likes(template: str) -> None:
-    assert settings(MAIL_LINK_OFFICIAL_RESET=template).official_links.reset == template
+    links = settings(MAIL_LINK_OFFICIAL_RESET=template).mail_links
+    assert links.links("official", "https://app.example").reset == template
+
+
+@pytest.mark.parametrize("name", LINKS)
+def test_an_official_link_that_is_not_set_is_that_of_our_own_page(name: str) -> None:
+    for read in (Settings.from_environment(without(name)), settings(**{name: ""})):
+        links = read.mail_links.links("official", "https://app.example")
+        path = "activate" if name == LINKS[0] else "reset"
+        own = f"https://videoflix.example/#/{path}/{{uid}}/{{token}}"
+        assert own == (links.activation if name == LINKS[0] else links.reset)
+
+
+def test_a_wrong_row_of_the_links_is_named() -> None:
+    with pytest.raises(BadSetting, match=r"^MAIL_LINKS, row 1: write dialects, origins, "):
+        settings(MAIL_LINKS="djoser https://videoflix.example")
 
 
 @pytest.mark.parametrize("name", LINKS)
@@ -203,7 +248,6 @@ def test_a_link_with_anything_else_in_braces_is_refused(name: str, wrong: str) -
 @pytest.mark.parametrize(
     "wrong",
     [
-        "",
         "https://videoflix.example/reset",
         "https://videoflix.example/?uid={uid}",
         "https://videoflix.example/?token={token}",

@@ -29,7 +29,7 @@ PATIENCE_SECONDS = 10
 
 
 @dataclass
-class Workplace:
+class WorkerHarness:
     folder: Path
     clock: HandClock = field(default_factory=HandClock)
     callback: InMemoryCallback = field(default_factory=lambda: InMemoryCallback({TASK.token}))
@@ -85,8 +85,8 @@ class Workplace:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Workplace:
-    return Workplace(tmp_path)
+def harness(tmp_path: Path) -> WorkerHarness:
+    return WorkerHarness(tmp_path)
 
 
 def sleeps(sandbox: Sandbox) -> Answer:
@@ -102,68 +102,68 @@ def until(condition: object) -> None:
         time.sleep(0.01)
 
 
-def test_a_finished_task_is_answered_and_leaves_the_queue(place: Workplace) -> None:
-    place.work(lambda _: {"made": 6})
-    assert place.callback.answers == {"token": {"made": 6}}
-    assert place.left == 0
+def test_a_finished_task_is_answered_and_leaves_the_queue(harness: WorkerHarness) -> None:
+    harness.work(lambda _: {"made": 6})
+    assert harness.callback.answers == {"token": {"made": 6}}
+    assert harness.left == 0
 
 
-def test_the_folder_of_a_task_is_gone_afterwards(place: Workplace) -> None:
+def test_the_folder_of_a_task_is_gone_afterwards(harness: WorkerHarness) -> None:
     def writes(sandbox: Sandbox) -> Answer:
         (sandbox.folder / "frames").write_bytes(b"many")
         return {}
 
-    place.work(writes)
-    assert not place.seen[0].folder.exists()
+    harness.work(writes)
+    assert not harness.seen[0].folder.exists()
 
 
-def test_programs_step_back_as_far_as_their_task_does(place: Workplace) -> None:
-    place.work(lambda _: {})
-    assert place.seen[0].niceness == niceness(TASK) > 0
+def test_programs_step_back_as_far_as_their_task_does(harness: WorkerHarness) -> None:
+    harness.work(lambda _: {})
+    assert harness.seen[0].niceness == niceness(TASK) > 0
 
 
-def test_a_refusal_says_why(place: Workplace) -> None:
-    place.work(Refused(Reason.NOT_VIDEO))
-    assert place.callback.failures == {"token": ("not_video", SENTENCES[Reason.NOT_VIDEO])}
-    assert place.left == 0
+def test_a_refusal_says_why(harness: WorkerHarness) -> None:
+    harness.work(Refused(Reason.NOT_VIDEO))
+    assert harness.callback.failures == {"token": ("not_video", SENTENCES[Reason.NOT_VIDEO])}
+    assert harness.left == 0
 
 
 @pytest.mark.parametrize("reason", [Reason.TOO_SLOW, Reason.TOO_MUCH_MEMORY, Reason.TOO_MUCH_DISK])
 def test_what_takes_too_much_is_refused_at_once_and_says_of_what(
-    place: Workplace, reason: Reason
+    harness: WorkerHarness, reason: Reason
 ) -> None:
-    place.work(LimitReached("much", reason))
-    assert place.callback.failures["token"] == (reason.value, SENTENCES[reason])
-    assert place.left == 0
+    harness.work(LimitReached("much", reason))
+    assert harness.callback.failures["token"] == (reason.value, SENTENCES[reason])
+    assert harness.left == 0
 
 
 def test_a_plan_of_a_newer_version_waits_for_two_hours_for_a_worker_that_reads_it(
-    place: Workplace,
+    harness: WorkerHarness,
 ) -> None:
     for minute in range(120):
-        place.work(UnreadablePlan("version 3"))
-        assert (minute, place.left, place.callback.failures) == (minute, 1, {})
-        place.clock.advance(minutes=1)
-    place.work(UnreadablePlan("version 3"))
-    assert place.callback.failures["token"][0] == "worker_lost"
-    assert len(place.seen) == MOST_DELIVERIES
+        harness.work(UnreadablePlan("version 3"))
+        assert (minute, harness.left, harness.callback.failures) == (minute, 1, {})
+        harness.clock.advance(minutes=1)
+    harness.work(UnreadablePlan("version 3"))
+    assert harness.callback.failures["token"][0] == "worker_lost"
+    assert len(harness.seen) == MOST_DELIVERIES
 
 
-def test_a_task_that_is_no_longer_needed_is_dropped(place: Workplace) -> None:
-    place.work(EncodeOver("over"))
-    assert place.left == 0
+def test_a_task_that_is_no_longer_needed_is_dropped(harness: WorkerHarness) -> None:
+    harness.work(EncodeOver("over"))
+    assert harness.left == 0
 
 
-def test_what_breaks_is_tried_again_and_then_refused(place: Workplace) -> None:
+def test_what_breaks_is_tried_again_and_then_refused(harness: WorkerHarness) -> None:
     for _ in range(3):
-        place.work(RuntimeError("disk full"))
-        assert place.callback.failures == {}
-        assert place.left == 1
-        place.clock.advance(minutes=5)
-    place.work(RuntimeError("disk full"))
-    assert place.callback.failures["token"][0] == "internal"
-    assert "disk full" not in place.callback.failures["token"][1]
-    assert place.left == 0
+        harness.work(RuntimeError("disk full"))
+        assert harness.callback.failures == {}
+        assert harness.left == 1
+        harness.clock.advance(minutes=5)
+    harness.work(RuntimeError("disk full"))
+    assert harness.callback.failures["token"][0] == "internal"
+    assert "disk full" not in harness.callback.failures["token"][1]
+    assert harness.left == 0
 
 
 @pytest.mark.parametrize(
@@ -171,113 +171,113 @@ def test_what_breaks_is_tried_again_and_then_refused(place: Workplace) -> None:
     [(WrongResult("a frame too few"), "not_proven"), (SourceLost(), "source_gone")],
 )
 def test_what_never_comes_right_says_what_it_is(
-    place: Workplace, error: Exception, code: str
+    harness: WorkerHarness, error: Exception, code: str
 ) -> None:
     for _ in range(4):
-        assert place.callback.failures == {}
-        place.work(error)
-        place.clock.advance(minutes=5)
-    assert place.callback.failures["token"][0] == code
+        assert harness.callback.failures == {}
+        harness.work(error)
+        harness.clock.advance(minutes=5)
+    assert harness.callback.failures["token"][0] == code
 
 
-def test_what_broke_once_may_succeed_later(place: Workplace) -> None:
-    place.work(RuntimeError("network"))
-    place.clock.advance(minutes=5)
-    place.work(lambda _: {})
-    assert place.callback.answers == {"token": {}}
+def test_what_broke_once_may_succeed_later(harness: WorkerHarness) -> None:
+    harness.work(RuntimeError("network"))
+    harness.clock.advance(minutes=5)
+    harness.work(lambda _: {})
+    assert harness.callback.answers == {"token": {}}
 
 
-def test_a_task_that_kills_every_worker_is_abandoned(place: Workplace) -> None:
-    place.queue.messages[0].count = MOST_DELIVERIES
-    place.work(lambda _: {})
-    assert place.seen == []
-    assert place.callback.failures["token"][0] == "worker_lost"
+def test_a_task_that_kills_every_worker_is_abandoned(harness: WorkerHarness) -> None:
+    harness.queue.messages[0].count = MOST_DELIVERIES
+    harness.work(lambda _: {})
+    assert harness.seen == []
+    assert harness.callback.failures["token"][0] == "worker_lost"
 
 
-def test_an_unreadable_message_is_left_for_the_dead_letter_queue(place: Workplace) -> None:
-    place.queue.messages[0].body = json.dumps({"version": 2})
-    place.work(lambda _: {})
-    assert place.left == 1
-    assert place.seen == []
+def test_an_unreadable_message_is_left_for_the_dead_letter_queue(harness: WorkerHarness) -> None:
+    harness.queue.messages[0].body = json.dumps({"version": 2})
+    harness.work(lambda _: {})
+    assert harness.left == 1
+    assert harness.seen == []
 
 
-def test_the_queue_moves_on_behind_an_unreadable_message(place: Workplace) -> None:
-    place.queue.messages[0].body = "nonsense"
-    place.queue.put(TASK.to_json())
-    place.work(lambda _: {})
-    assert place.callback.answers == {"token": {}}
+def test_the_queue_moves_on_behind_an_unreadable_message(harness: WorkerHarness) -> None:
+    harness.queue.messages[0].body = "nonsense"
+    harness.queue.put(TASK.to_json())
+    harness.work(lambda _: {})
+    assert harness.callback.answers == {"token": {}}
 
 
-def test_while_work_goes_on_both_hear_of_it(place: Workplace) -> None:
+def test_while_work_goes_on_both_hear_of_it(harness: WorkerHarness) -> None:
     def takes_its_time(_: Sandbox) -> Answer:
-        until(lambda: len(place.callback.beats) >= 2)
+        until(lambda: len(harness.callback.beats) >= 2)
         return {}
 
-    before = place.clock.now()
-    place.work(takes_its_time)
-    assert place.callback.answers == {"token": {}}
-    assert before == place.clock.now()
+    before = harness.clock.now()
+    harness.work(takes_its_time)
+    assert harness.callback.answers == {"token": {}}
+    assert before == harness.clock.now()
 
 
-def test_work_that_is_called_off_stops_and_is_dropped(place: Workplace) -> None:
-    with place.working(sleeps):
-        until(lambda: place.seen)
-        place.callback.waiting.clear()
-        until(lambda: place.left == 0)
-        place.stop.set()
-    assert place.callback.failures == {}
+def test_work_that_is_called_off_stops_and_is_dropped(harness: WorkerHarness) -> None:
+    with harness.working(sleeps):
+        until(lambda: harness.seen)
+        harness.callback.waiting.clear()
+        until(lambda: harness.left == 0)
+        harness.stop.set()
+    assert harness.callback.failures == {}
 
 
-def test_a_task_of_an_encode_that_was_restarted_is_dropped_at_once(place: Workplace) -> None:
-    place.callback.waiting.clear()
-    with place.working(sleeps, beat_seconds=2 * PATIENCE_SECONDS):
-        until(lambda: place.left == 0)
-        place.stop.set()
-    assert place.callback.failures == {}
+def test_a_task_of_an_encode_that_was_restarted_is_dropped_at_once(harness: WorkerHarness) -> None:
+    harness.callback.waiting.clear()
+    with harness.working(sleeps, beat_seconds=2 * PATIENCE_SECONDS):
+        until(lambda: harness.left == 0)
+        harness.stop.set()
+    assert harness.callback.failures == {}
 
 
-def test_a_worker_that_is_asked_to_end_gives_its_work_back(place: Workplace) -> None:
-    with place.working(sleeps):
-        until(lambda: place.seen)
-        place.stop.set()
-    assert place.left == 1
-    assert place.callback.waiting == {"token"}
-    place.stop.clear()
-    place.work(lambda _: {})
-    assert place.callback.answers == {"token": {}}
+def test_a_worker_that_is_asked_to_end_gives_its_work_back(harness: WorkerHarness) -> None:
+    with harness.working(sleeps):
+        until(lambda: harness.seen)
+        harness.stop.set()
+    assert harness.left == 1
+    assert harness.callback.waiting == {"token"}
+    harness.stop.clear()
+    harness.work(lambda _: {})
+    assert harness.callback.answers == {"token": {}}
 
 
 def test_a_callback_out_of_reach_ends_no_worker(
-    place: Workplace, monkeypatch: pytest.MonkeyPatch
+    harness: WorkerHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def gone(*_: object) -> None:
-        place.stop.set()
+        harness.stop.set()
         raise ConnectionError
 
-    monkeypatch.setattr(place.callback, "succeed", gone)
-    place.work(lambda _: {})
-    assert place.left == 1
+    monkeypatch.setattr(harness.callback, "succeed", gone)
+    harness.work(lambda _: {})
+    assert harness.left == 1
 
 
-def test_a_worker_gives_a_sign_of_life_when_the_queue_answers(place: Workplace) -> None:
-    place.queue.messages.clear()
-    place.work(None)
-    assert place.signs_of_life
+def test_a_worker_gives_a_sign_of_life_when_the_queue_answers(harness: WorkerHarness) -> None:
+    harness.queue.messages.clear()
+    harness.work(None)
+    assert harness.signs_of_life
 
 
-def test_a_worker_gives_signs_of_life_while_it_works(place: Workplace) -> None:
-    with place.working(sleeps):
-        until(lambda: len(place.signs_of_life) > 2)
-        place.stop.set()
+def test_a_worker_gives_signs_of_life_while_it_works(harness: WorkerHarness) -> None:
+    with harness.working(sleeps):
+        until(lambda: len(harness.signs_of_life) > 2)
+        harness.stop.set()
 
 
 def test_a_worker_gives_none_while_the_queue_is_out_of_reach(
-    place: Workplace, monkeypatch: pytest.MonkeyPatch
+    harness: WorkerHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fails(*_: object, **__: object) -> object:
-        place.stop.set()
+        harness.stop.set()
         raise ConnectionError
 
-    monkeypatch.setattr(place.queue, "take", fails)
-    place.work(None)
-    assert not place.signs_of_life
+    monkeypatch.setattr(harness.queue, "take", fails)
+    harness.work(None)
+    assert not harness.signs_of_life

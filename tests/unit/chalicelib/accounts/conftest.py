@@ -1,12 +1,17 @@
 """Fixtures: the use cases of accounts over fakes."""
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.accounts.links import Links
+from chalicelib.accounts.model import Account
 from chalicelib.accounts.passwords import PasswordCheck
 from chalicelib.accounts.revocations import Revocations
 from chalicelib.accounts.sessions import Sessions
+from chalicelib.accounts.sign_ins import SignIns
 from chalicelib.accounts.tokens import Tokens
+from tests.builders.accounts import PASSWORD, an_account
 from tests.fakes.account_store import InMemoryAccountStore
 from tests.fakes.clock import HandClock
 from tests.fakes.mail_queue import InMemoryMailQueue
@@ -17,11 +22,6 @@ from tests.fakes.token_signer import RememberingSigner
 
 
 @pytest.fixture
-def clock() -> HandClock:
-    return HandClock()
-
-
-@pytest.fixture
 def accounts(clock: HandClock) -> InMemoryAccountStore:
     return InMemoryAccountStore(clock)
 
@@ -29,6 +29,12 @@ def accounts(clock: HandClock) -> InMemoryAccountStore:
 @pytest.fixture
 def store(accounts: InMemoryAccountStore, clock: HandClock) -> InMemorySessionStore:
     return InMemorySessionStore(accounts, clock)
+
+
+@pytest.fixture
+def ada(accounts: InMemoryAccountStore, clock: HandClock) -> Account:
+    hashed = ReadableHasher().hash(PASSWORD)
+    return accounts.add(an_account(clock.now(), password_hash=hashed))
 
 
 @pytest.fixture
@@ -55,13 +61,19 @@ def sessions(
     clock: HandClock,
 ) -> Sessions:
     throttle = InMemoryThrottle(clock)
+    passwords = PasswordCheck(accounts, ReadableHasher(), throttle)
+    tokens = Tokens(signer)
     return Sessions(
         accounts=accounts,
         store=store,
         revocations=Revocations(store, clock),
-        passwords=PasswordCheck(accounts, ReadableHasher(), throttle),
-        tokens=Tokens(signer),
-        throttle=throttle,
-        mails=mails,
+        passwords=passwords,
+        tokens=tokens,
+        sign_ins=SignIns(accounts, store, passwords, tokens, throttle, mails, clock),
         clock=clock,
     )
+
+
+def with_store(sessions: Sessions, store: InMemorySessionStore) -> Sessions:
+    """Return the use cases over another store of sessions."""
+    return replace(sessions, store=store, sign_ins=replace(sessions.sign_ins, store=store))

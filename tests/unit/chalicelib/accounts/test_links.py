@@ -85,8 +85,8 @@ def passwords(
         links=links,
         hasher=ReadableHasher(),
         tokens=sessions.tokens,
-        throttle=sessions.throttle,
-        mails=sessions.mails,
+        throttle=sessions.sign_ins.throttle,
+        mails=sessions.sign_ins.mails,
         clock=clock,
     )
 
@@ -122,8 +122,10 @@ def test_verifying_a_link_does_not_redeem_it(links: Links, ada: Account, purpose
     assert link.verify() == link.verify() == ada
 
 
-def test_activation_links_live_three_days_and_reset_links_an_hour() -> None:
-    assert {Purpose.ACTIVATION: timedelta(days=3), Purpose.RESET: timedelta(hours=1)} == LIFE
+def test_activation_links_live_three_days_and_all_others_an_hour() -> None:
+    hour = timedelta(hours=1)
+    days = timedelta(days=3)
+    assert {Purpose.ACTIVATION: days, Purpose.RESET: hour, Purpose.EMAIL_CHANGE: hour} == LIFE
 
 
 @pytest.mark.parametrize("purpose", Purpose)

@@ -18,6 +18,7 @@ mail_requests = st.builds(
     language=st.sampled_from(Language),
     dialect=st.text(),
     state=st.text(),
+    origin=st.text(),
 )
 
 
@@ -35,6 +36,12 @@ def test_a_mail_request_is_printable_ascii(mail_request: MailRequest) -> None:
 
 def test_a_mail_request_says_its_version() -> None:
     assert json.loads(REQUEST.to_json())["version"] == 1
+
+
+def test_a_request_of_an_earlier_version_has_no_origin() -> None:
+    earlier = json.loads(REQUEST.to_json())
+    del earlier["origin"]
+    assert MailRequest.from_json(json.dumps(earlier)) == REQUEST
 
 
 def test_fields_of_a_later_version_are_ignored() -> None:
@@ -63,6 +70,7 @@ def test_a_mail_request_without_one_of_its_parts_is_unreadable(name: str) -> Non
         {"dialect": None},
         {"dialect": {}},
         {"state": None},
+        {"origin": None},
         {"version": None},
         {"version": "one"},
     ],

@@ -1,6 +1,6 @@
 """The mail for a mail request, by the current state of the account."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,26 +11,25 @@ from chalicelib.accounts.mail import Mail, MailKind, MailRequest, Template
 from chalicelib.accounts.mails import Mails
 from chalicelib.accounts.model import Account, AccountStatus, PendingSignUp
 from chalicelib.language import Language
-from tests.builders.accounts import ADA, an_account
+from chalicelib.mail_links import MailLinks, MailLinkTable
+from tests.builders.accounts import ADA, GRACE, an_account
 from tests.fakes.account_store import InMemoryAccountStore
 from tests.fakes.clock import HandClock
 from tests.fakes.mailer import InMemoryMailer, MailRefused
 
-
-@dataclass(frozen=True)
-class Pages:
-    activation: str
-    reset: str
-
-
-PAGES = {
-    "official": Pages("activate {uid} {token}", "reset {uid} {token}"),
-    "djoser": Pages("djoser-activate {uid} {token}", "djoser-reset {uid} {token}"),
+SITE, PAGE, ANGULAR = "https://site", "https://page", "https://angular"
+ROWS = {
+    ("official", PAGE): MailLinks("activate {uid} {token}", "reset {uid} {token}"),
+    ("official", ANGULAR): MailLinks("/bock {uid} {token}", "/bock-reset {uid} {token}"),
+    ("djoser", ANGULAR): MailLinks("/djoser {uid} {token}", "/djoser-reset {uid} {token}"),
 }
-SIGN_UP = MailRequest(MailKind.SIGN_UP, ADA, Language.GERMAN, "official")
+SIGN_UP = MailRequest(MailKind.SIGN_UP, ADA, Language.GERMAN, "official", origin=PAGE)
 RESET = replace(SIGN_UP, kind=MailKind.PASSWORD_RESET)
 REFUSED = replace(SIGN_UP, kind=MailKind.SIGN_IN_REFUSED)
 CHANGED = replace(SIGN_UP, kind=MailKind.PASSWORD_CHANGED)
+AGAIN = replace(SIGN_UP, kind=MailKind.RESEND_ACTIVATION)
+MOVE = replace(SIGN_UP, kind=MailKind.EMAIL_CHANGE)
+NOTICE = replace(SIGN_UP, kind=MailKind.EMAIL_CHANGE_NOTICE)
 
 
 @pytest.fixture
@@ -40,7 +39,7 @@ def mailer() -> InMemoryMailer:
 
 @pytest.fixture
 def harness(accounts: InMemoryAccountStore, links: Links, mailer: InMemoryMailer) -> Mails:
-    return Mails(accounts, links, mailer, PAGES)
+    return Mails(accounts, links, mailer, MailLinkTable(SITE, ROWS), "move {uid} {token}")
 
 
 def known(harness: Mails, clock: HandClock, **changes: Any) -> Account:
@@ -67,6 +66,13 @@ def pending(harness: Mails, clock: HandClock) -> Account:
         (REFUSED, AccountStatus.PENDING, Template.ACTIVATION),
         (REFUSED, AccountStatus.ACTIVE, None),
         (REFUSED, AccountStatus.DEACTIVATED, None),
+        (AGAIN, AccountStatus.PENDING, Template.ACTIVATION),
+        (AGAIN, AccountStatus.ACTIVE, None),
+        (AGAIN, AccountStatus.DEACTIVATED, None),
+        (MOVE, AccountStatus.PENDING, None),
+        (MOVE, AccountStatus.ACTIVE, Template.EMAIL_CHANGE),
+        (MOVE, AccountStatus.DEACTIVATED, None),
+        (NOTICE, AccountStatus.ACTIVE, Template.EMAIL_CHANGE_NOTICE),
     ],
     ids=str,
 )
@@ -77,13 +83,14 @@ def test_the_mail_fits_the_account_as_it_is_now(
     status: AccountStatus,
     template: Template | None,
 ) -> None:
-    account = known(harness, clock, status=status)
+    new_email = GRACE if mail_request is MOVE else ""
+    account = known(harness, clock, status=status, new_email=new_email)
     mail = harness.deliver(replace(mail_request, state=state_of(account)))
     assert (mail and mail.template) == template
 
 
 @pytest.mark.parametrize(
-    "mail_request", [SIGN_UP, RESET, CHANGED, REFUSED], ids=lambda each: each.kind
+    "mail_request", [SIGN_UP, RESET, CHANGED, REFUSED, AGAIN, MOVE], ids=lambda each: each.kind
 )
 def test_an_unknown_address_gets_no_mail(
     harness: Mails, mailer: InMemoryMailer, mail_request: MailRequest
@@ -128,6 +135,68 @@ def test_a_later_sign_up_is_mailed_the_link_to_its_own_password(
     _, uid, token = mail.link.split()
     opened = harness.links.verify(uid=uid, token=token, purpose=Purpose.ACTIVATION)
     assert (opened.password_hash, opened.later_sign_ups) == ("a later hash", ())
+
+
+def test_the_activation_is_mailed_again_with_a_link_that_is_valid(
+    harness: Mails, clock: HandClock
+) -> None:
+    account = pending(harness, clock)
+    mail = harness.deliver(AGAIN)
+    assert mail is not None
+    page, uid, token = mail.link.split()
+    assert page == "activate"
+    assert harness.links.verify(uid=uid, token=token, purpose=Purpose.ACTIVATION) == account
+
+
+def test_with_several_sign_ups_the_owner_of_the_mailbox_chooses_the_password(
+    harness: Mails, clock: HandClock
+) -> None:
+    account = pending(harness, clock)
+    sign_up = PendingSignUp("a later hash", clock.now() + timedelta(days=1))
+    harness.accounts.save(account.signed_up_again(sign_up, now=clock.now()))
+    mail = harness.deliver(AGAIN)
+    assert mail is not None
+    assert (mail.template, mail.link.split()[0]) == (Template.CHOOSE_PASSWORD, "reset")
+
+
+def moving(harness: Mails, clock: HandClock) -> tuple[Account, MailRequest]:
+    account = known(harness, clock, new_email=GRACE, language=Language.GERMAN)
+    return account, replace(MOVE, state=state_of(account))
+
+
+def test_the_link_to_a_new_address_goes_there(harness: Mails, clock: HandClock) -> None:
+    account, request = moving(harness, clock)
+    mail = harness.deliver(request)
+    assert mail is not None
+    assert (mail.to, mail.language, mail.name) == (GRACE, Language.GERMAN, "Ada")
+    page, uid, token = mail.link.split()
+    assert page == "move"
+    assert harness.links.verify(uid=uid, token=token, purpose=Purpose.EMAIL_CHANGE) == account
+
+
+@pytest.mark.parametrize("status", AccountStatus)
+def test_a_new_address_that_has_an_account_gets_no_link(
+    harness: Mails, clock: HandClock, status: AccountStatus
+) -> None:
+    _, request = moving(harness, clock)
+    harness.accounts.add(an_account(clock.now(), GRACE, status=status))
+    mail = harness.deliver(request)
+    # The link proves whose the mailbox is, unlike a sign-up that was never confirmed.
+    assert (mail is not None) == (status is AccountStatus.PENDING)
+
+
+def test_a_later_request_replaces_an_earlier_one(harness: Mails, clock: HandClock) -> None:
+    account, request = moving(harness, clock)
+    harness.accounts.save(account.about_to_move("countess@example.com"))
+    assert harness.deliver(request) is None
+
+
+def test_the_notice_reaches_the_former_address_also_after_the_change(
+    harness: Mails, mailer: InMemoryMailer
+) -> None:
+    mail = harness.deliver(NOTICE)
+    assert mail == Mail(Template.EMAIL_CHANGE_NOTICE, ADA, Language.GERMAN)
+    assert mailer.mails == [mail]
 
 
 @pytest.mark.parametrize("language", Language)
@@ -176,14 +245,24 @@ def test_an_active_account_gets_a_link_to_a_new_password(
     assert harness.links.verify(uid=uid, token=token, purpose=Purpose.RESET) == account
 
 
-@pytest.mark.parametrize("dialect", PAGES)
-def test_links_lead_to_the_frontend_of_the_request(
-    harness: Mails, clock: HandClock, dialect: str
+@pytest.mark.parametrize(
+    ("dialect", "origin", "page"),
+    [
+        ("official", PAGE, "reset "),
+        ("official", ANGULAR, "https://angular/bock-reset "),
+        ("djoser", ANGULAR, "https://angular/djoser-reset "),
+        ("djoser", PAGE, "https://site/#/reset/"),
+        ("official", "", "https://site/#/reset/"),
+        ("a later dialect", PAGE, "https://site/#/reset/"),
+    ],
+)
+def test_links_lead_to_the_page_of_the_request(
+    harness: Mails, clock: HandClock, dialect: str, origin: str, page: str
 ) -> None:
     known(harness, clock)
-    mail = harness.deliver(replace(RESET, dialect=dialect))
+    mail = harness.deliver(replace(RESET, dialect=dialect, origin=origin))
     assert mail is not None
-    assert mail.link.startswith(PAGES[dialect].reset.partition(" ")[0])
+    assert mail.link.startswith(page)
 
 
 def test_a_mail_that_the_mailer_refuses_raises_so_that_the_queue_retries(

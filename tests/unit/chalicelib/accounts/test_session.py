@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from chalicelib.accounts.model import SessionOver
 from chalicelib.accounts.session import (
-    API_TOKEN_LIFE,
     GRACE,
+    LIFE,
     REFRESH_LIFE,
     OpaqueToken,
     Session,
@@ -32,7 +32,7 @@ def renewed(session: Session, times: int = 1, *, now: datetime = NOW) -> Session
 
 @pytest.mark.parametrize(
     ("kind", "life"),
-    [(SessionKind.BROWSER, REFRESH_LIFE), (SessionKind.API_TOKEN, API_TOKEN_LIFE)],
+    LIFE.items(),
 )
 def test_a_session_begins_with_the_life_of_its_kind(kind: SessionKind, life: timedelta) -> None:
     session, token = a_session(NOW, kind=kind)

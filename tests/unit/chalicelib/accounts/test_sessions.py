@@ -27,6 +27,7 @@ from tests.fakes.clock import HandClock
 from tests.fakes.mail_queue import InMemoryMailQueue
 from tests.fakes.password_hasher import ReadableHasher
 from tests.fakes.session_store import InMemorySessionStore
+from tests.unit.chalicelib.accounts.conftest import with_store
 
 HASHER = ReadableHasher()
 
@@ -148,7 +149,7 @@ def test_a_concurrent_change_of_the_account_is_retried(
     sessions: Sessions, busy: BusyStore, ada: Account
 ) -> None:
     busy.change = replace(ada, first_name="Ada")
-    signed_in = sign_in(replace(sessions, store=busy))
+    signed_in = sign_in(with_store(sessions, busy))
     assert signed_in.account.first_name == "Ada"
     assert len(busy.of(ada.id)) == 1
 
@@ -158,7 +159,7 @@ def test_no_session_begins_while_an_account_is_deactivated(
 ) -> None:
     busy.change = ada.moved_to(AccountStatus.DEACTIVATED)
     with pytest.raises(WrongCredentials):
-        sign_in(replace(sessions, store=busy))
+        sign_in(with_store(sessions, busy))
     assert list(busy.of(ada.id)) == []
 
 
@@ -366,10 +367,10 @@ def test_an_api_token_identifies_its_account_for_a_year(
     sessions: Sessions, api_token: str, ada: Account, clock: HandClock
 ) -> None:
     clock.advance(days=364)
-    assert sessions.identify_by_api_token(api_token).account_id == ada.id
+    assert sessions.identify_by_token(api_token, VISITOR).account_id == ada.id
     clock.advance(days=1)
     with pytest.raises(SessionOver):
-        sessions.identify_by_api_token(api_token)
+        sessions.identify_by_token(api_token, VISITOR)
 
 
 def test_an_api_token_is_no_refresh_token_and_the_other_way_round(
@@ -378,14 +379,14 @@ def test_an_api_token_is_no_refresh_token_and_the_other_way_round(
     with pytest.raises(SessionOver):
         sessions.renew(api_token, VISITOR)
     with pytest.raises(SessionOver):
-        sessions.identify_by_api_token(refresh_of(signed_in))
-    assert sessions.identify_by_api_token(api_token).account_id == signed_in.account.id
+        sessions.identify_by_token(refresh_of(signed_in), VISITOR)
+    assert sessions.identify_by_token(api_token, VISITOR).account_id == signed_in.account.id
 
 
 def test_a_forged_api_token_has_no_identity(sessions: Sessions, api_token: str) -> None:
     for forged in (api_token[:-1], api_token + "0", "", "garbage"):
         with pytest.raises(SessionOver):
-            sessions.identify_by_api_token(forged)
+            sessions.identify_by_token(forged, VISITOR)
 
 
 def test_an_ended_api_token_has_no_identity(
@@ -393,7 +394,7 @@ def test_an_ended_api_token_has_no_identity(
 ) -> None:
     sessions.end_others(signed_in.credentials.identity)
     with pytest.raises(SessionOver):
-        sessions.identify_by_api_token(api_token)
+        sessions.identify_by_token(api_token, VISITOR)
 
 
 def test_issuing_an_api_token_requires_the_password(

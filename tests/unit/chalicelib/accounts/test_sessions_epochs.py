@@ -16,12 +16,7 @@ from tests.fakes.account_store import InMemoryAccountStore
 from tests.fakes.clock import HandClock
 from tests.fakes.password_hasher import ReadableHasher
 from tests.fakes.session_store import InMemorySessionStore
-
-
-@pytest.fixture
-def ada(accounts: InMemoryAccountStore, clock: HandClock) -> Account:
-    hashed = ReadableHasher().hash(PASSWORD)
-    return accounts.add(an_account(clock.now(), password_hash=hashed))
+from tests.unit.chalicelib.accounts.conftest import with_store
 
 
 def sign_in(sessions: Sessions) -> Credentials:
@@ -90,7 +85,7 @@ def test_the_write_of_a_new_epoch_alone_ends_every_api_token(
     )
     accounts.save(ada.signed_out_everywhere())
     with pytest.raises(SessionOver):
-        sessions.identify_by_api_token(str(token))
+        sessions.identify_by_token(str(token), VISITOR)
 
 
 def test_a_sign_in_afterwards_begins_a_valid_session(
@@ -190,7 +185,7 @@ def test_a_concurrent_renewal_does_not_survive_the_end_of_its_session(
 ) -> None:
     clock.advance(seconds=rest)
     slow.meanwhile = lambda: sessions.end_others(laptop.identity)
-    access = renewed_access(replace(sessions, store=slow), phone)
+    access = renewed_access(with_store(sessions, slow), phone)
     assert sessions.identify(access) is None
 
 
@@ -203,5 +198,5 @@ def test_a_renewal_that_always_conflicts_is_refused_and_keeps_the_session(
 
     slow.meanwhile = another_writer_is_faster
     with pytest.raises(StaleSession):
-        replace(sessions, store=slow).renew(str(phone.refresh), VISITOR)
+        with_store(sessions, slow).renew(str(phone.refresh), VISITOR)
     assert not is_over(sessions, phone)

@@ -12,19 +12,13 @@ from chalicelib.accounts.model import Account, AccountId, SessionOver
 from chalicelib.accounts.session import GRACE, REFRESH_LIFE, Session, SessionId
 from chalicelib.accounts.sessions import ReplayedToken, Sessions
 from chalicelib.accounts.tokens import Credentials
-from tests.builders.accounts import ADA, PASSWORD, VISITOR, an_account
+from tests.builders.accounts import ADA, PASSWORD, VISITOR
 from tests.fakes.account_store import InMemoryAccountStore
 from tests.fakes.clock import HandClock
-from tests.fakes.password_hasher import ReadableHasher
 from tests.fakes.session_store import InMemorySessionStore
+from tests.unit.chalicelib.accounts.conftest import with_store
 
 TABS = 20
-
-
-@pytest.fixture
-def ada(accounts: InMemoryAccountStore, clock: HandClock) -> Account:
-    hashed = ReadableHasher().hash(PASSWORD)
-    return accounts.add(an_account(clock.now(), password_hash=hashed))
 
 
 @pytest.fixture
@@ -175,7 +169,7 @@ def at_one_moment(sessions: Sessions, credentials: Credentials) -> list[Credenti
 
 @pytest.fixture
 def crowded(sessions: Sessions, accounts: InMemoryAccountStore, clock: HandClock) -> Sessions:
-    return replace(sessions, store=BarrierStore(accounts, clock, TABS))
+    return with_store(sessions, BarrierStore(accounts, clock, TABS))
 
 
 @pytest.fixture

@@ -102,11 +102,13 @@ def test_cookies_expire_with_their_tokens(credentials: Credentials) -> None:
 
 
 def test_signing_out_expires_each_cookie_on_its_path(credentials: Credentials) -> None:
-    def place(cookie: Cookie) -> tuple[str, str, bool]:
+    def scope_of(cookie: Cookie) -> tuple[str, str, bool]:
         return (cookie.name, cookie.path, cookie.for_scripts)
 
     taken_back = list(cookies.signed_out())
-    assert {place(each) for each in taken_back} == set(map(place, cookies.signed_in(credentials)))
+    assert {scope_of(each) for each in taken_back} == set(
+        map(scope_of, cookies.signed_in(credentials))
+    )
     assert {(each.value, each.seconds) for each in taken_back} == {("", 0)}
 
 

@@ -10,9 +10,10 @@ import app  # noqa: F401 - importing it registers every route
 from chalicelib.api import filling
 from chalicelib.api.body import NoBody, rules_of
 from chalicelib.api.content import FORM, JSON
-from chalicelib.api.endpoint import EVERY_API, Operation
+from chalicelib.api.endpoint import EVERY_API
 from chalicelib.api.identity import Access
 from chalicelib.api.openapi import document
+from chalicelib.api.operation import Operation
 from chalicelib.catalogue.model import EncodeStatus
 from chalicelib.encoding.failures import Reason
 from chalicelib.encoding.model import Step
@@ -44,9 +45,9 @@ def of(operation: Operation) -> Any:
     return described(operation.method, path)
 
 
-def parameters(operation: Mapping[str, Any], place: str) -> dict[str, Any]:
+def parameters(operation: Mapping[str, Any], location: str) -> dict[str, Any]:
     every = [resolved(each) for each in operation.get("parameters", [])]
-    return {each["name"]: each for each in every if each["in"] == place}
+    return {each["name"]: each for each in every if each["in"] == location}
 
 
 def response_headers(method: str, path: str, status: str) -> Mapping[str, Any]:
@@ -133,7 +134,7 @@ def test_headers_that_a_client_acts_on_are_described() -> None:
         ("ShownDelay", "code", ["retrying", "slower", "overdue"]),
         ("ListedVideo", "conversion_status", [*EncodeStatus]),
         ("ListedAccount", "status", ["pending", "active", "deactivated"]),
-        ("SessionShape", "kind", ["browser", "api_token"]),
+        ("SessionShape", "kind", ["browser", "api_token", "bearer", "sign_in_token"]),
         ("OwnAccount", "language", ["en", "de"]),
     ],
 )

@@ -12,7 +12,7 @@ from chalicelib.accounts.session import SessionId
 from chalicelib.accounts.tokens import Identity
 from chalicelib.accounts.visitor import Visitor
 from chalicelib.api import body
-from chalicelib.api.request import Call, header, visitor_of, whole_number
+from chalicelib.api.request import Call, header, origin_of, visitor_of, whole_number
 from chalicelib.errors import InvalidInput, Unauthenticated
 from chalicelib.language import Language
 from tests.builders.accounts import ACCOUNT_ID, VISITOR
@@ -282,3 +282,27 @@ def test_a_field_is_named_as_the_client_named_it() -> None:
 def test_a_call_shows_no_password() -> None:
     call = Call(a_request(), VISITOR, {"refresh_token": "secret"}, Form("secret"), {"p": "secret"})
     assert "secret" not in repr(call)
+
+
+@pytest.mark.parametrize(
+    ("sent", "origin"),
+    [
+        ("https://a.example", "https://a.example"),
+        ("https://A.example", ""),
+        ("https://b.example", ""),
+        ("null", ""),
+        ("", ""),
+    ],
+)
+def test_only_an_allowed_origin_counts(sent: str, origin: str) -> None:
+    request = a_request({"origin": sent} if sent else {})
+    assert origin_of(request, frozenset({"https://a.example"})) == origin
+
+
+def test_an_option_of_the_query_has_a_value_and_another_text_is_refused() -> None:
+    options = {"": 0, "one": 1, "two": 2}
+    assert a_call().query_option("of", options) == 0
+    assert a_call({"of": ["two"]}).query_option("of", options) == 2
+    with pytest.raises(InvalidInput) as refused:
+        a_call({"of": ["three"]}).query_option("of", options)
+    assert [str(each) for each in refused.value.fields["of"]] == ["Must be one of: one, two."]

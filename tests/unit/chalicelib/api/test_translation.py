@@ -92,6 +92,8 @@ def test_a_value_of_a_user_is_escaped_as_html(
     assert translated(inside, language) == '{x}, title: &lt;b&gt; &amp; "it\'s"'
     outside = Text(template, option="a", field="b", said=inside)
     assert translated(outside, language) == 'a, b: {x}, title: &lt;b&gt; &amp; "it\'s"'
+    plain = translated(outside, language, is_plain=True)
+    assert plain == 'a, b: {x}, title: <b> & "it\'s"'
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,9 @@ from chalicelib.catalogue.model import Card, VideoNotFound
 from chalicelib.catalogue.ports import Changes
 from chalicelib.catalogue.snapshot import Selection, Snapshot
 from chalicelib.errors import Unavailable
+from tests.builders.catalogue import FakeCatalogue
 from tests.builders.videos import a_category, a_published_video
 from tests.fakes.change_log import InMemoryChangeLog
-from tests.unit.chalicelib.catalogue.conftest import House
 
 LOOK_SECONDS = LOOK_EVERY.total_seconds()
 
@@ -24,42 +24,44 @@ def titles(cache: CatalogueCache) -> list[str]:
     return [entry.video.card.title for entry in cache.snapshot().entries]
 
 
-def test_the_first_look_reads_everything_and_the_next_what_changed(house: House) -> None:
-    house.put()
-    _, cache, log = house.process()
+def test_the_first_look_reads_everything_and_the_next_what_changed(
+    catalogue: FakeCatalogue,
+) -> None:
+    catalogue.put()
+    _, cache, log = catalogue.process()
     assert titles(cache) == ["Metropolis"]
-    began = house.clock.now()
-    house.clock.advance(seconds=LOOK_SECONDS)
+    began = catalogue.clock.now()
+    catalogue.clock.advance(seconds=LOOK_SECONDS)
     assert titles(cache) == ["Metropolis"]
     assert log.asked == [None, began - OVERLAP]
 
 
-def test_looking_costs_nothing_for_two_seconds(house: House) -> None:
-    _, cache, log = house.process()
+def test_looking_costs_nothing_for_two_seconds(catalogue: FakeCatalogue) -> None:
+    _, cache, log = catalogue.process()
     for _ in range(100):
         cache.snapshot()
-    house.clock.advance(seconds=LOOK_SECONDS - 0.001)
+    catalogue.clock.advance(seconds=LOOK_SECONDS - 0.001)
     cache.snapshot()
     assert len(log.asked) == 1
 
 
-def test_another_process_hears_of_every_change(house: House) -> None:
-    curation, _, _ = house.process()
-    _, theirs, _ = house.process()
+def test_another_process_hears_of_every_change(catalogue: FakeCatalogue) -> None:
+    curation, _, _ = catalogue.process()
+    _, theirs, _ = catalogue.process()
     assert titles(theirs) == []
     video = curation.add(Card("Metropolis"), is_published=True)
-    house.clock.advance(seconds=LOOK_SECONDS)
+    catalogue.clock.advance(seconds=LOOK_SECONDS)
     assert titles(theirs) == ["Metropolis"]
     curation.change(video.id, lambda card: replace(card, title="Alien"))
-    house.clock.advance(seconds=LOOK_SECONDS)
+    catalogue.clock.advance(seconds=LOOK_SECONDS)
     assert titles(theirs) == ["Alien"]
     curation.remove(video.id)
-    house.clock.advance(seconds=LOOK_SECONDS)
+    catalogue.clock.advance(seconds=LOOK_SECONDS)
     assert titles(theirs) == []
 
 
-def test_what_a_process_writes_itself_it_sees_at_once(house: House) -> None:
-    curation, cache, log = house.process()
+def test_what_a_process_writes_itself_it_sees_at_once(catalogue: FakeCatalogue) -> None:
+    curation, cache, log = catalogue.process()
     cache.snapshot()
     video = curation.add(Card("Metropolis", category="Drama"))
     assert titles(cache) == ["Metropolis"]
@@ -79,103 +81,105 @@ class LaggingLog(InMemoryChangeLog):
         return self.lagging or super().since(moment)
 
 
-def test_an_index_that_lags_does_not_undo_what_was_written_here(house: House) -> None:
-    video = house.put()
-    curation, _, _ = house.process()
-    log = LaggingLog(house.videos, house.categories)
+def test_an_index_that_lags_does_not_undo_what_was_written_here(catalogue: FakeCatalogue) -> None:
+    video = catalogue.put()
+    curation, _, _ = catalogue.process()
+    log = LaggingLog(catalogue.videos, catalogue.categories)
     cache = curation.cache
     cache.log = log
     log.lagging = log.since(None)
     cache.snapshot()
-    house.clock.advance(seconds=LOOK_SECONDS - 1)
+    catalogue.clock.advance(seconds=LOOK_SECONDS - 1)
     curation.change(video.id, lambda card: replace(card, title="Alien"))
-    house.clock.advance(seconds=1)
+    catalogue.clock.advance(seconds=1)
     assert titles(cache) == ["Alien"]
     curation.remove(video.id)
-    house.clock.advance(seconds=LOOK_SECONDS)
+    catalogue.clock.advance(seconds=LOOK_SECONDS)
     assert titles(cache) == []
 
 
-def test_a_first_look_at_a_lagging_index_knows_what_was_written_here(house: House) -> None:
-    curation, cache, _ = house.process()
-    log = LaggingLog(house.videos, house.categories)
+def test_a_first_look_at_a_lagging_index_knows_what_was_written_here(
+    catalogue: FakeCatalogue,
+) -> None:
+    curation, cache, _ = catalogue.process()
+    log = LaggingLog(catalogue.videos, catalogue.categories)
     log.lagging = Changes({}, {})
     cache.log = log
     curation.add(Card("Metropolis"))
     assert titles(cache) == ["Metropolis"]
 
 
-def test_what_was_written_here_and_removed_elsewhere_is_gone(house: House) -> None:
-    curation, cache, _ = house.process()
+def test_what_was_written_here_and_removed_elsewhere_is_gone(catalogue: FakeCatalogue) -> None:
+    curation, cache, _ = catalogue.process()
     cache.snapshot()
-    house.clock.advance(seconds=LOOK_SECONDS - 1)
+    catalogue.clock.advance(seconds=LOOK_SECONDS - 1)
     video = curation.add(Card("Metropolis"))
-    house.videos.remove(video.id)
-    house.clock.advance(seconds=1)
+    catalogue.videos.remove(video.id)
+    catalogue.clock.advance(seconds=1)
     assert titles(cache) == []
 
 
-def test_the_index_has_the_last_word_although_clocks_differ(house: House) -> None:
-    video = house.put()
-    curation, cache, _ = house.process()
+def test_the_index_has_the_last_word_although_clocks_differ(catalogue: FakeCatalogue) -> None:
+    video = catalogue.put()
+    curation, cache, _ = catalogue.process()
     curation.change(video.id, lambda card: replace(card, title="ours, in the future"))
-    log = LaggingLog(house.videos, house.categories)
+    log = LaggingLog(catalogue.videos, catalogue.categories)
     earlier = replace(
         video, card=Card("theirs"), changed_at=video.changed_at - timedelta(seconds=5)
     )
     log.lagging = Changes({video.id: earlier}, {})
     cache.log = log
-    house.clock.advance(seconds=5)
+    catalogue.clock.advance(seconds=5)
     assert titles(cache) == ["theirs"]
 
 
-def test_what_the_index_tells_late_is_still_heard(house: House) -> None:
-    _, cache, _ = house.process()
-    late = house.put()
-    cache.log = log = LaggingLog(house.videos, house.categories)
+def test_what_the_index_tells_late_is_still_heard(catalogue: FakeCatalogue) -> None:
+    _, cache, _ = catalogue.process()
+    late = catalogue.put()
+    cache.log = log = LaggingLog(catalogue.videos, catalogue.categories)
     log.lagging = Changes({}, {})
     for _ in range(10):
         cache.snapshot()
-        house.clock.advance(seconds=LOOK_SECONDS)
+        catalogue.clock.advance(seconds=LOOK_SECONDS)
     log.lagging = None
     assert titles(cache) == [late.card.title]
 
 
-def test_nothing_new_is_the_very_same_snapshot(house: House) -> None:
-    house.put()
-    _, cache, _ = house.process()
+def test_nothing_new_is_the_very_same_snapshot(catalogue: FakeCatalogue) -> None:
+    catalogue.put()
+    _, cache, _ = catalogue.process()
     before = cache.snapshot()
-    house.clock.advance(seconds=LOOK_SECONDS)
+    catalogue.clock.advance(seconds=LOOK_SECONDS)
     assert cache.snapshot() is before
 
 
-def test_a_video_that_did_not_change_keeps_its_entry(house: House) -> None:
-    video = house.put()
-    _, cache, _ = house.process()
+def test_a_video_that_did_not_change_keeps_its_entry(catalogue: FakeCatalogue) -> None:
+    video = catalogue.put()
+    _, cache, _ = catalogue.process()
     before = cache.snapshot()
-    house.put("Alien")
-    house.clock.advance(seconds=LOOK_SECONDS)
+    catalogue.put("Alien")
+    catalogue.clock.advance(seconds=LOOK_SECONDS)
     assert cache.snapshot() is not before
     assert cache.snapshot().by_id[video.id] is before.by_id[video.id]
 
 
-def test_a_failing_store_is_covered_up_for_a_minute(house: House) -> None:
-    house.put()
-    _, cache, log = house.process()
+def test_a_failing_store_is_covered_up_for_a_minute(catalogue: FakeCatalogue) -> None:
+    catalogue.put()
+    _, cache, log = catalogue.process()
     cache.snapshot()
     log.is_broken = True
-    house.clock.advance(seconds=60)
+    catalogue.clock.advance(seconds=60)
     assert titles(cache) == ["Metropolis"]
-    house.clock.advance(seconds=0.001)
+    catalogue.clock.advance(seconds=0.001)
     with pytest.raises(Unavailable):
         cache.snapshot()
     log.is_broken = False
-    house.clock.advance(seconds=LOOK_SECONDS)
+    catalogue.clock.advance(seconds=LOOK_SECONDS)
     assert titles(cache) == ["Metropolis"]
 
 
-def test_a_failing_store_is_asked_every_two_seconds_and_not_more(house: House) -> None:
-    _, cache, log = house.process()
+def test_a_failing_store_is_asked_every_two_seconds_and_not_more(catalogue: FakeCatalogue) -> None:
+    _, cache, log = catalogue.process()
     log.is_broken = True
     for _ in range(5):
         with pytest.raises(Unavailable):
@@ -183,21 +187,21 @@ def test_a_failing_store_is_asked_every_two_seconds_and_not_more(house: House) -
     assert len(log.asked) == 1
 
 
-def test_a_process_that_slept_long_forgets_what_it_knew(house: House) -> None:
-    video = house.put()
-    _, cache, log = house.process()
+def test_a_process_that_slept_long_forgets_what_it_knew(catalogue: FakeCatalogue) -> None:
+    video = catalogue.put()
+    _, cache, log = catalogue.process()
     cache.snapshot()
-    house.videos.remove(video.id)
-    house.videos._removed.clear()  # as the tombstone expires
-    house.clock.advance(hours=13)
+    catalogue.videos.remove(video.id)
+    catalogue.videos._removed.clear()  # as the tombstone expires
+    catalogue.clock.advance(hours=13)
     assert titles(cache) == []
     assert log.asked == [None, None]
 
 
-def test_a_clock_that_is_set_back_stops_nothing(house: House) -> None:
-    _, cache, log = house.process()
+def test_a_clock_that_is_set_back_stops_nothing(catalogue: FakeCatalogue) -> None:
+    _, cache, log = catalogue.process()
     cache.snapshot()
-    house.clock.advance(hours=-1)
+    catalogue.clock.advance(hours=-1)
     cache.snapshot()
     assert len(log.asked) == 2
 
@@ -215,14 +219,14 @@ class SlowLog(InMemoryChangeLog):
         return super().since(moment)
 
 
-def test_one_looks_while_the_others_are_served_what_is_known(house: House) -> None:
-    cache = CatalogueCache(log := SlowLog(house.videos, house.categories), house.clock)
+def test_one_looks_while_the_others_are_served_what_is_known(catalogue: FakeCatalogue) -> None:
+    cache = CatalogueCache(log := SlowLog(catalogue.videos, catalogue.categories), catalogue.clock)
     log.hold()
     log.may_go.set()
     before = cache.snapshot()
     log.hold()
-    house.put()
-    house.clock.advance(seconds=LOOK_SECONDS)
+    catalogue.put()
+    catalogue.clock.advance(seconds=LOOK_SECONDS)
     looking = threading.Thread(target=cache.snapshot)
     looking.start()
     assert log.arrived.wait(5)
@@ -235,9 +239,9 @@ def test_one_looks_while_the_others_are_served_what_is_known(house: House) -> No
     assert len(log.asked) == 2
 
 
-def test_the_very_first_look_is_waited_for_and_made_once(house: House) -> None:
-    house.put()
-    cache = CatalogueCache(log := SlowLog(house.videos, house.categories), house.clock)
+def test_the_very_first_look_is_waited_for_and_made_once(catalogue: FakeCatalogue) -> None:
+    catalogue.put()
+    cache = CatalogueCache(log := SlowLog(catalogue.videos, catalogue.categories), catalogue.clock)
     log.hold()
     seen: list[list[str]] = []
     threads = [threading.Thread(target=lambda: seen.append(titles(cache))) for _ in range(5)]
@@ -251,8 +255,8 @@ def test_the_very_first_look_is_waited_for_and_made_once(house: House) -> None:
     assert len(log.asked) == 1
 
 
-def test_a_video_is_in_the_cache_whatever_its_audience(house: House) -> None:
-    curation, cache, _ = house.process()
+def test_a_video_is_in_the_cache_whatever_its_audience(catalogue: FakeCatalogue) -> None:
+    curation, cache, _ = catalogue.process()
     draft = curation.add(Card("draft"))
     assert cache.find(draft.id).card.title == "draft"
     curation.remove(draft.id)
@@ -260,8 +264,10 @@ def test_a_video_is_in_the_cache_whatever_its_audience(house: House) -> None:
         cache.find(draft.id)
 
 
-def test_ten_thousand_videos_are_loaded_sorted_and_searched_quickly(house: House) -> None:
-    start = house.clock.now()
+def test_ten_thousand_videos_are_loaded_sorted_and_searched_quickly(
+    catalogue: FakeCatalogue,
+) -> None:
+    start = catalogue.clock.now()
     videos = [a_published_video(start + timedelta(seconds=n), f"Film {n}") for n in range(10_000)]
     began = time.process_time()
     snapshot = Snapshot().changed(Changes({video.id: video for video in videos}, {}))
@@ -273,10 +279,10 @@ def test_ten_thousand_videos_are_loaded_sorted_and_searched_quickly(house: House
     assert [entry.video for entry in snapshot.entries] == [*videos[:0:-1], changed]
 
 
-def test_categories_are_sorted_by_name_whatever_their_case(house: House) -> None:
-    now = house.clock.now()
+def test_categories_are_sorted_by_name_whatever_their_case(catalogue: FakeCatalogue) -> None:
+    now = catalogue.clock.now()
     for name in ("drama", "Action", "Édition", "Comedy"):
-        house.categories.add(a_category(now, name))
-    _, cache, _ = house.process()
+        catalogue.categories.add(a_category(now, name))
+    _, cache, _ = catalogue.process()
     names = [each.name for each in cache.snapshot().categories]
     assert names == ["Action", "Comedy", "drama", "Édition"]

@@ -22,22 +22,22 @@ from chalicelib.catalogue.model import (
 )
 from chalicelib.catalogue.snapshot import Audience, Selection
 from chalicelib.language import Language
+from tests.builders.catalogue import FakeCatalogue
 from tests.builders.videos import a_published_video
-from tests.unit.chalicelib.catalogue.conftest import House
 
 
 @pytest.fixture
-def curation(house: House) -> Curation:
-    return house.process()[0]
+def curation(catalogue: FakeCatalogue) -> Curation:
+    return catalogue.process()[0]
 
 
 def names(curation: Curation) -> list[str]:
     return [each.name for each in curation.cache.snapshot().categories]
 
 
-def test_a_new_video_is_a_draft_without_media(curation: Curation, house: House) -> None:
+def test_a_new_video_is_a_draft_without_media(curation: Curation, catalogue: FakeCatalogue) -> None:
     video = curation.add(Card("Metropolis"))
-    assert video == house.videos.get(video.id)
+    assert video == catalogue.videos.get(video.id)
     assert (video.is_published, video.is_playable, video.encode.revision) == (False, False, 0)
 
 
@@ -65,30 +65,32 @@ def test_a_change_touches_what_it_is_about(curation: Curation) -> None:
     assert (published.card, published.is_published) == (changed.card, True)
 
 
-def test_a_removed_video_is_withdrawn(curation: Curation, house: House) -> None:
+def test_a_removed_video_is_withdrawn(curation: Curation, catalogue: FakeCatalogue) -> None:
     video = curation.add(Card("Metropolis"))
     curation.remove(video.id)
-    assert house.publicity.withdrawn == [video.id]
+    assert catalogue.public_media.withdrawn == [video.id]
     with pytest.raises(VideoNotFound):
         curation.change(video.id, lambda card: card)
 
 
 def test_who_publishes_reveals_and_who_unpublishes_withdraws(
-    curation: Curation, house: House
+    curation: Curation, catalogue: FakeCatalogue
 ) -> None:
     video = curation.add(Card("Metropolis"))
     for is_published in (None, False, True, True, None, False, False):
         curation.change(video.id, lambda card: card, is_published=is_published)
-    assert house.publicity.revealed == [video.id]
-    assert house.publicity.withdrawn == [video.id]
+    assert catalogue.public_media.revealed == [video.id]
+    assert catalogue.public_media.withdrawn == [video.id]
 
 
-def test_removing_again_makes_sure_that_the_media_go(curation: Curation, house: House) -> None:
+def test_removing_again_makes_sure_that_the_media_go(
+    curation: Curation, catalogue: FakeCatalogue
+) -> None:
     video = curation.add(Card("Metropolis"))
     curation.remove(video.id)
     with pytest.raises(VideoNotFound):
         curation.remove(video.id)
-    assert house.publicity.withdrawn == [video.id, video.id]
+    assert catalogue.public_media.withdrawn == [video.id, video.id]
 
 
 def test_a_category_comes_into_being_with_the_first_video_that_names_it(
@@ -112,12 +114,12 @@ def test_a_category_that_was_removed_comes_back_only_when_named_again(
     assert names(curation) == ["Drama"]
 
 
-def test_two_processes_that_create_a_category_at_once_create_one(house: House) -> None:
-    ours, theirs = house.process()[0], house.process()[0]
+def test_two_processes_that_create_a_category_at_once_create_one(catalogue: FakeCatalogue) -> None:
+    ours, theirs = catalogue.process()[0], catalogue.process()[0]
     theirs.cache.snapshot()
     ours.add(Card("a", category="Drama"))
     theirs.add(Card("b", category="drama"))
-    house.clock.advance(seconds=2)
+    catalogue.clock.advance(seconds=2)
     assert names(ours) == names(theirs) == ["Drama"]
 
 
@@ -135,15 +137,15 @@ def listed(process: Curation, category: str) -> list[tuple[str, str]]:
     return sorted((each.video.card.title, each.category) for each in entries)
 
 
-def test_videos_go_with_a_category_to_its_new_name(house: House) -> None:
-    ours, theirs = house.process()[0], house.process()[0]
+def test_videos_go_with_a_category_to_its_new_name(catalogue: FakeCatalogue) -> None:
+    ours, theirs = catalogue.process()[0], catalogue.process()[0]
     ours.add(Card("Metropolis", category="Drama"))
     assert listed(theirs, "Drama") == [("Metropolis", "Drama")]
     ours.rename_category(category_id_of("drama"), " Stage\tPlays ")
     ours.add(Card("Nosferatu", category="stage plays"))
-    house.clock.advance(seconds=2)
+    catalogue.clock.advance(seconds=2)
     ours.add(Card("Faust", category="DRAMA"))
-    house.clock.advance(seconds=2)
+    catalogue.clock.advance(seconds=2)
     titles = [(title, "Stage Plays") for title in ("Faust", "Metropolis", "Nosferatu")]
     for process in (ours, theirs):
         assert names(process) == ["Stage Plays"]
@@ -171,10 +173,10 @@ def test_without_their_category_videos_keep_the_name_they_were_filed_under(
 
 
 def test_a_category_that_is_renamed_to_its_own_name_is_not_written(
-    curation: Curation, house: House
+    curation: Curation, catalogue: FakeCatalogue
 ) -> None:
     drama = curation.add_category("Drama")
-    house.clock.advance(seconds=1)
+    catalogue.clock.advance(seconds=1)
     assert curation.rename_category(drama.id, " Drama ").changed_at == drama.changed_at
 
 
@@ -244,18 +246,18 @@ def test_names_of_categories_that_look_alike_are_one_name(curation: Curation) ->
     assert len(listed(curation, "Dra\u2060ma")) == 2
 
 
-def stored_before(house: House, name: str, slug: str) -> Category:
+def stored_before(catalogue: FakeCatalogue, name: str, slug: str) -> Category:
     """A category of the time when slugs kept invisible characters."""
-    category = Category(category_id_of(slug), name, slug, changed_at=house.clock.now())
-    house.categories.add(category)
+    category = Category(category_id_of(slug), name, slug, changed_at=catalogue.clock.now())
+    catalogue.categories.add(category)
     return category
 
 
-def stored_video(house: House, category: str) -> Video:
+def stored_video(catalogue: FakeCatalogue, category: str) -> Video:
     video = replace(
-        a_published_video(house.clock.now()), card=Card("Metropolis", category=category)
+        a_published_video(catalogue.clock.now()), card=Card("Metropolis", category=category)
     )
-    house.videos.add(video)
+    catalogue.videos.add(video)
     return video
 
 
@@ -264,9 +266,9 @@ def stored_video(house: House, category: str) -> Video:
     [("می\u200cروم", "می-روم"), ("Dra\u00adma", "dra-ma"), ("Dra\u202ema", "dra-ma")],
 )
 def test_a_stored_category_with_invisible_characters_keeps_its_videos(
-    house: House, curation: Curation, name: str, slug: str
+    catalogue: FakeCatalogue, curation: Curation, name: str, slug: str
 ) -> None:
-    category, video = stored_before(house, name, slug), stored_video(house, name)
+    category, video = stored_before(catalogue, name, slug), stored_video(catalogue, name)
     for asked in (name, slug):
         assert listed(curation, asked) == [("Metropolis", name)]
     with pytest.raises(CategoryTaken):
@@ -285,25 +287,27 @@ def test_a_stored_category_with_invisible_characters_keeps_its_videos(
 
 
 def test_of_two_stored_categories_that_look_alike_either_can_be_renamed(
-    house: House, curation: Curation
+    catalogue: FakeCatalogue, curation: Curation
 ) -> None:
-    hidden = stored_before(house, "Dra\u00adma", "dra-ma")
-    stored_before(house, "Drama", "drama")
+    hidden = stored_before(catalogue, "Dra\u00adma", "dra-ma")
+    stored_before(catalogue, "Drama", "drama")
     assert curation.rename_category(hidden.id, "Plays").name == "Plays"
     assert names(curation) == ["Drama", "Plays"]
 
 
 def test_a_stored_category_gets_the_clean_spelling_of_its_name(
-    house: House, curation: Curation
+    catalogue: FakeCatalogue, curation: Curation
 ) -> None:
-    category = stored_before(house, "Dra\u00adma", "dra-ma")
-    stored_video(house, "Dra\u00adma")
+    category = stored_before(catalogue, "Dra\u00adma", "dra-ma")
+    stored_video(catalogue, "Dra\u00adma")
     assert curation.rename_category(category.id, "Drama").name == "Drama"
     assert listed(curation, "Drama") == listed(curation, "dra-ma") == [("Metropolis", "Drama")]
 
 
-def test_a_search_finds_what_looks_as_it_was_typed(house: House, curation: Curation) -> None:
-    house.put("Metro\u00adpolis")
+def test_a_search_finds_what_looks_as_it_was_typed(
+    catalogue: FakeCatalogue, curation: Curation
+) -> None:
+    catalogue.put("Metro\u00adpolis")
     chosen = curation.cache.snapshot().chosen
     for typed in ("metropolis", "metro\u200bpolis"):
         assert len(chosen(Selection(Audience.CURATORS, search=typed))) == 1
@@ -338,9 +342,9 @@ def test_ids_of_categories_are_numbers_that_javascript_holds() -> None:
     assert max(ids) < 2**53
 
 
-def test_two_administrators_at_once_do_not_undo_each_other(house: House) -> None:
-    ours, theirs = house.process()[0], house.process()[0]
-    video = house.put()
+def test_two_administrators_at_once_do_not_undo_each_other(catalogue: FakeCatalogue) -> None:
+    ours, theirs = catalogue.process()[0], catalogue.process()[0]
+    video = catalogue.put()
 
     def written_meanwhile(card: Card) -> Card:
         theirs.change(video.id, lambda card: replace(card, director="Lang"), is_published=False)
@@ -349,4 +353,4 @@ def test_two_administrators_at_once_do_not_undo_each_other(house: House) -> None
     changed = ours.change(video.id, written_meanwhile)
     assert (changed.card.title, changed.card.director) == ("Alien", "Lang")
     assert not changed.is_published
-    assert house.videos.get(video.id) == changed
+    assert catalogue.videos.get(video.id) == changed

@@ -9,79 +9,81 @@ from chalicelib.encoding.control import MOST_ATTEMPTS, NoReport, SourceGone
 from chalicelib.encoding.failures import Reason, failure
 from chalicelib.encoding.model import Encode, EncodeNotFound, EncodeOver, Step
 from tests.builders.assets import an_asset
-from tests.builders.encodes import Workplace
+from tests.builders.encodes import InMemoryEncoding
 from tests.fakes.clock import HandClock
 from tests.fakes.encode_store import InMemoryEncodeStore
 from tests.fakes.pipeline import InMemoryPipeline
 
 
-def failed(place: Workplace, reason: Reason = Reason.TOO_SLOW) -> Encode:
-    encode = place.planned(segments=20)
-    place.updates.chunk_done(encode.video_id, encode.revision, 3)
-    place.updates.fail(encode.video_id, encode.revision, failure(reason))
-    place.pipeline.lose(encode)
-    return place.now(encode)
+def failed(encoding: InMemoryEncoding, reason: Reason = Reason.TOO_SLOW) -> Encode:
+    encode = encoding.planned(segments=20)
+    encoding.updates.chunk_done(encode.video_id, encode.revision, 3)
+    encoding.updates.fail(encode.video_id, encode.revision, failure(reason))
+    encoding.pipeline.lose(encode)
+    return encoding.now(encode)
 
 
-def test_a_cancelled_encode_stops_and_says_so(place: Workplace) -> None:
-    encode = place.planned()
-    place.control.cancel(place.video(encode))
-    assert place.pipeline.running == set()
-    assert place.now(encode).step is Step.FAILED
-    assert place.video(encode).encode.failure == failure(Reason.CANCELLED)
+def test_a_cancelled_encode_stops_and_says_so(encoding: InMemoryEncoding) -> None:
+    encode = encoding.planned()
+    encoding.control.cancel(encoding.video(encode))
+    assert encoding.pipeline.running == set()
+    assert encoding.now(encode).step is Step.FAILED
+    assert encoding.video(encode).encode.failure == failure(Reason.CANCELLED)
     with pytest.raises(EncodeOver):
-        place.control.cancel(place.video(encode))
+        encoding.control.cancel(encoding.video(encode))
 
 
-def test_another_try_goes_on_where_it_failed(place: Workplace) -> None:
-    encode = failed(place)
-    again = place.control.retry(place.video(encode))
+def test_another_try_goes_on_where_it_failed(encoding: InMemoryEncoding) -> None:
+    encode = failed(encoding)
+    again = encoding.control.retry(encoding.video(encode))
     assert (again.attempt, again.chunks) == (2, frozenset({3}))
-    assert place.pipeline.running == {(encode.video_id, 1, 2)}
-    summary = place.video(encode).encode
+    assert encoding.pipeline.running == {(encode.video_id, 1, 2)}
+    summary = encoding.video(encode).encode
     assert (summary.status, summary.failure) == (EncodeStatus.PENDING, None)
 
 
-def test_what_is_going_on_or_done_is_not_tried_again(place: Workplace) -> None:
-    encode = place.planned()
+def test_what_is_going_on_or_done_is_not_tried_again(encoding: InMemoryEncoding) -> None:
+    encode = encoding.planned()
     with pytest.raises(EncodeOver):
-        place.control.retry(place.video(encode))
-    place.updates.publish(encode.video_id, encode.revision, an_asset())
+        encoding.control.retry(encoding.video(encode))
+    encoding.updates.publish(encode.video_id, encode.revision, an_asset())
     with pytest.raises(EncodeOver):
-        place.control.retry(place.video(encode))
-    assert place.pipeline.running == {(encode.video_id, 1, 1)}
+        encoding.control.retry(encoding.video(encode))
+    assert encoding.pipeline.running == {(encode.video_id, 1, 1)}
 
 
 @pytest.mark.parametrize("content", [None, b"another film"])
-def test_without_its_source_nothing_is_tried_again(place: Workplace, content: bytes | None) -> None:
-    encode = failed(place)
-    del place.bucket.objects[encode.source.key]
+def test_without_its_source_nothing_is_tried_again(
+    encoding: InMemoryEncoding, content: bytes | None
+) -> None:
+    encode = failed(encoding)
+    del encoding.bucket.objects[encode.source.key]
     if content:
-        place.lay(encode.source.key, content)
+        encoding.lay(encode.source.key, content)
     with pytest.raises(SourceGone):
-        place.control.retry(place.video(encode))
+        encoding.control.retry(encoding.video(encode))
 
 
-def test_a_video_without_an_encode_has_nothing_to_try_again(place: Workplace) -> None:
+def test_a_video_without_an_encode_has_nothing_to_try_again(encoding: InMemoryEncoding) -> None:
     with pytest.raises(EncodeNotFound):
-        place.control.retry(place.draft())
+        encoding.control.retry(encoding.draft())
 
 
-def test_a_removed_video_leaves_nothing_behind(place: Workplace) -> None:
-    encode, other = place.planned(), place.planned()
+def test_a_removed_video_leaves_nothing_behind(encoding: InMemoryEncoding) -> None:
+    encode, other = encoding.planned(), encoding.planned()
     for title in (encode, other):
         for kind in ("media", "images", "work"):
-            place.media.write(f"{kind}/{title.video_id}/1/a", "x")
-        place.media.write(f"reports/{title.video_id}/1.json", "x")
-    place.lay(f"uploads/{encode.video_id}/subtitles/en.srt", b"x")
-    place.curation.remove(encode.video_id)
-    place.process()
-    place.control.remove(encode.video_id)
-    assert [key for key in place.media.objects if str(other.video_id) not in key] == []
-    assert len(place.media.objects) == 4
-    assert list(place.bucket.objects) == [other.source.key]
-    assert place.pipeline.running == {(other.video_id, 1, 1)}
-    assert list(place.encodes.of(encode.video_id)) == []
+            encoding.media.write(f"{kind}/{title.video_id}/1/a", "x")
+        encoding.media.write(f"reports/{title.video_id}/1.json", "x")
+    encoding.lay(f"uploads/{encode.video_id}/subtitles/en.srt", b"x")
+    encoding.curation.remove(encode.video_id)
+    encoding.process()
+    encoding.control.remove(encode.video_id)
+    assert [key for key in encoding.media.objects if str(other.video_id) not in key] == []
+    assert len(encoding.media.objects) == 4
+    assert list(encoding.bucket.objects) == [other.source.key]
+    assert encoding.pipeline.running == {(other.video_id, 1, 1)}
+    assert list(encoding.encodes.of(encode.video_id)) == []
 
 
 class Interrupted(InMemoryPipeline):
@@ -94,46 +96,52 @@ class Interrupted(InMemoryPipeline):
     def meanwhile(self, video_id: VideoId) -> None: ...
 
 
-def test_two_may_remove_a_video_at_once(place: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
-    encode, pipeline = place.planned(), Interrupted()
-    monkeypatch.setattr(pipeline, "meanwhile", place.control.remove)
-    place.media.write(f"media/{encode.video_id}/1/a", "x")
-    place.videos.remove(encode.video_id)
-    replace(place.control, pipeline=pipeline).remove(encode.video_id)
-    assert (place.media.objects, place.bucket.objects) == ({}, {})
+def test_two_may_remove_a_video_at_once(
+    encoding: InMemoryEncoding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encode, pipeline = encoding.planned(), Interrupted()
+    monkeypatch.setattr(pipeline, "meanwhile", encoding.control.remove)
+    encoding.media.write(f"media/{encode.video_id}/1/a", "x")
+    encoding.videos.remove(encode.video_id)
+    replace(encoding.control, pipeline=pipeline).remove(encode.video_id)
+    assert (encoding.media.objects, encoding.bucket.objects) == ({}, {})
 
 
-def dropped(place: Workplace, key: str, content: bytes) -> Encode:
-    source = place.lay(key, content)
-    encode = place.intake.received(source.key, source.etag)
+def dropped(encoding: InMemoryEncoding, key: str, content: bytes) -> Encode:
+    source = encoding.lay(key, content)
+    encode = encoding.intake.received(source.key, source.etag)
     assert encode
     return encode
 
 
-def test_a_removed_video_takes_no_source_with_it_whose_name_begins_alike(place: Workplace) -> None:
-    video = dropped(place, "inbox/Film", b"one")
-    other = dropped(place, "inbox/Film 2.mp4", b"two")
-    place.curation.remove(video.video_id)
-    place.process()
-    assert list(place.bucket.objects) == [other.source.key]
+def test_a_removed_video_takes_no_source_with_it_whose_name_begins_alike(
+    encoding: InMemoryEncoding,
+) -> None:
+    video = dropped(encoding, "inbox/Film", b"one")
+    other = dropped(encoding, "inbox/Film 2.mp4", b"two")
+    encoding.curation.remove(video.video_id)
+    encoding.process()
+    assert list(encoding.bucket.objects) == [other.source.key]
 
 
-def test_a_removed_video_leaves_what_was_dropped_under_its_name_since(place: Workplace) -> None:
-    old = dropped(place, "inbox/Film.mp4", b"old")
-    new = dropped(place, "inbox/Film.mp4", b"new")
+def test_a_removed_video_leaves_what_was_dropped_under_its_name_since(
+    encoding: InMemoryEncoding,
+) -> None:
+    old = dropped(encoding, "inbox/Film.mp4", b"old")
+    new = dropped(encoding, "inbox/Film.mp4", b"new")
     assert old.video_id != new.video_id
-    place.curation.remove(old.video_id)
-    place.process()
-    assert place.bucket.find("inbox/Film.mp4") == new.source
+    encoding.curation.remove(old.video_id)
+    encoding.process()
+    assert encoding.bucket.find("inbox/Film.mp4") == new.source
 
 
-def test_a_lost_execution_is_begun_anew(place: Workplace) -> None:
-    encode = place.planned()
-    assert not place.control.revive(place.video(encode))
-    place.pipeline.lose(encode)
-    assert place.control.revive(place.video(encode))
-    assert place.pipeline.running == {(encode.video_id, 1, 2)}
-    assert not place.control.revive(place.video(encode))
+def test_a_lost_execution_is_begun_anew(encoding: InMemoryEncoding) -> None:
+    encode = encoding.planned()
+    assert not encoding.control.revive(encoding.video(encode))
+    encoding.pipeline.lose(encode)
+    assert encoding.control.revive(encoding.video(encode))
+    assert encoding.pipeline.running == {(encode.video_id, 1, 2)}
+    assert not encoding.control.revive(encoding.video(encode))
 
 
 class Remembering(InMemoryEncodeStore):
@@ -148,38 +156,40 @@ class Remembering(InMemoryEncodeStore):
         return super()._put(encode)
 
 
-def test_a_lost_execution_is_begun_anew_without_a_moment_of_failure(place: Workplace) -> None:
-    store = Remembering(place.clock)
-    control = replace(place.control, encodes=store)
-    encode = store.begin(place.begun())
-    place.pipeline.lose(encode)
-    assert control.revive(place.video(encode))
+def test_a_lost_execution_is_begun_anew_without_a_moment_of_failure(
+    encoding: InMemoryEncoding,
+) -> None:
+    store = Remembering(encoding.clock)
+    control = replace(encoding.control, encodes=store)
+    encode = store.begin(encoding.begun())
+    encoding.pipeline.lose(encode)
+    assert control.revive(encoding.video(encode))
     assert store.steps == [Step.QUEUED]
 
 
-def test_what_was_never_begun_is_left_alone_until_it_is_late(place: Workplace) -> None:
-    encode = place.planned()
-    place.pipeline.running.clear()
-    assert not place.control.revive(place.video(encode))
-    place.clock.advance(hours=2)
-    assert place.control.revive(place.video(encode))
+def test_what_was_never_begun_is_left_alone_until_it_is_late(encoding: InMemoryEncoding) -> None:
+    encode = encoding.planned()
+    encoding.pipeline.running.clear()
+    assert not encoding.control.revive(encoding.video(encode))
+    encoding.clock.advance(hours=2)
+    assert encoding.control.revive(encoding.video(encode))
 
 
-def test_what_is_lost_again_and_again_fails(place: Workplace) -> None:
-    encode = place.planned()
+def test_what_is_lost_again_and_again_fails(encoding: InMemoryEncoding) -> None:
+    encode = encoding.planned()
     for _ in range(MOST_ATTEMPTS - 1):
-        place.pipeline.lose(place.now(encode))
-        assert place.control.revive(place.video(encode))
-    place.pipeline.lose(place.now(encode))
-    assert not place.control.revive(place.video(encode))
-    assert place.video(encode).encode.failure == failure(Reason.WORKER_LOST)
+        encoding.pipeline.lose(encoding.now(encode))
+        assert encoding.control.revive(encoding.video(encode))
+    encoding.pipeline.lose(encoding.now(encode))
+    assert not encoding.control.revive(encoding.video(encode))
+    assert encoding.video(encode).encode.failure == failure(Reason.WORKER_LOST)
 
 
-def test_the_report_is_the_one_of_the_complete_media(place: Workplace) -> None:
-    encode = place.planned()
+def test_the_report_is_the_one_of_the_complete_media(encoding: InMemoryEncoding) -> None:
+    encode = encoding.planned()
     with pytest.raises(NoReport):
-        place.control.report(place.video(encode))
-    place.media.write(f"reports/{encode.video_id}/1.json", "first")
-    place.updates.publish(encode.video_id, encode.revision, an_asset())
-    place.videos.begin_encode(encode.video_id)
-    assert place.control.report(place.video(encode)) == b"first"
+        encoding.control.report(encoding.video(encode))
+    encoding.media.write(f"reports/{encode.video_id}/1.json", "first")
+    encoding.updates.publish(encode.video_id, encode.revision, an_asset())
+    encoding.videos.begin_encode(encode.video_id)
+    assert encoding.control.report(encoding.video(encode)) == b"first"

@@ -12,7 +12,7 @@ from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.encoding.fair_work import FairWork
 from chalicelib.encoding.messages import Task, TaskKind
 from chalicelib.encoding.model import Encode
-from chalicelib.encoding.ports import ArrivedTask
+from chalicelib.encoding.ports import UnsortedTask
 from chalicelib.encoding.task_queues import (
     AT_LEAST_EVERY,
     BY_URGENCY,
@@ -41,9 +41,9 @@ class CountedQueue(InMemoryWorkQueue):
         self.requests += 1
         return super().take(queue, wait_seconds=wait_seconds)
 
-    def arrived(self) -> Sequence[ArrivedTask]:
+    def receive_unsorted(self) -> Sequence[UnsortedTask]:
         self.requests += 1
-        return super().arrived()
+        return super().receive_unsorted()
 
 
 @dataclass
@@ -360,7 +360,7 @@ class Day:
                 delivery = works[worker].take(wait_seconds=0)
                 if isinstance(delivery, InMemoryDelivery):
                     delivery.keep(seconds=10**6)
-                    self._note(backlog, worker, delivery)
+                    self._record(backlog, worker, delivery)
                     idle.remove(worker)
                     heapq.heappush(busy, (now + 1 + chance.random(), worker, delivery))
             if not busy:
@@ -371,7 +371,7 @@ class Day:
             self.executions[task.video_id].answered(task, now)
             idle.add(worker)
 
-    def _note(self, backlog: Backlog, worker: int, delivery: InMemoryDelivery) -> None:
+    def _record(self, backlog: Backlog, worker: int, delivery: InMemoryDelivery) -> None:
         queue, now = delivery.message.queue, backlog.clock.now()
         left = {each.queue for each in backlog.queue.messages if each.visible_at <= now}
         task = Task.from_json(delivery.body)

@@ -8,37 +8,37 @@ from hypothesis import strategies as st
 
 from chalicelib.encoding.model import Encode, EncodeOver, Step
 from chalicelib.encoding.progress import DELAYS, Delay, Progress
-from tests.builders.encodes import Workplace
+from tests.builders.encodes import InMemoryEncoding
 
 
 @dataclass
 class Watched:
     """One encode of so many equal chunks, looked at by a viewer who waits."""
 
-    place: Workplace
+    encoding: InMemoryEncoding
     encode: Encode
     done: int = 0
 
     @classmethod
-    def of(cls, place: Workplace, chunks: int) -> "Watched":
-        return cls(place, place.planned(segments=chunks, tracks=0))
+    def of(cls, encoding: InMemoryEncoding, chunks: int) -> "Watched":
+        return cls(encoding, encoding.planned(segments=chunks, tracks=0))
 
     def finish(self, chunks: int = 1, *, seconds: float) -> Progress:
         """Finish some chunks, each after so many seconds."""
         for _ in range(chunks):
-            self.place.clock.advance(seconds=seconds)
-            self.place.updates.chunk_done(self.encode.video_id, self.encode.revision, self.done)
+            self.encoding.clock.advance(seconds=seconds)
+            self.encoding.updates.chunk_done(self.encode.video_id, self.encode.revision, self.done)
             self.done += 1
         return self.look()
 
     def look(self, *, after_seconds: float = 0) -> Progress:
-        self.place.clock.advance(seconds=after_seconds)
-        return self.place.control.progress(self.place.video(self.encode))
+        self.encoding.clock.advance(seconds=after_seconds)
+        return self.encoding.control.progress(self.encoding.video(self.encode))
 
 
 @pytest.fixture
-def watched(place: Workplace) -> Watched:
-    return Watched.of(place, chunks=40)
+def watched(encoding: InMemoryEncoding) -> Watched:
+    return Watched.of(encoding, chunks=40)
 
 
 def test_the_time_to_go_is_what_the_measured_pace_promises(watched: Watched) -> None:
@@ -60,8 +60,10 @@ def test_while_nothing_finishes_the_time_to_go_shrinks_and_then_is_unknown(
     assert watched.look(after_seconds=86_400).delay is Delay.OVERDUE
 
 
-def test_a_long_encode_that_stands_still_says_so_long_before_it_is_due(place: Workplace) -> None:
-    watched = Watched.of(place, chunks=1000)
+def test_a_long_encode_that_stands_still_says_so_long_before_it_is_due(
+    encoding: InMemoryEncoding,
+) -> None:
+    watched = Watched.of(encoding, chunks=1000)
     progress = watched.finish(200, seconds=10)
     assert progress.eta_seconds is not None
     assert progress.eta_seconds > 6000
@@ -81,13 +83,13 @@ def test_a_time_to_go_that_grows_says_why(watched: Watched) -> None:
 
 def test_another_try_is_measured_anew(watched: Watched) -> None:
     watched.finish(20, seconds=10)
-    encode, place = watched.encode, watched.place
-    place.clock.advance(hours=5)
-    place.control.cancel(place.video(encode))
-    place.control.retry(place.video(encode))
+    encode, encoding = watched.encode, watched.encoding
+    encoding.clock.advance(hours=5)
+    encoding.control.cancel(encoding.video(encode))
+    encoding.control.retry(encoding.video(encode))
     asset = encode.asset
     assert asset
-    place.updates.planned(place.now(encode), asset, segments_per_chunk=1)
+    encoding.updates.planned(encoding.now(encode), asset, segments_per_chunk=1)
     progress = watched.look()
     assert (progress.eta_seconds, progress.delay) == (None, Delay.RETRYING)
     progress = watched.finish(10, seconds=4)
@@ -97,7 +99,7 @@ def test_another_try_is_measured_anew(watched: Watched) -> None:
 
 def test_an_encode_that_is_over_or_failed_has_no_time_to_go(watched: Watched) -> None:
     watched.finish(20, seconds=10)
-    watched.place.control.cancel(watched.place.video(watched.encode))
+    watched.encoding.control.cancel(watched.encoding.video(watched.encode))
     progress = watched.look(after_seconds=9)
     assert (progress.eta_seconds, progress.delay, progress.step) == (
         None,
@@ -110,7 +112,7 @@ def test_an_encode_that_is_over_or_failed_has_no_time_to_go(watched: Watched) ->
 
 @given(st.lists(st.tuples(st.floats(0.1, 300), st.integers(0, 5)), min_size=5, max_size=39))
 def test_it_never_grows_without_a_reason(steps: list[tuple[float, int]]) -> None:
-    watched = Watched.of(Workplace(), chunks=40)
+    watched = Watched.of(InMemoryEncoding(), chunks=40)
     before: Progress | None = None
     for seconds, looks in steps:
         for _ in range(looks):

@@ -14,7 +14,7 @@ from chalicelib.encoding.model import Encode, Step
 from chalicelib.encoding.pace import Pace
 from chalicelib.encoding.progress import Progress, percent_of, progress_of
 from tests.builders.assets import an_asset
-from tests.builders.encodes import Workplace, an_encode
+from tests.builders.encodes import InMemoryEncoding, an_encode
 from tests.fakes.clock import HandClock
 
 CLOCK = HandClock()
@@ -99,5 +99,5 @@ def test_a_failure_has_its_reason_as_text(reason: Reason) -> None:
     )
 
 
-def test_a_video_waits_for_its_upload(place: Workplace) -> None:
-    assert place.control.progress(place.draft()).text == "Waiting for the upload."
+def test_a_video_waits_for_its_upload(encoding: InMemoryEncoding) -> None:
+    assert encoding.control.progress(encoding.draft()).text == "Waiting for the upload."

@@ -45,7 +45,7 @@ def test_an_unknown_command_is_answered_with_the_usage(
 
 def test_the_usage_of_accept_is_a_command_of_docker(tmp_path: Path) -> None:
     with pytest.raises(Refusal, match=r"docker compose run --rm tools accept 7 1$"):
-        tools.run(["accept", "7"], settings(tmp_path))
+        tools.run(["accept", "7", "one"], settings(tmp_path))
 
 
 def test_accepting_needs_a_site(tmp_path: Path) -> None:

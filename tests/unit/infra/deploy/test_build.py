@@ -50,7 +50,7 @@ def test_no_policy_has_wildcards(function: str) -> None:
     assert not [action for action in actions if "*" in action]
     wide = [each["Sid"] for each in statements(function) if each["Resource"] == "*"]
     # The action has no resource type; the condition names the cluster.
-    assert wide == (["CountTheCrew"] if function == "on_work_waiting" else [])
+    assert wide == (["CountTranscoders"] if function == "on_work_waiting" else [])
     arns = re.findall(r'"(arn:[^"]+)"', text)
     assert arns
     # Neither of another region, nor of another account.

@@ -53,14 +53,14 @@ def engine(tmp_path: Path, *, fails: str = "nothing") -> str:
 def test_an_image_is_built_and_pushed_once(tmp_path: Path) -> None:
     registry = image.Registry(Ecr(tmp_path / "pushed"), ADDRESS, docker=engine(tmp_path))
     for _ in range(2):
-        assert registry.bring(REPOSITORY) == f"{ADDRESS}@sha256:1"
+        assert registry.build_and_push(REPOSITORY) == f"{ADDRESS}@sha256:1"
     assert (tmp_path / "calls").read_text().split() == ["build", "login", "push", "logout"]
 
 
 def test_an_engine_that_fails_is_quoted(tmp_path: Path) -> None:
     docker = engine(tmp_path, fails="build")
     with pytest.raises(Refusal, match=r"docker build failed:\nno"):
-        image.Registry(Ecr(tmp_path / "pushed"), ADDRESS, docker=docker).bring(REPOSITORY)
+        image.Registry(Ecr(tmp_path / "pushed"), ADDRESS, docker=docker).build_and_push(REPOSITORY)
 
 
 def test_every_source_of_the_image_exists() -> None:

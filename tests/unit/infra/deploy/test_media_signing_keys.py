@@ -25,7 +25,7 @@ class Edge(StageStacks):
 
     history: list[dict[str, str]] = field(default_factory=list)
 
-    def bring_up(self, stack: str, **more: str) -> dict[str, str]:
+    def create_or_update(self, stack: str, **more: str) -> dict[str, str]:
         before = self.parameters_of(stack)
         now = {**before, **more}
         for slot, key in now.items():

@@ -26,6 +26,17 @@ def test_required_options_are_enough(tmp_path: Path) -> None:
     assert (options.transcoders, options.has_firewall) == (PROD.transcoders, False)
 
 
+def test_without_a_frontend_links_lead_to_the_page_that_is_deployed(tmp_path: Path) -> None:
+    options = DeployOptions.load(tmp_path, PROD, {**OPTIONS, "ALLOWED_ORIGINS": "none"})
+    assert (options.origins, options.activation_link, options.reset_link) == ((), "", "")
+
+
+def test_links_by_dialect_and_page_are_passed_on(tmp_path: Path) -> None:
+    links = "djoser *,https://app.example.com /a/{uid}/{token} /r/{uid}/{token}"
+    options = DeployOptions.load(tmp_path, PROD, {**OPTIONS, "MAIL_LINKS": links})
+    assert options.api["MAIL_LINKS"] == links
+
+
 @pytest.mark.parametrize(
     ("changes", "refused"),
     [
@@ -34,7 +45,19 @@ def test_required_options_are_enough(tmp_path: Path) -> None:
         ({"MAIL_IDENTITY": "other.example"}, "MAIL_IDENTITY must be"),
         ({"ALLOWED_ORIGINS": ""}, "ALLOWED_ORIGINS is not set"),
         ({"ALLOWED_ORIGINS": "app.example.com"}, "ALLOWED_ORIGINS: 'app.example.com'"),
-        ({"ALLOWED_ORIGINS": "none"}, "MAIL_LINK_OFFICIAL_RESET is needed"),
+        (
+            {"PLAIN_TEXT_ORIGINS": "https://app.example.com,https://other.example"},
+            "PLAIN_TEXT_ORIGINS: 'https://other.example' is none of ALLOWED_ORIGINS",
+        ),
+        (
+            {"MAIL_LINKS": "djoser https://other.example /a/{uid}/{token} /r/{uid}/{token}"},
+            "MAIL_LINKS: 'https://other.example' is none of ALLOWED_ORIGINS",
+        ),
+        (
+            {"MAIL_LINKS": "simplejwt * /a/{uid}/{token} /r/{uid}/{token}"},
+            "MAIL_LINKS, row 1: simp",
+        ),
+        ({"ALLOWED_ORIGINS": "capacitor://localhost"}, "ALLOWED_ORIGINS: 'capacitor://"),
         ({"ALARM_EMAIL": ""}, "ALARM_EMAIL is not set"),
         ({"DOMAIN_NAME": "film.example.com"}, "belong together"),
         (
@@ -52,6 +75,8 @@ def test_required_options_are_enough(tmp_path: Path) -> None:
         ({"CREW_ON_DEMAND": "no"}, "ON_DEMAND must be one of 0, 1"),
         ({"FIREWALL": "yes"}, "FIREWALL must be"),
         ({"LEAST_DECODABLE_PERCENT": "101"}, "LEAST_DECODABLE_PERCENT must be"),
+        ({"CONTINUE_FROM_PERCENT": "101"}, "CONTINUE_FROM_PERCENT must be"),
+        ({"CONTINUE_UNTIL_PERCENT": "0.9"}, "CONTINUE_UNTIL_PERCENT must be"),
         ({"LEAST_DECODABLE_PERCENT": "0.8"}, "LEAST_DECODABLE_PERCENT must be"),
     ],
 )

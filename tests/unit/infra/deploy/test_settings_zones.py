@@ -40,7 +40,7 @@ def zones(account: AwsAccount, tmp_path: Path) -> list[str]:
     options = DeployOptions.load(tmp_path, DEV, OPTIONS)
     known = settings.stage_stacks(account, DEV, options, REPOSITORY)
     if account.region == "eu-central-1":
-        known.bring_up("network")
+        known.create_or_update("network")
     return [known.parameters[name] for name in ("FirstZone", "SecondZone", "ThirdZone")]
 
 

@@ -89,7 +89,7 @@ def functions(monkeypatch: pytest.MonkeyPatch) -> Functions:
     monkeypatch.setattr(up, "build", functions.build)
     monkeypatch.setattr(up, "Functions", lambda *_: functions)
     monkeypatch.setattr(checks, "require", lambda *_: None)
-    monkeypatch.setattr(Registry, "bring", lambda *_: f"host/name@sha256:{'1' * 64}")
+    monkeypatch.setattr(Registry, "build_and_push", lambda *_: f"host/name@sha256:{'1' * 64}")
     monkeypatch.setattr(SmokeTest, "require_all", lambda *_, **__: ("all",))
     return functions
 
@@ -107,7 +107,7 @@ def aws() -> Iterator[Aws]:
 
 def deploy(aws: Aws, stage: Stage = DEV, **more: str) -> str:
     options = DeployOptions.load(Path("/nowhere"), stage, {**OPTIONS, **more})
-    return up.bring(stage, REPOSITORY, options, aws)
+    return up.deploy_stage(stage, REPOSITORY, options, aws)
 
 
 def parameters(aws: Aws, stack: str, region: str = "eu-central-1") -> dict[str, str]:
@@ -126,6 +126,20 @@ def test_the_edge_gets_the_apis_domain_and_the_api_the_edges_url(
     assert environment["MEDIA_URL"] == "https://d1.cloudfront.net"
     assert environment["ALLOWED_ORIGINS"] == edge["PageOrigins"]
     assert environment["CLIENT_ADDRESS_HEADER"]
+
+
+def test_the_api_gets_links_of_mails_for_the_frontends_there_are(
+    aws: Aws, functions: Functions
+) -> None:
+    links = "djoser * /activate/{uid}/{token} /reset/{uid}/{token}"
+    deploy(aws, MAIL_LINKS=links, PLAIN_TEXT_ORIGINS="https://app.example.com")
+    deploy(aws, ALLOWED_ORIGINS="none")
+    first, second = functions.environments
+    page = "https://app.example.com/pages/auth"
+    assert first["MAIL_LINK_OFFICIAL_ACTIVATION"].startswith(f"{page}/activate.html?uid=")
+    assert first["MAIL_LINK_OFFICIAL_RESET"].startswith(f"{page}/confirm_password.html?uid=")
+    assert (first["MAIL_LINKS"], first["PLAIN_TEXT_ORIGINS"]) == (links, "https://app.example.com")
+    assert [name for name in second if name.startswith(("MAIL_LINK", "PLAIN"))] == []
 
 
 def test_transcoders_get_the_limit_of_damage(aws: Aws, functions: Functions) -> None:

@@ -11,6 +11,7 @@ from infra.terminal import Refusal
 OUTPUTS = {
     "ACCOUNTS_TABLE": "videoflix-accounts",
     "CATALOGUE_TABLE": "videoflix-catalogue",
+    "VIEWING_TABLE": "videoflix-viewing",
     "UPLOADS_BUCKET": "videoflix-uploads",
     "MEDIA_BUCKET": "videoflix-media",
     "MEDIA_KEYS_SECRET": "videoflix/media-keys",
@@ -27,6 +28,36 @@ def test_the_api_needs_no_setting(tmp_path: Path) -> None:
     assert settings.is_local
     assert settings.mail_sender == "Videoflix <noreply@videoflix.test>"
     assert "http://localhost:4200" in settings.allowed_origins
+    assert settings.plain_text_origins == {"http://localhost:4200", "http://127.0.0.1:4200"}
+    assert settings.plain_text_origins < settings.allowed_origins
+
+
+@pytest.mark.parametrize(
+    ("dialect", "origin", "link"),
+    [
+        (
+            "official",
+            "http://127.0.0.1:5500",
+            "http://127.0.0.1:5500/pages/auth/activate.html?uid=",
+        ),
+        ("official", "http://localhost:4200", "http://localhost:4200/auth/activate.html?uid="),
+        (
+            "prefixed",
+            "http://localhost:5500",
+            "http://127.0.0.1:5500/pages/auth/activate.html?uid=",
+        ),
+        ("authemail", "http://localhost:4200", "http://localhost:4200/email-verify?code="),
+        ("djoser", "http://127.0.0.1:4200", "http://127.0.0.1:4200/auth/activate/"),
+        ("djoser", "http://127.0.0.1:5500", "http://127.0.0.1:8080/#/activate/"),
+        ("official", "", "http://127.0.0.1:8080/#/activate/"),
+    ],
+)
+def test_links_in_mails_lead_to_the_known_frontends_and_else_to_our_page(
+    tmp_path: Path, dialect: str, origin: str, link: str
+) -> None:
+    environment = LocalSettings.load(tmp_path, {}).environment(OUTPUTS)
+    links = Settings.from_environment(environment).mail_links.links(dialect, origin)
+    assert links.activation.startswith(f"{link}{{uid}}")
 
 
 def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:

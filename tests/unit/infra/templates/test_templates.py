@@ -52,8 +52,8 @@ def denied_without_tls(template: str, kind: str, target: str) -> list[Any]:
     ]
 
 
-def test_there_are_two_tables_and_the_expected_queues() -> None:
-    assert len(TABLES) == 2
+def test_there_are_three_tables_and_the_expected_queues() -> None:
+    assert len(TABLES) == 3
     assert len(DEAD) == 4
     names = {filled(queue["QueueName"]) for _, _, queue in LIVE}
     of_tasks = {f"videoflix-dev-{each}" for each in TaskQueue}
@@ -69,7 +69,7 @@ def test_every_queue_has_a_dead_letter_queue(queue: Any) -> None:
     dead_queue = TEMPLATES[template]["Resources"][dead]["Properties"]
     name = filled(properties["QueueName"]).removeprefix("videoflix-dev-")
     # All task queues share one dead-letter queue; a redriven task starts in the first queue.
-    owner = TaskQueue.ARRIVING if name in {*TaskQueue} else name
+    owner = TaskQueue.UNSORTED if name in {*TaskQueue} else name
     assert filled(dead_queue["QueueName"]) == f"videoflix-dev-{owner}-dead"
     assert redrive["maxReceiveCount"]
     assert properties["VisibilityTimeout"]
@@ -166,7 +166,7 @@ def test_a_parameter_of_one_name_means_the_same_everywhere() -> None:
 def test_values_of_stages_are_allowed_by_the_templates() -> None:
     days = TEMPLATES["transcoder"]["Parameters"]["LogDays"]["AllowedValues"]
     assert {stage.log_days for stage in STAGES.values()} <= set(days)
-    for name in ("accounts", "catalogue", "registry"):
+    for name in ("accounts", "catalogue", "viewing", "registry"):
         switch = TEMPLATES[name]["Parameters"]["Protection"]["AllowedValues"]
         assert {stage.protection for stage in STAGES.values()} <= set(switch)
 

@@ -55,8 +55,8 @@ def test_frames_are_listed_in_presentation_order() -> None:
 
 def test_a_fragment_that_holds_less_than_it_says_is_refused() -> None:
     data = bytearray(written([Sample(4, 1, is_sync=True, composition=0)]))
-    place = data.index(b"mdat") - 4
-    broken = data[:place] + (11).to_bytes(4) + data[place + 4 : -1]
+    offset = data.index(b"mdat") - 4
+    broken = data[:offset] + (11).to_bytes(4) + data[offset + 4 : -1]
     with pytest.raises(Unreadable):
         list(fragments(memoryview(bytes(broken))))
 

@@ -58,7 +58,7 @@ def test_nothing_depends_on_the_machine_or_the_day() -> None:
     assert values(command, "-map_metadata") == ["-1"] * 3
 
 
-def test_chunks_are_asked_for_in_the_same_words_but_for_their_place() -> None:
+def test_chunks_are_asked_for_in_the_same_words_but_for_their_position() -> None:
     plan = a_plan(CLIP)
     first, second = (values(asked(plan, number), "-x264-params") for number in (0, 3))
     assert first == second
@@ -129,8 +129,18 @@ def test_high_dynamic_range_is_brought_down_and_nothing_else_is() -> None:
     assert "color_trc=arib-std-b67" in graph(asked(a_plan(CLIP, transfer="arib-std-b67")))
 
 
+def test_pictures_of_high_dynamic_range_keep_their_range_unless_the_container_alone_has_one() -> (
+    None
+):
+    labels = "]setparams={}colorspace=bt2020nc:color_primaries=bt2020:color_trc=smpte2084,"
+    bright = a_plan(CLIP, transfer="smpte2084", matrix="bt2020c")
+    assert labels.format("") in graph(asked(bright))
+    full = a_plan(CLIP, transfer="smpte2084", container_range="pc")
+    assert labels.format("range=pc:") in graph(asked(full))
+
+
 def test_only_untold_colours_of_high_definition_are_guessed() -> None:
-    guess = ",setparams=colorspace=bt709,split"
+    guess = "]setparams=colorspace=bt709,"
     assert guess in graph(asked(a_plan(CLIP, width=1280, height=720)))
     assert guess not in graph(asked(a_plan(CLIP, width=1280, height=720, matrix="smpte170m")))
     assert guess not in graph(asked(a_plan(CLIP)))
@@ -138,9 +148,9 @@ def test_only_untold_colours_of_high_definition_are_guessed() -> None:
 
 def test_colours_that_the_container_alone_declares_are_followed() -> None:
     plan = a_plan(CLIP, width=1280, height=720, container_matrix="fcc", container_range="pc")
-    assert ",setparams=range=pc:colorspace=fcc,split" in graph(asked(plan))
+    assert "]setparams=range=pc:colorspace=fcc," in graph(asked(plan))
     # `scale` fails on it.
-    assert ",zscale=m=bt709,split" in graph(asked(a_plan(CLIP, matrix="ycgco")))
+    assert "]zscale=m=bt709," in graph(asked(a_plan(CLIP, matrix="ycgco")))
 
 
 def test_without_a_storyboard_there_are_no_tiles() -> None:
@@ -196,44 +206,46 @@ def printed(number: int) -> str:
 def test_the_log_tells_what_was_decoded() -> None:
     observer = Observer(frames=2)
     for number in (-1, 0, 1, 2):
-        observer.hear(printed(number))
-    observer.hear("  Input stream #0:0 (video): 9 packets read (8 bytes); 4 frames decoded; "
+        observer.read_line(printed(number))
+    observer.read_line("  Input stream #0:0 (video): 9 packets read (8 bytes); 4 frames decoded; "
                   "3 decode errors; ")  # fmt: skip
-    observer.hear("[vist#0:0] corrupt decoded frame")
+    observer.read_line("[vist#0:0] corrupt decoded frame")
     assert (observer.seen, observer.decoded, observer.errors) == (2, 4, 4)
     assert not observer.began_too_late
 
 
 def test_a_number_is_read_wherever_another_thread_let_it_stand() -> None:
     observer = Observer(frames=2)
-    observer.hear("[info]   Stream #0:0" + printed(0).rpartition(" ")[2])
-    observer.hear("[info]     " + printed(1).rpartition(" ")[2])
+    observer.read_line("[info]   Stream #0:0" + printed(0).rpartition(" ")[2])
+    observer.read_line("[info]     " + printed(1).rpartition(" ")[2])
     assert observer.seen == 2
 
 
 def test_a_picture_without_a_time_is_none_of_the_chunk() -> None:
     observer = Observer(frames=2, codec="h264")
     for line in ("decoder -> pts:NOPTS", "corrupt decoded frame", "decoder -> pts:1"):
-        observer.hear(line)
-    observer.hear("[Eval @ 0x1] [info] 300000000000000.000000")
-    observer.hear(printed(0))
+        observer.read_line(line)
+    observer.read_line("[Eval @ 0x1] [info] 300000000000000.000000")
+    observer.read_line(printed(0))
     assert (observer.seen, observer.whole) == (1, 0)
 
 
 def test_a_picture_that_left_the_decoder_damaged_is_not_whole() -> None:
     observer = Observer(frames=2)
-    for place, is_damaged in enumerate((True, False, True)):
+    for position, is_damaged in enumerate((True, False, True)):
         if is_damaged:
-            observer.hear("[dec:h264 @ 0x1] corrupt decoded frame")
-        observer.hear(f"[dec:h264 @ 0x1] decoder -> pts:{place}")
+            observer.read_line("[dec:h264 @ 0x1] corrupt decoded frame")
+        observer.read_line(f"[dec:h264 @ 0x1] decoder -> pts:{position}")
     # The first one comes before the chunk begins.
     for number in (-1, 0, 1):
-        observer.hear(printed(number))
+        observer.read_line(printed(number))
     assert (observer.seen, observer.whole, observer.errors) == (2, 1, 2)
 
 
 def test_the_log_tells_a_lost_line_from_a_damaged_file() -> None:
     damaged, lost = Log(Observer()), Log(Observer())
-    damaged.hear("[in#0/mov @ 0x1] Error during demuxing: Invalid data found when processing input")
-    lost.hear("[in#0/mov @ 0x1] Error during demuxing: Input/output error")
+    damaged.read_line(
+        "[in#0/mov @ 0x1] Error during demuxing: Invalid data found when processing input"
+    )
+    lost.read_line("[in#0/mov @ 0x1] Error during demuxing: Input/output error")
     assert (damaged.is_source_lost, lost.is_source_lost) == (False, True)

@@ -20,21 +20,21 @@ def printed(number: int) -> str:
 def damage_of(codec: str, *lines: str) -> DamageReader:
     damage = DamageReader(codec)
     for line in lines:
-        damage.hear(line)
+        damage.read_line(line)
     return damage
 
 
-def damaged(heard: DamageReader) -> list[int]:
-    return [place for place, each in enumerate(heard.on_the_way) if each.is_damaged]
+def damaged(observer: DamageReader) -> list[int]:
+    return [position for position, each in enumerate(observer.on_the_way) if each.is_damaged]
 
 
-def affected(heard: DamageReader) -> list[int]:
-    return [place for place, each in enumerate(heard.on_the_way) if each.is_affected]
+def affected(observer: DamageReader) -> list[int]:
+    return [position for position, each in enumerate(observer.on_the_way) if each.is_affected]
 
 
 def test_a_flag_belongs_to_the_next_picture_and_to_all_up_to_the_next_key_picture() -> None:
-    heard = damage_of("h264", KEY, FLAG, PICTURE, PICTURE, KEY, PICTURE)
-    assert (damaged(heard), affected(heard), heard.errors) == ([1], [1, 2], 1)
+    observer = damage_of("h264", KEY, FLAG, PICTURE, PICTURE, KEY, PICTURE)
+    assert (damaged(observer), affected(observer), observer.errors) == ([1], [1, 2], 1)
 
 
 def test_a_decoder_that_sets_no_flags_is_believed_when_it_complains() -> None:
@@ -45,8 +45,8 @@ def test_a_decoder_that_sets_no_flags_is_believed_when_it_complains() -> None:
 
 @pytest.mark.parametrize("line", [REFUSED, OF_DEMUXER])
 def test_what_leaves_no_picture_damages_none(line: str) -> None:
-    heard = damage_of("av1", KEY, line, PICTURE)
-    assert (damaged(heard), heard.errors) == ([], 1)
+    observer = damage_of("av1", KEY, line, PICTURE)
+    assert (damaged(observer), observer.errors) == ([], 1)
 
 
 def test_pictures_up_to_the_next_key_picture_may_refer_to_a_refused_one() -> None:
@@ -72,22 +72,22 @@ def test_complaints_of_a_seek_are_none_of_the_chunk(before: int, first: int, err
     total = (
         "  Input stream #0:0 (video): 9 packets read (8 bytes); 6 frames decoded; 3 decode errors;"
     )
-    heard = Observer(10, before=before, codec="vp9")
+    observer = Observer(10, before=before, codec="vp9")
     for line in (REFUSED, REFUSED, KEY, printed(first), REFUSED, KEY, printed(5), total):
-        heard.hear(line)
-    assert heard.own_errors == errors
+        observer.read_line(line)
+    assert observer.own_errors == errors
 
 
 def test_a_log_that_ends_before_its_total_has_no_negative_number_of_errors() -> None:
-    heard = Observer(10, before=150, codec="vp9")
+    observer = Observer(10, before=150, codec="vp9")
     for line in (REFUSED, KEY, printed(-3)):
-        heard.hear(line)
-    assert heard.own_errors == 0
+        observer.read_line(line)
+    assert observer.own_errors == 0
 
 
 def test_before_the_first_picture_complaints_belong_to_none() -> None:
-    heard = damage_of("mjpeg", COMPLAINT, KEY)
-    assert (damaged(heard), heard.errors) == ([], 1)
+    observer = damage_of("mjpeg", COMPLAINT, KEY)
+    assert (damaged(observer), observer.errors) == ([], 1)
 
 
 @pytest.mark.parametrize(
@@ -107,11 +107,11 @@ def test_what_comes_before_or_after_the_source_is_no_damage_of_it(line: str) -> 
 def test_pictures_are_counted_where_they_belong() -> None:
     observer = Observer(frames=3, before=10, codec="h264")
     numbers = (-12, -11, -1, 0, 2, 2, 3, 7)
-    for place, number in enumerate(numbers):
-        if place in (0, 4):
-            observer.hear(FLAG)
-        observer.hear(KEY)
-        observer.hear(printed(number))
+    for position, number in enumerate(numbers):
+        if position in (0, 4):
+            observer.read_line(FLAG)
+        observer.read_line(KEY)
+        observer.read_line(printed(number))
     delivered = observer.delivered
     assert (
         delivered.count,
@@ -128,7 +128,7 @@ def test_pictures_are_counted_where_they_belong() -> None:
 def test_pictures_that_come_after_later_ones_are_counted() -> None:
     observer = Observer(frames=9, codec="h264")
     for number in (-1, -3, 0, 4, 2, 3, 4, 6, 9, 8):
-        observer.hear(printed(number))
+        observer.read_line(printed(number))
     assert observer.delivered.out_of_order == 2
 
 
@@ -137,13 +137,15 @@ def test_a_picture_that_the_filters_drop_moves_no_damage_to_another() -> None:
     observer = Observer(frames=5, codec="h264")
     for time in range(5):
         if time == 3:
-            observer.hear(FLAG)
-        observer.hear(KEY.replace("pts:1", f"pts:{time}"))
+            observer.read_line(FLAG)
+        observer.read_line(KEY.replace("pts:1", f"pts:{time}"))
     for time in (1, 2):
-        observer.hear(f"[fc#0 @ 0x1] [warning] Avoiding reinit; dropping frame pts: {time} bound")
+        observer.read_line(
+            f"[fc#0 @ 0x1] [warning] Avoiding reinit; dropping frame pts: {time} bound"
+        )
     whole = []
     for number in (0, 3, 4):
-        observer.hear(printed(number))
+        observer.read_line(printed(number))
         whole.append(observer.whole)
     assert whole == [1, 1, 2]
     delivered = observer.delivered

@@ -12,11 +12,11 @@ def chunk(numbers: list[int], *, complaints: tuple[int, ...], keys: int = 100) -
     observer = Observer(frames=FRAMES, codec="h264")
     for number in numbers:
         if number in complaints:
-            observer.hear(COMPLAINT)
-        observer.hear(f"decoder -> pts:{number} keyframe:{int(number % keys == 0)}")
-        observer.hear(f"[Eval @ 0x3] [info] {500_000_000_000_000 + number}.000000")
+            observer.read_line(COMPLAINT)
+        observer.read_line(f"decoder -> pts:{number} keyframe:{int(number % keys == 0)}")
+        observer.read_line(f"[Eval @ 0x3] [info] {500_000_000_000_000 + number}.000000")
     if numbers[-1] < max(complaints, default=numbers[-1]):
-        observer.hear(COMPLAINT)
+        observer.read_line(COMPLAINT)
     excused = observer.delivered.excused
     assert excused is not None
     return excused

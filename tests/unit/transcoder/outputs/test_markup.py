@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from transcoder.outputs.markup import lines_of
 
 
-def one(text: str) -> str:
-    return "\n".join(lines_of(text.split("\n")))
+def one(text: str, *, is_webvtt: bool = False) -> str:
+    return "\n".join(lines_of(text.split("\n"), is_webvtt=is_webvtt))
 
 
 @pytest.mark.parametrize(
@@ -51,6 +51,12 @@ def one(text: str) -> str:
         ("{\\i1}a{\\i0} {\\b1\\u1}b{\\b0\\u0} {\\b700}c", "<i>a</i> <b><u>b</u></b><u></u> c"),
         ("<b>a <i>b</b> c</i>", "<b>a <i>b</i></b><i> c</i>"),
         ("<i>a <i>b</i> c</i> d", "<i>a b c</i> d"),
+        (
+            "x<u && y>v a<b or c>d a<s == t>u",
+            "x&lt;u &amp;&amp; y&gt;v a&lt;b or c&gt;d a&lt;s == t&gt;u",
+        ),
+        ("a<v && b>c", "a&lt;v &amp;&amp; b&gt;c"),
+        ("<c.red.small>a</c> <v.loud Ann B.>b</v> <b class = 'x'>c</b>", "a b <b>c</b>"),
     ],
 )
 def test_only_harmless_markup_is_left(text: str, kept: str) -> None:
@@ -62,6 +68,7 @@ def test_only_harmless_markup_is_left(text: str, kept: str) -> None:
     [
         ("a<br>b<br/>c<BR />d</br>e", "a|b|c|d|e"),
         ("a\\Nb\\nc", "a|b|c"),
+        (r"a\NC:\new\Notes.txt \\host\home\Nina\nb", r"a|C:\new\Notes.txt \\host\home\Nina\nb"),
         ("<p>a</p><p class='x'>b</p><div>c</div>", "a|b|c"),
         ("<i>a<br>b</i>", "<i>a|b</i>"),
         ("<i>\na\n</i>\nb", "<i>a|</i>b"),
@@ -70,6 +77,10 @@ def test_only_harmless_markup_is_left(text: str, kept: str) -> None:
 )
 def test_lines_are_broken_as_meant(text: str, lines: str) -> None:
     assert one(text) == lines.replace("|", "\n")
+
+
+def test_webvtt_has_line_breaks_of_its_own() -> None:
+    assert one(r"a\Nb\nc", is_webvtt=True) == r"a\Nb\nc"
 
 
 @given(st.lists(st.sampled_from(["<i>", "</i>", "<b>", "</b>", "<u/>", "<u>", "</u>", "x", "\n"])))

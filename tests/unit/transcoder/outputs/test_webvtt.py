@@ -1,5 +1,6 @@
 """Uploaded subtitles come in every shape; the result is WebVTT with nothing but words."""
 
+import html
 import re
 from fractions import Fraction
 
@@ -69,6 +70,22 @@ def test_words_behind_a_blank_line_belong_to_the_entry_before(begins: str) -> No
         ("Grüße",), ("zwei", "Zeilen", "more", "12"), ("13",),
     ]  # fmt: skip
     assert cues.broken == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["NOTE to self", "STYLE is everything", "5 -> 6", "10:00:00 pm", "1:30 am", "12:00 -> 1"],
+)
+def test_words_behind_a_blank_line_of_subrip_may_look_like_something_else(words: str) -> None:
+    cues = parsed(f"{SRT}\n\n{words}\n\n3\n00:02:00,000 --> 00:02:01,000\n13\n")
+    assert [cue.lines[-1] for cue in cues.cues] == ["Grüße", html.escape(words), "13"]
+    assert cues.broken == 0
+
+
+def test_a_backslash_breaks_lines_in_subrip_alone() -> None:
+    words = "00:00:01.000 --> 00:00:02.000\na\\Nb"
+    assert [cue.lines for cue in parsed(words).cues] == [("a", "b")]
+    assert [cue.lines for cue in parsed(f"WEBVTT\n\n{words}").cues] == [("a\\Nb",)]
 
 
 def test_words_behind_a_blank_line_of_a_broken_entry_are_left_out_with_it() -> None:

@@ -15,8 +15,8 @@ _RATE = Fraction(25)
 
 def _expected(*suspect: tuple[int, int]) -> ExpectedPictures:
     timeline = Timeline(1 / _RATE, array("q", range(400)), last_ticks=1, suspect=suspect)
-    laid = grids.laid(timeline, FrameRate(_RATE, _RATE, is_even=True))
-    return expected_pictures(timeline, PLAN.picture, laid, per_chunk=1)
+    layout = grids.grid_layout(timeline, FrameRate(_RATE, _RATE, is_even=True))
+    return expected_pictures(timeline, PLAN.picture, layout, per_chunk=1)
 
 
 def test_without_suspect_pictures_there_is_nothing_to_count() -> None:

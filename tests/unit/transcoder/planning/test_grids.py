@@ -28,18 +28,20 @@ def _even(rate: Fraction, frames: int, *, start: int = 0) -> Timeline:
     return _timeline(start + round(number * 1000 / rate) for number in range(frames))
 
 
-def _laid(timeline: Timeline, declared: Fraction = Fraction(0)) -> tuple[FrameRate, grids.Laid]:
+def _layout(
+    timeline: Timeline, declared: Fraction = Fraction(0)
+) -> tuple[FrameRate, grids.GridLayout]:
     frame_rate = frame_rate_of(timeline, declared)
-    return frame_rate, grids.laid(timeline, frame_rate)
+    return frame_rate, grids.grid_layout(timeline, frame_rate)
 
 
 @given(st.sampled_from(STANDARD), st.integers(100, 3000), st.integers(-5000, 10**9))
 def test_a_standard_rate_survives_a_clock_of_milliseconds(
     rate: Fraction, frames: int, start: int
 ) -> None:
-    frame_rate, laid = _laid(_even(rate, frames, start=start), rate)
+    frame_rate, layout = _layout(_even(rate, frames, start=start), rate)
     assert frame_rate == FrameRate(rate, rate, is_even=True)
-    assert laid.grid.frames == frames
+    assert layout.grid.frames == frames
 
 
 @pytest.mark.parametrize(
@@ -97,11 +99,11 @@ def test_rests_between_motion_do_not_slow_it_down(
     burst: int, speed: int, rest: int, rate: int
 ) -> None:
     ticks = [1000 * number // speed + rest * (number // burst) for number in range(40 * burst)]
-    frame_rate, laid = _laid(_timeline(ticks))
+    frame_rate, layout = _layout(_timeline(ticks))
     assert frame_rate.grid == rate
     frames = {ceil(tick * frame_rate.grid / 1000 - Fraction(4999, 10_000)) for tick in ticks}
     assert len(frames) >= len(ticks) * 0.95
-    assert laid.grid.duration >= Fraction(ticks[-1], 1000)
+    assert layout.grid.duration >= Fraction(ticks[-1], 1000)
 
 
 @pytest.mark.parametrize("again", [0, 1, 16, 40])
@@ -119,22 +121,22 @@ def test_a_quick_part_among_many_slides_is_not_what_all_of_them_cost() -> None:
 def test_a_last_picture_half_way_between_two_frames_belongs_to_the_later_one() -> None:
     ticks = [40 * number + 1500 * (number // 10) for number in range(40)]
     assert ticks[-1] * 25 / 1000 == 151.5
-    assert _laid(_timeline(ticks, last=1))[1].grid.frames == 153
+    assert _layout(_timeline(ticks, last=1))[1].grid.frames == 153
 
 
 def test_a_slow_video_repeats_each_picture() -> None:
-    frame_rate, laid = _laid(_timeline(range(0, 20_000, 2000)))
+    frame_rate, layout = _layout(_timeline(range(0, 20_000, 2000)))
     assert frame_rate.grid == 5
-    assert laid.grid.frames == 100
-    sought = grids.seeks(_timeline(range(0, 20_000, 2000)), frame_rate, laid, 1)
-    assert [int(each) for each in sought] == [0, 6, 12, 18]
+    assert layout.grid.frames == 100
+    seek_times = grids.seeks(_timeline(range(0, 20_000, 2000)), frame_rate, layout, 1)
+    assert [int(each) for each in seek_times] == [0, 6, 12, 18]
 
 
 @pytest.mark.parametrize(
     ("last", "frames"), [(0, 1), (40, 1), (8000, 200), (30 * 24 * 3600 * 1000, 250)]
 )
 def test_a_single_picture_lasts_as_long_as_it_says_within_limits(last: int, frames: int) -> None:
-    assert _laid(_timeline([7], last=last))[1].grid.frames == frames
+    assert _layout(_timeline([7], last=last))[1].grid.frames == frames
 
 
 @pytest.mark.parametrize(
@@ -150,21 +152,21 @@ def test_a_last_picture_that_lasts_long_is_held(
     last: int, frames: int, notes: tuple[str, ...]
 ) -> None:
     timeline = _timeline(range(0, 4000, 40), last=last)
-    frame_rate, laid = _laid(timeline, Fraction(25))
-    assert (frame_rate.is_even, laid.pictured) == (True, 100)
-    assert (laid.grid.frames, laid.notes) == (frames, notes)
-    assert bool(grids.seeks(timeline, frame_rate, laid, 1)) == (frames > 100)
+    frame_rate, layout = _layout(timeline, Fraction(25))
+    assert (frame_rate.is_even, layout.picture_frames) == (True, 100)
+    assert (layout.grid.frames, layout.notes) == (frames, notes)
+    assert bool(grids.seeks(timeline, frame_rate, layout, 1)) == (frames > 100)
 
 
 def test_a_last_picture_of_uneven_ones_is_cut_and_it_is_said() -> None:
-    _, laid = _laid(_timeline([0, 40, 90, 130, 300, 340], last=20_000))
-    assert laid.notes == ("The last picture is to stay for 20 s; 10 s are kept.",)
-    assert 10 < laid.grid.duration < 11
+    _, layout = _layout(_timeline([0, 40, 90, 130, 300, 340], last=20_000))
+    assert layout.notes == ("The last picture is to stay for 20 s; 10 s are kept.",)
+    assert 10 < layout.grid.duration < 11
 
 
 def test_segments_are_three_groups_of_two_seconds() -> None:
-    _, laid = _laid(_even(_NTSC_24, 624), _NTSC_24)
-    assert (laid.grid.frames_per_gop, laid.grid.frames_per_segment) == (48, 144)
+    _, layout = _layout(_even(_NTSC_24, 624), _NTSC_24)
+    assert (layout.grid.frames_per_gop, layout.grid.frames_per_segment) == (48, 144)
 
 
 @pytest.mark.parametrize(
@@ -174,7 +176,7 @@ def test_segments_are_three_groups_of_two_seconds() -> None:
 def test_sound_lengthens_a_video_by_ten_seconds_at_most(sound: str, frames: int) -> None:
     even = _even(Fraction(25), 250, start=2000)
     timeline = _timeline(even.ticks, sound=Fraction(sound) + 2)
-    assert _laid(timeline, Fraction(25))[1].grid.frames == frames
+    assert _layout(timeline, Fraction(25))[1].grid.frames == frames
 
 
 @pytest.mark.parametrize(
@@ -191,15 +193,15 @@ def test_a_video_has_at_most_a_thousand_chunks(seconds: int, expected: int) -> N
 def test_each_chunk_begins_with_the_newest_picture_there_is(gaps: list[int]) -> None:
     ticks = [sum(gaps[:number]) for number in range(len(gaps))]
     timeline = _timeline(ticks)
-    frame_rate, laid = _laid(timeline)
-    for number, seek in enumerate(grids.seeks(timeline, frame_rate, laid, 1)):
-        begins = laid.grid.seconds(number * laid.grid.frames_per_segment)
+    frame_rate, layout = _layout(timeline)
+    for number, seek in enumerate(grids.seeks(timeline, frame_rate, layout, 1)):
+        begins = layout.grid.seconds(number * layout.grid.frames_per_segment)
         assert seek == max(tick * _MILLISECOND for tick in ticks if tick * _MILLISECOND <= begins)
 
 
 @given(st.lists(st.integers(1, 3000), min_size=2, max_size=300))
 def test_any_times_make_a_grid_that_holds_the_last_picture(gaps: list[int]) -> None:
     ticks = [sum(gaps[:number]) for number in range(len(gaps))]
-    frame_rate, laid = _laid(_timeline(ticks))
+    frame_rate, layout = _layout(_timeline(ticks))
     assert 5 <= frame_rate.grid <= 60
-    assert abs(laid.grid.duration - (ticks[-1] - ticks[0]) * _MILLISECOND) <= 4
+    assert abs(layout.grid.duration - (ticks[-1] - ticks[0]) * _MILLISECOND) <= 4

@@ -7,6 +7,7 @@ import pytest
 
 from transcoder.probing.apertures import Aperture, aperture_of
 from transcoder.probing.boxes import Box, ReadWindow
+from transcoder.probing.model import PictureFacts
 
 _SIZE = 1 << 16
 
@@ -79,3 +80,16 @@ def test_a_track_of_two_kinds_of_pictures_is_not_cropped() -> None:
 def test_a_box_that_breaks_off_crops_nothing() -> None:
     broken = _clean(320, 1, 180, 1, 0, 1, 0, 1)[:20]
     assert not any(_aperture((336, 192), (320, 180), broken).crop)
+
+
+@pytest.mark.parametrize(
+    ("crop", "blanking"), [((0, 8), 0), ((16, 0), 32)], ids=["rows", "columns"]
+)
+def test_rows_that_it_crops_have_the_lines_of_blanking_among_them(
+    crop: tuple[int, int], blanking: int
+) -> None:
+    picture = PictureFacts(
+        0, "mpeg2video", 720, 608, "yuv422p", "", Fraction(1), 0,
+        is_interlaced=False, declared_rate=Fraction(25), blanking=32,
+    )  # fmt: skip
+    assert Aperture((720, 608), crop).of(picture).blanking == blanking

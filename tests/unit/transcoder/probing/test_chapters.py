@@ -68,8 +68,8 @@ def test_the_edition_that_plays_counts() -> None:
 
 
 def test_chapters_behind_the_pictures_are_where_the_head_says() -> None:
-    def head(place: int) -> bytes:
-        entry = (element("53ab", bytes.fromhex("1043a770")), element("53ac", place))
+    def head(offset: int) -> bytes:
+        entry = (element("53ab", bytes.fromhex("1043a770")), element("53ac", offset))
         return element("114d9b74", element("4dbb", *entry))
 
     behind = len(head(0) + _CLUSTER)

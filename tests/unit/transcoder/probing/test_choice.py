@@ -11,6 +11,7 @@ from transcoder.probing.choice import (
     default_of,
     is_sound_encrypted,
     left_out,
+    lost_sounds,
     picture_of,
     sounds_of,
     texts_of,
@@ -101,6 +102,17 @@ def test_the_sound_is_encrypted_if_all_sound_of_the_picture_is() -> None:
     assert not is_sound_encrypted([picture, hidden, clear], picture)
     assert not is_sound_encrypted([picture, clear], picture)
     assert not is_sound_encrypted([picture], picture)
+
+
+def test_sound_is_lost_if_none_of_the_picture_can_be_kept() -> None:
+    picture = _video(0, programs=frozenset({1}))
+    clear = Listed(1, "audio", "aac", is_audible=True)
+    hidden = Listed(2, "audio", "aac", is_audible=True, encryption=Finding.COMMON_ENCRYPTION)
+    unread = Listed(3, "audio", "")
+    other = Listed(4, "audio", "", programs=frozenset({2}))
+    assert lost_sounds([picture, hidden, unread, other], picture) == [hidden, unread]
+    assert lost_sounds([picture, hidden, unread, clear], picture) == ()
+    assert list(lost_sounds([picture, other], picture)) == []
 
 
 def test_an_8k_source_may_be_portrait_or_landscape() -> None:

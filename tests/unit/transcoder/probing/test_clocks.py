@@ -24,10 +24,10 @@ class Packet:
 def followed(times: list[tuple[int, int]], *, last_presented: int = 0) -> tuple[_Watch, _Watch]:
     """Follow pictures (0) and sound (1) by their times, in the order of the file."""
     streams = (_Watch(TICK), _Watch(TICK))
-    for place, (stream, time) in enumerate(times):
-        is_last = place == max(at for at, (each, _) in enumerate(times) if each == 0)
+    for position, (stream, time) in enumerate(times):
+        is_last = position == max(at for at, (each, _) in enumerate(times) if each == 0)
         presented = last_presented if last_presented and is_last and stream == 0 else time
-        packet: Any = Packet(place * PACKET_BYTES, time, presented)
+        packet: Any = Packet(position * PACKET_BYTES, time, presented)
         streams[stream].see(packet, [streams[1 - stream]], restarts=True)
     for stream, watch in enumerate(streams):
         watch.end([streams[1 - stream]], restarts=True)
@@ -73,8 +73,8 @@ def test_only_where_a_clock_wraps_pictures_may_refer_to_those_before(
     """In FLV, 24 bits of milliseconds; elsewhere such a jump begins another recording."""
     watch, end = _Watch(TICK, wraps=wraps), 1 << 24
     times = [*range(end - 4000, end, 40), *range(216, 4000, 40)]
-    for place, time in enumerate(times):
+    for number, time in enumerate(times):
         is_key = time > end - 5000 or time >= 416
-        packet: Any = Packet(place * PACKET_BYTES, time, time, is_keyframe=is_key)
+        packet: Any = Packet(number * PACKET_BYTES, time, time, is_keyframe=is_key)
         watch.see(packet, [], restarts=True)
     assert [watch.recordings[1].first, len(watch.recordings)] == [first, 2]

@@ -2,22 +2,18 @@
 
 import pytest
 
+from tests.builders.bits import bits
 from transcoder.probing.h264 import Fields
 from transcoder.probing.placeholders import Placeholders
 
 
-def _bits(text: str) -> bytes:
-    text = text.replace(" ", "").ljust(64, "0")
-    return int(text, 2).to_bytes(len(text) // 8)
-
-
 def _slice(number: int, field: str, *, kind: int = 1) -> bytes:
     """First block 0, an intra slice, parameters 0; field is "10" on top, "11" below, "0" none."""
-    return b"\0\0\1" + bytes([0x40 | kind]) + _bits(f"1 0001000 1 {number:04b} {field}")
+    return b"\0\0\1" + bytes([0x40 | kind]) + bits(f"1 0001000 1 {number:04b} {field}")
 
 
 def _sequence(*, has_fields: bool) -> bytes:
-    return b"\0\0\1\x67" + _bits(
+    return b"\0\0\1\x67" + bits(
         "01001101 00000000 00010101 1 1 011 010 0 00110 010" + ("0" if has_fields else "1")
     )
 

@@ -4,24 +4,20 @@ import pytest
 from av.packet import Packet
 from av.stream import Stream
 
+from tests.builders.bits import bits
 from transcoder.probing.missing_references import MissingReferences
-
-
-def _bits(text: str) -> bytes:
-    text = text.replace(" ", "").ljust(64, "0")
-    return int(text, 2).to_bytes(len(text) // 8)
 
 
 def _description(*, may_skip: bool = False) -> bytes:
     skips = "1" if may_skip else "0"
-    return b"\0\0\1\x67" + _bits(f"01001101 00000000 00010101 1 1 011 010 {skips} 00110 010 1")
+    return b"\0\0\1\x67" + bits(f"01001101 00000000 00010101 1 1 011 010 {skips} 00110 010 1")
 
 
 def _picture(code: str) -> "Packet[Stream]":
     """Return a packet by the letter of its kind (I, P, B) and its frame number."""
     kind, number = code[0], int(code[1:])
     head = {"I": 0x65, "P": 0x41, "B": 0x01}[kind]
-    packet = Packet(b"\0\0\1" + bytes([head]) + _bits(f"1 0001000 1 {number:04b} 0"))
+    packet = Packet(b"\0\0\1" + bytes([head]) + bits(f"1 0001000 1 {number:04b} 0"))
     packet.is_keyframe = kind == "I"
     return packet
 

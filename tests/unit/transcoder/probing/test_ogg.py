@@ -86,8 +86,8 @@ def test_many_false_pages_are_not_checked_one_by_one() -> None:
 
 def test_gaps_beyond_the_limits_are_not_examined() -> None:
     lost = LostPages(lambda *, begin, count: bytes(count - begin))
-    for time, place in ((0, 0), (1, 1), (5, 9 * 1024**2)):
-        packet: Any = Packet(time, place)
+    for time, position in ((0, 0), (1, 1), (5, 9 * 1024**2)):
+        packet: Any = Packet(time, position)
         lost.see(packet)
     assert (lost.count, lost.is_partial) == (0, True)
 

@@ -50,3 +50,5 @@ def test_open_pictures_are_skipped_after_the_first_key_picture() -> None:
 def test_open_pictures_are_skipped_where_decoding_begins_anew() -> None:
     assert _skipped((_KEY,), (_PLAIN,), (_BROKEN,), (_OPEN,), (_KEY,), (_OPEN,)) == [3]
     assert _skipped((_KEY,), (_PLAIN,), (_END, _KEY), (_OPEN,)) == [3]
+    assert _skipped((_KEY,), (_PLAIN, _END), (_KEY,), (_OPEN,)) == [3]
+    assert _skipped((_KEY,), (_OPEN, _END), (_KEY,), (_PLAIN,), (_KEY,), (_OPEN,)) == [1]

@@ -22,8 +22,8 @@ def _packet(number: int, payload: bytes, *, begins: bool = True) -> bytes:
 
 def _program(number: int, *streams: int, kinds: tuple[int, ...] = (_H264, _AAC)) -> bytes:
     entries = b"".join(
-        bytes([kinds[place % len(kinds)]]) + (0xE000 | each).to_bytes(2) + b"\xf0\0"
-        for place, each in enumerate(streams)
+        bytes([kinds[position % len(kinds)]]) + (0xE000 | each).to_bytes(2) + b"\xf0\0"
+        for position, each in enumerate(streams)
     )
     body = number.to_bytes(2) + bytes.fromhex("c10000e100f000") + entries + bytes(4)
     return b"\x02" + (0xB000 | len(body)).to_bytes(2) + body

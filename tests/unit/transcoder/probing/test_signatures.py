@@ -2,10 +2,16 @@
 
 import pytest
 
+from chalicelib.encoding.failures import Finding
 from transcoder.probing.model import (
     Question,
 )
-from transcoder.probing.signatures import demuxer_of, is_sound_alone
+from transcoder.probing.signatures import (
+    demuxer_of,
+    described,
+    is_something_else,
+    is_sound_alone,
+)
 
 _ASKED = Question("film", 1, 100, most_streams=4, long_side=8192, short_side=4608)
 
@@ -74,3 +80,33 @@ def test_a_file_is_what_it_begins_with(head: bytes, demuxer: str) -> None:
 @pytest.mark.parametrize("head", [b"ID3\x03", b"fLaC", b"RIFF\0\0\0\0WAVE", b"\xff\xfb\x90"])
 def test_sound_is_known_as_such(head: bytes) -> None:
     assert is_sound_alone(head)
+
+
+_SUBRIP = "1\r\n00:00:01,000 --> 00:00:02,000\r\nÄh"
+
+
+@pytest.mark.parametrize(
+    ("head", "sentence"),
+    [
+        (_SUBRIP.encode(), Finding.SUBTITLES),
+        (_SUBRIP.encode("utf-8-sig"), Finding.SUBTITLES),
+        (_SUBRIP.encode("utf-16"), Finding.SUBTITLES),
+        # Not UTF-8, so the file is no text otherwise.
+        (_SUBRIP.encode("cp1252"), Finding.SUBTITLES),
+        (b"\n\n1\n0:00:01.5 --> 0:00:02.5\nHi", Finding.SUBTITLES),
+        (b"WEBVTT\n\n00:01.000 --> 00:02.000\nHi", Finding.SUBTITLES),
+        (b"\xef\xbb\xbfWEBVTT - Hi\n", Finding.SUBTITLES),
+        (b"Once upon a time", Finding.DOCUMENT),
+        (b"1\nOnce upon a time", Finding.DOCUMENT),
+        (b"<MPD>", Finding.DOCUMENT),
+        (b"#EXTM3U\n", Finding.PLAYLIST),
+    ],
+)
+def test_a_text_is_described_as_what_it_is(head: bytes, sentence: Finding) -> None:
+    assert is_something_else(head)
+    assert described(head) == sentence
+
+
+def test_what_is_neither_text_nor_known_has_no_sentence() -> None:
+    assert not is_something_else(b"\x01\x02\x03")
+    assert described(b"\x01\x02\x03") == ""

@@ -1,12 +1,19 @@
 """How much of a source may be damaged, and what the report says of it."""
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.catalogue.damage import Decodable
+from chalicelib.encoding.plan import Plan
 from tests.builders.assets import an_asset
+from tests.formats.media import PLAN
 from transcoder.proof.damage_limit import DamageLimit, damage_of
 from transcoder.proof.model import Proof
 
+_PLAN = replace(PLAN, is_sound_encrypted=False, is_sound_lost=False)
+_ENCRYPTED = replace(_PLAN, is_sound_encrypted=True, is_sound_lost=True)
+_LOST = replace(_PLAN, is_sound_lost=True)
 PARTS = (Decodable, lambda share: Decodable(sound=share))
 
 
@@ -44,29 +51,39 @@ def test_damage_of_the_sound_is_not_accepted_with_that_of_the_pictures() -> None
 
 
 @pytest.mark.parametrize(
-    ("decodable", "is_sound_encrypted", "said"),
+    ("decodable", "plan", "said"),
     [
-        (Decodable(0.5, 1), False, "Only 50% of its pictures can be read."),
-        (Decodable(1, 0), False, "Only 0% of its sound can be read."),
-        (Decodable(0.5, 0), False, "Only 50% of its pictures and 0% of its sound can be read."),
+        (Decodable(0.5, 1), _PLAN, "Only 50% of its pictures can be read."),
+        (Decodable(1, 0), _PLAN, "Only 0% of its sound can be read."),
+        (Decodable(0.5, 0), _PLAN, "Only 50% of its pictures and 0% of its sound can be read."),
         (
             Decodable(1, 0),
-            True,
+            _ENCRYPTED,
             "Its sound is encrypted: please upload it without copy protection.",
         ),
         (
             Decodable(0.5, 0),
-            True,
+            _ENCRYPTED,
             "Only 50% of its pictures can be read, and its sound is encrypted.",
+        ),
+        (
+            Decodable(1, 0),
+            _LOST,
+            "None of its sound can be read: please upload it with sound in AAC or AC-3.",
+        ),
+        (
+            Decodable(0.5, 0),
+            _LOST,
+            "Only 50% of its pictures can be read, and none of its sound.",
         ),
     ],
 )
 def test_a_refusal_says_how_much_can_be_read_or_that_the_sound_is_encrypted(
-    decodable: Decodable, *, is_sound_encrypted: bool, said: str
+    decodable: Decodable, plan: Plan, said: str
 ) -> None:
     checks = tuple(DamageLimit(0.8).checks(decodable))
     proof = Proof(checks, an_asset(10), decodable=decodable)
-    assert damage_of(proof, is_sound_encrypted=is_sound_encrypted) == said
+    assert damage_of(proof, plan) == said
 
 
 def test_without_a_limit_everything_is_published() -> None:

@@ -194,7 +194,7 @@ def test_a_little_damage_is_accepted_and_reported() -> None:
     assert proof.notes == (
         "A cover picture was left out.",
         "2.50% of the pictures could not be read whole.",
-        "The decoder complained 3 times.",
+        "Decoding met 3 errors; if they can be seen or heard, other notes say so.",
     )
 
 

@@ -114,7 +114,7 @@ def test_the_log_says_where_sound_breaks_off_and_ends() -> None:
         f"[Eval @ 0x1] {4 * 144_000 + 2}.000000",
         f"  Input stream #0:1 (audio): {counted}",
     ):
-        hearing.hear(line)
+        hearing.read_line(line)
     assert hearing.evidence == SoundEvidence(
         begins=-240,
         ends=144_000,
@@ -140,17 +140,29 @@ def test_however_often_a_track_breaks_off_or_changes_little_is_kept_and_all_is_c
     hearing = Hearing()
     for number in range(50_000):
         rate = 44_100 + number % 2
-        hearing.hear(f"[graph_0_in_0:1 @ 0x1] samplerate:{rate} chlayout:stereo")
+        hearing.read_line(f"[graph_0_in_0:1 @ 0x1] samplerate:{rate} chlayout:stereo")
         came = 100 * number + (7 if number % 2 else -3)
-        hearing.hear(f"[Eval @ 0x1] {4 * 100 * number}.000000")
-        hearing.hear(f"[Eval @ 0x1] {4 * came + 1}.000000")
-    hearing.hear("Input (audio): 9 packets read (5 bytes); 0 decode errors (9 samples)")
+        hearing.read_line(f"[Eval @ 0x1] {4 * 100 * number}.000000")
+        hearing.read_line(f"[Eval @ 0x1] {4 * came + 1}.000000")
+    hearing.read_line("Input (audio): 9 packets read (5 bytes); 0 decode errors (9 samples)")
     evidence = hearing.evidence
     assert (len(evidence.silences), len(evidence.formats)) == (100, 20)
     assert (len(hearing.silences), len(hearing.formats)) == (100, 20)
     assert (evidence.begins, evidence.silences[0]) == (-3, (100, 107))
     assert (evidence.silence_count, evidence.silent_samples) == (25_000, 7 * 25_000)
     assert (evidence.cut_samples, evidence.format_count) == (3 * 24_999, 50_000)
+
+
+@pytest.mark.parametrize(
+    ("layout", "notes"),
+    [
+        ("5.1", ()),
+        ("7.1.4", ("Sound track 1: some of its channels (7.1.4) are not heard.",)),
+    ],
+)
+def test_speakers_that_the_mixer_drops_are_named(layout: str, notes: tuple[str, ...]) -> None:
+    heard = replace(_HEARD, formats=(f"48000 Hz {layout}",), format_count=1)
+    assert notes_on(PLAN.asset.audio[0], heard, PLAN.asset, None) == notes
 
 
 def test_a_track_without_a_packet_is_said_to_hold_no_sound() -> None:
@@ -278,11 +290,11 @@ def test_sound_is_not_silent_for_what_comes_twice_elsewhere() -> None:
     """Half of it is lost in gaps that a clock might leave, and half of it comes twice."""
     hearing = Hearing()
     for number in range(100):
-        hearing.hear(f"[Eval @ 0x1] {4 * 4000 * number}.000000")
-        hearing.hear(f"[Eval @ 0x1] {4 * (4000 * number + 2000) + 1}.000000")
+        hearing.read_line(f"[Eval @ 0x1] {4 * 4000 * number}.000000")
+        hearing.read_line(f"[Eval @ 0x1] {4 * (4000 * number + 2000) + 1}.000000")
     for number in range(100):
-        hearing.hear(f"[Eval @ 0x1] {4 * (500_000 + 4000 * number)}.000000")
-        hearing.hear(f"[Eval @ 0x1] {4 * (500_000 + 4000 * number - 2000) + 1}.000000")
+        hearing.read_line(f"[Eval @ 0x1] {4 * (500_000 + 4000 * number)}.000000")
+        hearing.read_line(f"[Eval @ 0x1] {4 * (500_000 + 4000 * number - 2000) + 1}.000000")
     assert (hearing.silent_samples, hearing.cut_samples) == (99 * 2000, 100 * 2000)
     assert hearing.lost_samples == 99 * 2000
 
@@ -292,8 +304,10 @@ def test_packets_that_come_ahead_and_back_by_turns_lose_nothing() -> None:
     for number in range(100):
         for hearing, step in ((ahead, 1000), (back, -1000)):
             came = 5000 * number + (step if number % 2 else 0)
-            hearing.hear(f"[Eval @ 0x1] {4 * (5000 * number + (0 if number % 2 else step))}.000000")
-            hearing.hear(f"[Eval @ 0x1] {4 * came + 1}.000000")
+            hearing.read_line(
+                f"[Eval @ 0x1] {4 * (5000 * number + (0 if number % 2 else step))}.000000"
+            )
+            hearing.read_line(f"[Eval @ 0x1] {4 * came + 1}.000000")
     assert ahead.silent_samples == back.cut_samples == 50_000
     # The last one may have no other beside it.
     assert ahead.lost_samples <= 1000
@@ -327,17 +341,17 @@ def test_silence_belongs_where_the_source_has_none(
 ) -> None:
     gaps = tuple((Fraction(a), Fraction(b)) for a, b in ((2, 4), (10, 11)))
     times = replace(SOUND_TIMES, missing=Fraction(3), gaps=gaps)
-    places = tuple((a * SOUND_RATE, b * SOUND_RATE) for a, b in silences)
+    ranges = tuple((a * SOUND_RATE, b * SOUND_RATE) for a, b in silences)
     heard: dict[str, Any] = {
-        "silences": places,
+        "silences": ranges,
         "silent_samples": 3 * SOUND_RATE,
         "lost_samples": 0,
     }
-    check = check_of(titled(times, silence_count=len(places), **heard))
+    check = check_of(titled(times, silence_count=len(ranges), **heard))
     assert check.ok == (not measured)
     assert measured in ("", check.measured)
     before = replace(times, gaps=())
-    assert check_of(titled(before, silences=places, silent_samples=3 * SOUND_RATE)).ok
+    assert check_of(titled(before, silences=ranges, silent_samples=3 * SOUND_RATE)).ok
 
 
 def test_a_gap_after_the_end_explains_no_silence() -> None:
@@ -351,8 +365,8 @@ def test_a_gap_after_the_end_explains_no_silence() -> None:
 def test_silence_is_counted_within_the_video_alone() -> None:
     hearing = Hearing(samples=4 * SOUND_RATE)
     for expected, came in ((-9, -9), (-2, 1), (3, 5), (7, 6)):
-        hearing.hear(f"[Eval @ 0x1] {4 * expected * SOUND_RATE}.000000")
-        hearing.hear(f"[Eval @ 0x1] {4 * came * SOUND_RATE + 1}.000000")
+        hearing.read_line(f"[Eval @ 0x1] {4 * expected * SOUND_RATE}.000000")
+        hearing.read_line(f"[Eval @ 0x1] {4 * came * SOUND_RATE + 1}.000000")
     assert hearing.silences == [(0, SOUND_RATE), (3 * SOUND_RATE, 4 * SOUND_RATE)]
     assert (hearing.silent_samples, hearing.cut_samples) == (2 * SOUND_RATE, 0)
 

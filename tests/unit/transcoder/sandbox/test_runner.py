@@ -22,11 +22,6 @@ PYTHON = (sys.prefix, sys.base_prefix)
 PATIENT = Limits(cpu_seconds=10, idle_seconds=20)
 
 
-@pytest.fixture
-def sandbox(tmp_path: Path) -> Sandbox:
-    return Sandbox(tmp_path, threading.Event())
-
-
 def python(code: str) -> list[str]:
     return [sys.executable, "-c", code]
 

@@ -9,23 +9,11 @@ from chalicelib.catalogue.curation import canonical
 from chalicelib.catalogue.model import VideoId
 from infra.local.sample import sample_video as sample_video_module
 from infra.local.sample.sample_video import CARD, Marker, SampleVideo
-from tests.fakes.category_store import InMemoryCategoryStore
-from tests.fakes.clock import HandClock
-from tests.fakes.publicity import RememberingPublicity
+from tests.builders.catalogue import FakeCatalogue
 from tests.fakes.sample_marker import InMemoryMarker
-from tests.fakes.video_store import InMemoryVideoStore
-from tests.unit.chalicelib.catalogue.conftest import House
 
 SOURCE = Path("film.mp4")
 SUBTITLES = sorted(Path(sample_video_module.__file__).parent.glob("*.srt"))
-
-
-@pytest.fixture
-def house() -> House:
-    clock = HandClock()
-    return House(
-        clock, InMemoryVideoStore(clock), InMemoryCategoryStore(clock), RememberingPublicity()
-    )
 
 
 @pytest.fixture
@@ -33,9 +21,11 @@ def marker() -> InMemoryMarker:
     return InMemoryMarker()
 
 
-def sample_video(house: House, marker: Marker, uploaded: list[VideoId]) -> SampleVideo:
+def sample_video(catalogue: FakeCatalogue, marker: Marker, uploaded: list[VideoId]) -> SampleVideo:
+    curation, cache, _ = catalogue.process()
     return SampleVideo(
-        curation=house.process()[0],
+        curation=curation,
+        cache=cache,
         make=lambda: SOURCE,
         upload=lambda video_id, _: uploaded.append(video_id),
         marker=marker,
@@ -43,40 +33,45 @@ def sample_video(house: House, marker: Marker, uploaded: list[VideoId]) -> Sampl
 
 
 def test_an_empty_catalogue_gets_a_published_video_and_its_source(
-    house: House, marker: InMemoryMarker
+    catalogue: FakeCatalogue, marker: InMemoryMarker
 ) -> None:
     uploaded: list[VideoId] = []
-    sample = sample_video(house, marker, uploaded)
+    sample = sample_video(catalogue, marker, uploaded)
     assert sample.is_due
     sample.add()
-    (entry,) = sample.curation.cache.snapshot().entries
+    (entry,) = sample.cache.snapshot().entries
     assert (entry.video.id, entry.video.card, entry.video.is_published) == (uploaded[0], CARD, True)
 
 
-def test_a_deleted_sample_is_not_added_again(house: House, marker: InMemoryMarker) -> None:
+def test_a_deleted_sample_is_not_added_again(
+    catalogue: FakeCatalogue, marker: InMemoryMarker
+) -> None:
     uploaded: list[VideoId] = []
-    sample_video(house, marker, uploaded).add()
-    again = sample_video(house, marker, uploaded)
+    sample_video(catalogue, marker, uploaded).add()
+    again = sample_video(catalogue, marker, uploaded)
     again.curation.remove(uploaded[0])
-    assert not again.curation.cache.snapshot().entries
+    assert not again.cache.snapshot().entries
     assert not again.is_due
 
 
-def test_a_catalogue_with_videos_gets_no_sample(house: House, marker: InMemoryMarker) -> None:
-    house.put()
-    assert not sample_video(house, marker, []).is_due
+def test_a_catalogue_with_videos_gets_no_sample(
+    catalogue: FakeCatalogue, marker: InMemoryMarker
+) -> None:
+    catalogue.put()
+    assert not sample_video(catalogue, marker, []).is_due
 
 
 def test_a_failed_upload_leaves_no_video_and_is_retried(
-    house: House, marker: InMemoryMarker
+    catalogue: FakeCatalogue, marker: InMemoryMarker
 ) -> None:
     def fail(_: VideoId, __: Path) -> None:
         raise OSError
 
-    sample = SampleVideo(house.process()[0], lambda: SOURCE, fail, marker)
+    curation, cache, _ = catalogue.process()
+    sample = SampleVideo(curation, cache, lambda: SOURCE, fail, marker)
     with pytest.raises(OSError):  # noqa: PT011 - raised above
         sample.add()
-    assert not sample.curation.cache.snapshot().entries
+    assert not sample.cache.snapshot().entries
     assert sample.is_due
 
 

@@ -20,8 +20,8 @@ def judged(
     """Return what the filter answers, as the kernel's machine would work it out."""
     program = seccomp.program_for(machine, reach, PID)
     words = {0: number, 4: seccomp._ARCHITECTURES[there or machine]}
-    for place, argument in enumerate([*arguments, 0, 0, 0, 0, 0, 0][:6]):
-        words |= {16 + 8 * place: argument & 0xFFFFFFFF, 20 + 8 * place: argument >> 32}
+    for position, argument in enumerate([*arguments, 0, 0, 0, 0, 0, 0][:6]):
+        words |= {16 + 8 * position: argument & 0xFFFFFFFF, 20 + 8 * position: argument >> 32}
     value, at = 0, 0
     while True:
         code, if_true, if_false, operand = program[at]

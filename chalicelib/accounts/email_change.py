@@ -1,0 +1,80 @@
+"""Use cases of the address of an account: request another one, and confirm it."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+
+from chalicelib.accounts.links import BAD_LINK, Links, Purpose, state_of
+from chalicelib.accounts.mail import MailKind, MailRequest
+from chalicelib.accounts.model import (
+    Account,
+    BadLink,
+    EmailTaken,
+    StaleAccount,
+    TooManyAttempts,
+    canonical_email,
+)
+from chalicelib.accounts.passwords import PasswordCheck
+from chalicelib.accounts.ports import AccountStore, MailQueue, Throttle
+from chalicelib.accounts.throttling import EMAIL_CHANGE, EMAIL_CHANGE_MAILS
+from chalicelib.accounts.tokens import Identity
+from chalicelib.accounts.visitor import Visitor
+from chalicelib.errors import InvalidInput
+
+
+@dataclass(frozen=True, slots=True)
+class EmailChange:
+    accounts: AccountStore
+    passwords: PasswordCheck
+    links: Links
+    throttle: Throttle
+    mails: MailQueue
+
+    def request(
+        self,
+        identity: Identity,
+        *,
+        new_email: str,
+        password: str,
+        field: str,
+        proof_field: str = "password",
+        visitor: Visitor,
+    ) -> None:
+        """Queue a mail with a link to the new address, and a notice to the present one.
+
+        Whether the new address has an account is checked when the mail is sent. Over its limit no
+        mail is sent to it; links of earlier mails still work.
+        """
+        new_email = canonical_email(new_email)
+        account = self.passwords.confirmed(identity.account_id, password, field=proof_field)
+        if new_email == account.email:
+            raise InvalidInput(fields={field: ["This is your address already."]})
+        self.throttle.hit(EMAIL_CHANGE, str(account.id))
+        saved = self.accounts.save(account.about_to_move(new_email))
+        self.mails.put(MailRequest.by(visitor, MailKind.EMAIL_CHANGE_NOTICE, saved.email))
+        with suppress(TooManyAttempts):
+            self.throttle.hit(EMAIL_CHANGE_MAILS, new_email)
+            state = state_of(saved)
+            self.mails.put(MailRequest.by(visitor, MailKind.EMAIL_CHANGE, saved.email, state=state))
+
+    def confirm(self, *, uid: str, token: str) -> Account:
+        """Change the address with the link of a mail; raise `BadLink` if it is taken meanwhile."""
+        for account in self.links.verified(uid=uid, token=token, purpose=Purpose.EMAIL_CHANGE):
+            if not account.is_active:
+                break
+            moved = account.with_new_email()
+            with suppress(StaleAccount):
+                self._free(moved.email)
+                return self._moved(account, moved)
+        raise BadLink(BAD_LINK)
+
+    def _moved(self, account: Account, moved: Account) -> Account:
+        try:
+            return self.accounts.move(account, moved)
+        except EmailTaken:
+            raise BadLink(BAD_LINK) from None
+
+    def _free(self, email: str) -> None:
+        """Remove a sign-up that was never confirmed: the link proves whose the mailbox is."""
+        known = self.accounts.by_email(email)
+        if known and known.is_pending:
+            self.accounts.remove(known)

@@ -1,0 +1,89 @@
+"""Signing in with a password: throttles, the check, and the session that begins."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+
+from chalicelib.accounts.links import state_of
+from chalicelib.accounts.mail import MailKind, MailRequest
+from chalicelib.accounts.model import (
+    Account,
+    StaleAccount,
+    TooManyAttempts,
+    WrongCredentials,
+    canonical_email,
+)
+from chalicelib.accounts.passwords import PasswordCheck
+from chalicelib.accounts.ports import AccountStore, MailQueue, SessionStore, Throttle
+from chalicelib.accounts.session import OpaqueToken, Session, SessionKind
+from chalicelib.accounts.throttling import (
+    HINT_MAILS,
+    SIGN_IN,
+    SIGN_IN_ACCOUNT,
+    SIGN_IN_DEVICE,
+)
+from chalicelib.accounts.tokens import Tokens
+from chalicelib.accounts.visitor import Visitor
+from chalicelib.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """A session that a password has just begun."""
+
+    account: Account
+    session: Session
+    token: OpaqueToken
+
+
+@dataclass(frozen=True, slots=True)
+class SignIns:
+    accounts: AccountStore
+    store: SessionStore
+    passwords: PasswordCheck
+    tokens: Tokens
+    throttle: Throttle
+    mails: MailQueue
+    clock: Clock
+
+    def begin(self, kind: SessionKind, *, email: str, password: str, visitor: Visitor) -> SignIn:
+        """Begin a session of this kind; raise `WrongCredentials` or `TooManyAttempts`."""
+        email = canonical_email(email)
+        self._count_attempt(email, visitor)
+        try:
+            return self._begin(kind, email, password, visitor)
+        except StaleAccount:  # changed between read and write: retry once
+            return self._begin(kind, email, password, visitor)
+
+    def _count_attempt(self, email: str, visitor: Visitor) -> None:
+        account = self.accounts.by_email(email) if visitor.device_token else None
+        if account and self.tokens.is_device_of(account, visitor.device_token):
+            # One counter for all browsers, so that many of them allow no more guesses than one.
+            self.throttle.hit(SIGN_IN_DEVICE, f"{account.id}.{account.session_epoch}")
+        else:
+            self.throttle.hit(SIGN_IN, visitor.address, subject=email)
+            self.throttle.hit(SIGN_IN_ACCOUNT, email)
+
+    def _begin(self, kind: SessionKind, email: str, password: str, visitor: Visitor) -> SignIn:
+        account, is_right = self.passwords.tried(email, password)
+        if account is None or not (is_right and account.is_active):
+            self._request_hint(email, account if is_right else None, visitor)
+            raise WrongCredentials(
+                "Unable to sign in with these credentials.",
+                account_id=account.id if account else None,
+            )
+        now = self.clock.now()
+        session, token = Session.begin(
+            account, kind, label=visitor.agent, address=visitor.address, now=now
+        )
+        self.store.open(session, account)
+        return SignIn(account, session, token)
+
+    def _request_hint(self, email: str, account: Account | None, visitor: Visitor) -> None:
+        """Queue a mail that explains an unconfirmed address; the answer must not reveal it.
+
+        Queued after every refused sign-in; whether a mail is needed is checked when it is sent.
+        """
+        with suppress(TooManyAttempts):
+            self.throttle.hit(HINT_MAILS, email)
+            state = state_of(account) if account else ""
+            self.mails.put(MailRequest.by(visitor, MailKind.SIGN_IN_REFUSED, email, state=state))

@@ -1,0 +1,117 @@
+"""Videos in the shape of another dialect, made from the core's fields and the MP4 files."""
+
+import json
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import accumulate
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from chalicelib.api.answer_size import LARGEST_BODY_BYTES, bytes_in_answer
+from chalicelib.api.core.categories import ListedCategory, listed_category
+from chalicelib.api.core.list_position import link_to, position_in, position_of
+from chalicelib.api.core.text_form import text_is_plain
+from chalicelib.api.core.video_shapes import ListedVideo, Style
+from chalicelib.api.core.videos import hide_from_viewers, number_of, remember
+from chalicelib.api.reply import Prerendered
+from chalicelib.api.request import Call
+from chalicelib.catalogue.model import Video, VideoNotFound
+from chalicelib.catalogue.snapshot import Audience, Entry, Selection, Snapshot
+from chalicelib.playback.files import Mp4Files
+from chalicelib.wiring import catalogue, playback, stage
+
+S = TypeVar("S")
+
+
+class Fields(NamedTuple):
+    """What a shape is made from."""
+
+    listed: ListedVideo
+    files: Mp4Files
+    category: ListedCategory | None
+    # None instead of an empty text.
+    release: str | None
+    license_url: str | None
+
+
+class _Rendering(NamedTuple):
+    renewed_at: datetime
+    text: str
+    bytes_in_answer: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shaping(Generic[S]):
+    """Lists and single videos in one shape; JSON texts are kept until their URLs are renewed."""
+
+    shape: Callable[[Fields], S]
+
+    def all(
+        self, call: Call[Any], path: str, *, is_trailer: bool | None = None
+    ) -> Prerendered[Sequence[S]]:
+        """Return the videos for viewers, the newest first, and a `Link` if not all fit."""
+        snapshot = catalogue.catalogue_cache().snapshot()
+        style, renewed_at = _style(call), playback.file_urls().renewed_at()
+        after = position_in(call)
+        key = self.shape, style, after, is_trailer
+        kept: tuple[datetime, Prerendered[Sequence[S]]] | None = snapshot.renderings.get(key)
+        if kept and kept[0] == renewed_at:
+            return kept[1]
+        chosen = snapshot.chosen(Selection(is_trailer=is_trailer, after=after))
+        made = [self._rendering(snapshot, style, entry, renewed_at) for entry in chosen]
+        lengths = accumulate(each.bytes_in_answer + len(",") for each in made)
+        fitting = bisect_right(list(lengths), LARGEST_BODY_BYTES)
+        is_cut = fitting < len(made)
+        rest = f"{path}/?after={position_of(chosen[fitting - 1])}" if is_cut else ""
+        text = f"[{','.join(each.text for each in made[:fitting])}]"
+        listing: Prerendered[Sequence[S]] = Prerendered.written(text, link_to(rest))
+        remember(snapshot, key, (renewed_at, listing))
+        return listing
+
+    def one(self, call: Call[Any], video_id: str) -> Prerendered[S]:
+        """Return one video; administrators also get drafts."""
+        number, style = number_of(video_id), _style(call)
+        snapshot = catalogue.catalogue_cache().snapshot()
+        try:
+            entry = snapshot.find(number, Audience.VIEWERS)
+        except VideoNotFound:
+            hide_from_viewers(call)
+            entry = snapshot.entry_of(catalogue.curation().get(number))
+            style = Style.for_curators(style.language, is_plain=style.is_plain)
+        renewed_at = playback.file_urls().renewed_at()
+        return Prerendered.written(self._rendering(snapshot, style, entry, renewed_at).text)
+
+    def written(self, call: Call[Any], video: Video) -> S:
+        """Return a video that an administrator has just written."""
+        snapshot = catalogue.catalogue_cache().snapshot()
+        style = Style.for_curators(call.visitor.language, is_plain=text_is_plain(call))
+        return self.shape(_fields(snapshot, style, snapshot.entry_of(video)))
+
+    def _rendering(
+        self, snapshot: Snapshot, style: Style, entry: Entry, renewed_at: datetime
+    ) -> _Rendering:
+        key = self.shape, style
+        kept: _Rendering | None = entry.renderings.get(key)
+        if kept is None or kept.renewed_at != renewed_at:
+            shaped = self.shape(_fields(snapshot, style, entry))
+            text = json.dumps(shaped, ensure_ascii=False, separators=(",", ":"))
+            kept = entry.renderings[key] = _Rendering(renewed_at, text, bytes_in_answer(text))
+        return kept
+
+
+def _style(call: Call[Any]) -> Style:
+    media_url, language = stage.settings().media_url, call.visitor.language
+    return Style(Audience.VIEWERS, language, text_is_plain(call), media_url)
+
+
+def _fields(snapshot: Snapshot, style: Style, entry: Entry) -> Fields:
+    listed = style.shape(entry)
+    category = snapshot.category_called(entry.category)
+    return Fields(
+        listed,
+        playback.file_urls().of(entry.video),
+        listed_category(category, is_plain=style.is_plain) if category else None,
+        release=listed["release"] or None,
+        license_url=listed["license_url"] or None,
+    )

@@ -1,0 +1,96 @@
+"""Endpoints for progress: how far a profile is in a video."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypedDict
+
+from chalice.app import Blueprint
+
+from chalicelib.api.body import NoBody, choice, decimal, moment, whole
+from chalicelib.api.core.chosen_profile import PROFILE, profile_of
+from chalicelib.api.dialect import OFFICIAL
+from chalicelib.api.endpoint import Api
+from chalicelib.api.identity import Access
+from chalicelib.api.operation import Query
+from chalicelib.api.request import Call
+from chalicelib.catalogue.model import VideoId
+from chalicelib.errors import InvalidInput
+from chalicelib.identifiers import LARGEST_ID
+from chalicelib.viewing.model import Codec, ReportKind
+from chalicelib.viewing.progress import LARGEST_POSITION_SECONDS, MOST_WATCHED_SECONDS, Report
+from chalicelib.wiring import viewing
+
+api = Api(OFFICIAL, Blueprint(__name__))
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressReport:
+    video: int = whole(largest=LARGEST_ID)
+    position: float = decimal(largest=LARGEST_POSITION_SECONDS)
+    duration: float = decimal(largest=LARGEST_POSITION_SECONDS)
+    event: ReportKind | None = choice(ReportKind)
+    at: str | None = moment()
+    watched_seconds: float | None = decimal(largest=MOST_WATCHED_SECONDS, required=False)
+    codec: Codec | None = choice(Codec)
+
+    @property
+    def report(self) -> Report:
+        return Report(
+            position=self.position,
+            duration=self.duration,
+            kind=self.event,
+            at=datetime.fromisoformat(self.at) if self.at else None,
+            watched_seconds=self.watched_seconds or 0.0,
+            codec=self.codec or Codec.UNKNOWN,
+        )
+
+
+class Reported(TypedDict):
+    """A thinned report was not stored: the next one repeats its `watched_seconds`."""
+
+    video: int
+    position: float
+    duration: float
+    thinned: bool
+
+
+class Position(TypedDict):
+    position: float
+    duration: float
+
+
+@api.post("/progress", ProgressReport, access=Access.SIGNED_IN, success=201, query=PROFILE)
+def report_progress(call: Call[ProgressReport]) -> Reported:
+    """Report the position in a video; the newest event wins in whatever order events arrive.
+
+    `event` says why: of `regular` reports, some are thinned to one in 15 seconds. `at` is the time
+    of the event; without it, that of the request counts. A repeated report with a time changes
+    nothing.
+    `watched_seconds` are those really watched since the last report that was not thinned.
+    """
+    sent = call.body
+    is_kept = viewing.progress().report(
+        call.identity.account_id, profile_of(call), VideoId(sent.video), sent.report
+    )
+    return {
+        "video": sent.video,
+        "position": sent.position,
+        "duration": sent.duration,
+        "thinned": not is_kept,
+    }
+
+
+@api.get(
+    "/progress",
+    access=Access.SIGNED_IN,
+    query={"video": Query("The id of the video.", largest=LARGEST_ID), **PROFILE},
+)
+def show_progress(call: Call[NoBody]) -> Position:
+    """Show position and duration of one video in seconds; zeros if nothing was reported."""
+    video = call.query_number("video", largest=LARGEST_ID)
+    if video is None:
+        raise InvalidInput(fields={"video": ["This field is required."]})
+    position, duration = viewing.progress().of(
+        call.identity.account_id, profile_of(call), VideoId(video)
+    )
+    return {"position": position, "duration": duration}

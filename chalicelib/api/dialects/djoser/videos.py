@@ -1,0 +1,114 @@
+"""Videos and trailers as clients of the fourth backend call them; administrators write."""
+
+from collections.abc import Sequence
+from typing import TypedDict
+
+from chalice.app import Blueprint
+
+from chalicelib.api.body import NoBody
+from chalicelib.api.core import curation
+from chalicelib.api.core.curation import VideoChanges, WholeVideo
+from chalicelib.api.core.list_position import AFTER
+from chalicelib.api.core.own_shapes import Fields, Shaping
+from chalicelib.api.dialect import DJOSER
+from chalicelib.api.endpoint import Api
+from chalicelib.api.identity import Access
+from chalicelib.api.reply import Prerendered
+from chalicelib.api.request import Call
+
+api = Api(DJOSER, Blueprint(__name__))
+
+
+class Variant(TypedDict):
+    path: str
+    height: int
+
+
+class VideoWithVariants(TypedDict):
+    """A video with the URLs of its MP4 files."""
+
+    id: int
+    title: str
+    description: str
+    category: str
+    is_trailer: bool
+    thumb: str
+    hero_frame: str
+    source_url: str | None
+    video_file: str | None
+    source_variants: Sequence[Variant]
+    genre: str
+    release: str | None
+    director: str
+    license_type: str
+    license_url: str | None
+    created_at: str
+
+
+def _shape(fields: Fields) -> VideoWithVariants:
+    listed = fields.listed
+    return {
+        "id": listed["id"],
+        "title": listed["title"],
+        "description": listed["description"],
+        "category": listed["category"],
+        "is_trailer": listed["is_trailer"],
+        "thumb": listed["thumbnail_url"],
+        "hero_frame": listed["hero_url"],
+        "source_url": None,
+        "video_file": fields.files.best_url,
+        "source_variants": [
+            {"path": file.url, "height": file.height} for file in fields.files.by_height
+        ],
+        "genre": listed["genre"],
+        "release": fields.release,
+        "director": listed["director"],
+        "license_type": listed["license_type"],
+        "license_url": fields.license_url,
+        "created_at": listed["created_at"],
+    }
+
+
+_VIDEOS = Shaping(_shape)
+
+
+@api.get("/videos", access=Access.SIGNED_IN, query=AFTER)
+def list_videos(call: Call[NoBody]) -> Prerendered[Sequence[VideoWithVariants]]:
+    """List the videos, the newest first."""
+    return _VIDEOS.all(call, "/api/videos")
+
+
+@api.get("/trailers", access=Access.SIGNED_IN, query=AFTER)
+def list_trailers(call: Call[NoBody]) -> Prerendered[Sequence[VideoWithVariants]]:
+    """List the trailers, the newest first."""
+    return _VIDEOS.all(call, "/api/trailers", is_trailer=True)
+
+
+@api.get("/videos/{video_id}", access=Access.SIGNED_IN)
+def show_video(call: Call[NoBody], video_id: str) -> Prerendered[VideoWithVariants]:
+    """Show one video; administrators also get drafts."""
+    return _VIDEOS.one(call, video_id)
+
+
+@api.post("/videos", WholeVideo, access=Access.ADMIN, success=201)
+def add_video(call: Call[WholeVideo]) -> VideoWithVariants:
+    """Add a video without media; viewers see it once it is published and has media."""
+    return _VIDEOS.written(call, curation.added(call))
+
+
+@api.put("/videos/{video_id}", WholeVideo, access=Access.ADMIN)
+def replace_video(call: Call[WholeVideo], video_id: str) -> VideoWithVariants:
+    """Replace the texts of a video; fields that are not sent become empty."""
+    return _VIDEOS.written(call, curation.replaced(call, video_id))
+
+
+@api.patch("/videos/{video_id}", VideoChanges, access=Access.ADMIN)
+def change_video(call: Call[VideoChanges], video_id: str) -> VideoWithVariants:
+    """Change the fields that are sent; all others stay."""
+    return _VIDEOS.written(call, curation.changed(call, video_id))
+
+
+@api.delete("/videos/{video_id}", NoBody, access=Access.ADMIN, success=204)
+def remove_video(call: Call[NoBody], video_id: str) -> None:  # noqa: ARG001 - as every view
+    """Delete a video and its media, and cancel its encode."""
+    curation.remove(video_id)

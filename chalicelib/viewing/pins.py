@@ -1,0 +1,72 @@
+"""PINs of profiles, and the tokens that prove that a profile was unlocked in a session."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chalicelib.accounts.model import AccountId
+from chalicelib.accounts.passwords import PasswordCheck
+from chalicelib.accounts.ports import PasswordHasher, Throttle, TokenSigner
+from chalicelib.accounts.throttling import MINUTE, Limit
+from chalicelib.accounts.tokens import Identity
+from chalicelib.clock import Clock
+from chalicelib.viewing.model import WrongPin
+from chalicelib.viewing.profile import Profile
+
+TOKEN_LIFE = timedelta(hours=12)
+# Per account, of which these per profile: a PIN of four digits has 10,000 values.
+PIN_CHECK = Limit("profile_pin", attempts=20, attempts_each=5, window_seconds=15 * MINUTE)
+
+_PURPOSE = "profile"
+
+
+@dataclass(frozen=True, slots=True)
+class Pins:
+    hasher: PasswordHasher
+    passwords: PasswordCheck
+    throttle: Throttle
+    signer: TokenSigner
+    clock: Clock
+
+    def hashed(self, pin: str) -> str:
+        """Return the hash of a PIN; an empty one for no PIN."""
+        return self.hasher.hash(pin) if pin else ""
+
+    def confirm(self, account_id: AccountId, profile: Profile, pin: str) -> None:
+        """Raise `WrongPin` unless it is the PIN of the profile, if that has one."""
+        if not profile.has_pin:
+            return
+        self.throttle.hit(PIN_CHECK, str(account_id), subject=profile.id)
+        if not self.hasher.verify(pin, profile.pin_hash):
+            raise WrongPin(fields={"pin": ["This is not the PIN of the profile."]})
+
+    def confirm_password(self, account_id: AccountId, password: str) -> None:
+        """Accept the password of the account in place of a PIN, which may be forgotten."""
+        self.passwords.confirmed(account_id, password)
+
+    def token(self, identity: Identity, profile: Profile) -> tuple[str, datetime]:
+        """Return a token for the profile in this session, and when it expires."""
+        claims = {
+            "sub": str(identity.account_id),
+            "sid": identity.session_id,
+            "profile": profile.id,
+            "for": _mark(profile),
+        }
+        expires_at = self.clock.now() + TOKEN_LIFE
+        return self.signer.sign(_PURPOSE, claims, expires_at=expires_at), expires_at
+
+    def is_unlocked(self, identity: Identity, profile: Profile, token: str) -> bool:
+        """Return whether the token is of this profile and session; a change of the PIN ends it."""
+        claims = self.signer.claims(_PURPOSE, token) if token else None
+        return (
+            claims is not None
+            and claims.get("sub") == str(identity.account_id)
+            and claims.get("sid") == identity.session_id
+            and claims.get("profile") == profile.id
+            and hmac.compare_digest(claims.get("for", ""), _mark(profile))
+        )
+
+
+def _mark(profile: Profile) -> str:
+    return hashlib.sha256(profile.pin_hash.encode()).hexdigest()[:32]

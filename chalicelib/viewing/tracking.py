@@ -1,0 +1,94 @@
+"""Use cases of progress: report, resume, continue watching, history."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from chalicelib.accounts.model import AccountId
+from chalicelib.catalogue.cache import CatalogueCache
+from chalicelib.catalogue.model import VideoId
+from chalicelib.catalogue.snapshot import Audience
+from chalicelib.clock import Clock
+from chalicelib.lru_cache import LruCache
+from chalicelib.viewing.model import Cursor, ProfileId, ReportKind, ViewingKey
+from chalicelib.viewing.pages import Page
+from chalicelib.viewing.ports import ProgressStore
+from chalicelib.viewing.progress import ContinueRule, Progress, Report
+
+# Of the regular reports of one viewer, a process writes one in this time.
+WRITE_EVERY = timedelta(seconds=15)
+_REMEMBERED = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Tracking:
+    store: ProgressStore
+    catalogue: CatalogueCache
+    rule: ContinueRule
+    clock: Clock
+    _written: LruCache[ViewingKey, datetime] = field(default_factory=lambda: LruCache(_REMEMBERED))
+
+    def report(
+        self, account_id: AccountId, profile: ProfileId, video_id: VideoId, report: Report
+    ) -> bool:
+        """Store a report unless a later event is known; False if it was thinned.
+
+        Only regular reports are thinned, by what this process wrote: neither a read nor a write,
+        for a write that its condition refuses costs as much as one that it allows.
+        """
+        report.require_valid()
+        self.catalogue.snapshot().find(video_id, Audience.EARLY_VIEWERS)
+        key, now = ViewingKey(account_id, profile, video_id), self.clock.now()
+        if report.kind is ReportKind.REGULAR and self._was_just_written(key, now):
+            return False
+        if self.store.record(key, report.dated(now)):
+            self._written.put(key, now)
+        return True
+
+    def of(
+        self, account_id: AccountId, profile: ProfileId, video_id: VideoId
+    ) -> tuple[float, float]:
+        """Return position and duration in seconds; zeros if nothing was reported."""
+        progress = self.store.get(ViewingKey(account_id, profile, video_id))
+        return (progress.position, progress.duration) if progress else (0.0, 0.0)
+
+    def continue_watching(
+        self, account_id: AccountId, profile: ProfileId, *, limit: int, before: Cursor | None = None
+    ) -> Page[Progress]:
+        """Return what was begun and not finished, by the shares of the rule; the newest first."""
+        entries = self._listed(account_id, profile, self.rule.lists)
+        return Page.of(entries, limit=limit, before=before)
+
+    def history(
+        self, account_id: AccountId, profile: ProfileId, *, limit: int, before: Cursor | None = None
+    ) -> Page[Progress]:
+        """Return everything that was watched, the newest first."""
+        entries = self._listed(account_id, profile, lambda _: True)
+        return Page.of(entries, limit=limit, before=before)
+
+    def clear(self, account_id: AccountId, profile: ProfileId, video_id: VideoId) -> None:
+        """Remove a video from the history, and with it its position."""
+        self.store.clear(ViewingKey(account_id, profile, video_id), at=self.clock.now())
+
+    def clear_all(self, account_id: AccountId, profile: ProfileId) -> None:
+        """Remove every video from the history; can be repeated if it fails half way."""
+        for each in self.store.every(account_id, profile):
+            self.clear(account_id, profile, each.video_id)
+
+    def _was_just_written(self, key: ViewingKey, now: datetime) -> bool:
+        written = self._written.get(key)
+        # Also false after the clock was set back.
+        return written is not None and timedelta(0) <= now - written < WRITE_EVERY
+
+    def _listed(
+        self, account_id: AccountId, profile: ProfileId, is_listed: Callable[[Progress], bool]
+    ) -> Sequence[Progress]:
+        """Return progress in videos that viewers may see now."""
+        by_id = self.catalogue.snapshot().by_id
+        return [
+            each
+            for each in self.store.every(account_id, profile)
+            if is_listed(each)
+            and (entry := by_id.get(each.video_id))
+            and entry.is_for(Audience.EARLY_VIEWERS)
+        ]

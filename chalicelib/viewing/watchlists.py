@@ -1,0 +1,40 @@
+"""Use cases of watchlists: add, remove, list."""
+
+from dataclasses import dataclass
+
+from chalicelib.accounts.model import AccountId
+from chalicelib.catalogue.cache import CatalogueCache
+from chalicelib.catalogue.model import VideoId
+from chalicelib.catalogue.snapshot import Audience
+from chalicelib.clock import Clock, to_the_millisecond
+from chalicelib.viewing.model import Cursor, ProfileId, ViewingKey, WatchlistEntry
+from chalicelib.viewing.pages import Page
+from chalicelib.viewing.ports import WatchlistStore
+
+
+@dataclass(frozen=True, slots=True)
+class Watchlists:
+    store: WatchlistStore
+    catalogue: CatalogueCache
+    clock: Clock
+
+    def add(self, account_id: AccountId, profile: ProfileId, video_id: VideoId) -> None:
+        """Add a video that viewers may see; raise `VideoNotFound`."""
+        self.catalogue.snapshot().find(video_id, Audience.EARLY_VIEWERS)
+        at = to_the_millisecond(self.clock.now())
+        self.store.add(ViewingKey(account_id, profile, video_id), at=at)
+
+    def remove(self, account_id: AccountId, profile: ProfileId, video_id: VideoId) -> None:
+        self.store.remove(ViewingKey(account_id, profile, video_id))
+
+    def entries(
+        self, account_id: AccountId, profile: ProfileId, *, limit: int, before: Cursor | None = None
+    ) -> Page[WatchlistEntry]:
+        """Return the videos that viewers may see now, the last added first."""
+        by_id = self.catalogue.snapshot().by_id
+        listed = [
+            each
+            for each in self.store.entries(account_id, profile)
+            if (entry := by_id.get(each.video_id)) and entry.is_for(Audience.EARLY_VIEWERS)
+        ]
+        return Page.of(listed, limit=limit, before=before)

@@ -1,0 +1,125 @@
+"""Wiring of the viewing feature."""
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.viewing.choice import ProfileChoice
+from chalicelib.viewing.pins import Pins
+from chalicelib.viewing.ports import ProfileStore, ProgressStore, ViewingRemoval, WatchlistStore
+from chalicelib.viewing.profile_cache import ProfileCache
+from chalicelib.viewing.profiles import Profiles
+from chalicelib.viewing.progress import ContinueRule
+from chalicelib.viewing.removal import AccountRemoval
+from chalicelib.viewing.tracking import Tracking
+from chalicelib.viewing.watchlists import Watchlists
+from chalicelib.wiring import accounts, catalogue, stage
+
+# What only events and imports need is imported by those.
+if TYPE_CHECKING:
+    from chalicelib.viewing.clean_up import ViewingCleanUp
+    from chalicelib.viewing.export import ViewingExport
+
+
+@cache
+def profiles() -> Profiles:
+    return Profiles(_profile_cache(), _removal(), _pins())
+
+
+@cache
+def choice() -> ProfileChoice:
+    return ProfileChoice(_profile_cache(), _pins())
+
+
+@cache
+def progress() -> Tracking:
+    return Tracking(
+        store=_progress_store(),
+        catalogue=catalogue.catalogue_cache(),
+        rule=continue_rule(),
+        clock=stage.clock(),
+    )
+
+
+def continue_rule() -> ContinueRule:
+    return ContinueRule(*stage.settings().continue_percents)
+
+
+@cache
+def watchlists() -> Watchlists:
+    return Watchlists(_watchlist_store(), catalogue.catalogue_cache(), stage.clock())
+
+
+@cache
+def account_removal() -> AccountRemoval:
+    return AccountRemoval(_removal(), accounts.account_details(), stage.clock())
+
+
+@cache
+def export() -> "ViewingExport":
+    from chalicelib.viewing.export import ViewingExport
+
+    return ViewingExport(_profile_store(), _progress_store(), _watchlist_store())
+
+
+@cache
+def clean_up() -> "ViewingCleanUp":
+    from chalicelib.adapters.dynamodb.watched_store import DynamoWatchedStore
+    from chalicelib.viewing.clean_up import ViewingCleanUp
+
+    return ViewingCleanUp(
+        removal=_removal(),
+        watched=DynamoWatchedStore(_table()),
+        accounts=accounts.account_store(),
+        clock=stage.clock(),
+    )
+
+
+@cache
+def _profile_cache() -> ProfileCache:
+    return ProfileCache(_profile_store(), stage.clock())
+
+
+@cache
+def _pins() -> Pins:
+    return Pins(
+        hasher=accounts.hasher(),
+        passwords=accounts.password_check(),
+        throttle=accounts.throttle(),
+        signer=accounts.signer(),
+        clock=stage.clock(),
+    )
+
+
+@cache
+def _profile_store() -> ProfileStore:
+    from chalicelib.adapters.dynamodb.profile_store import DynamoProfileStore
+
+    return DynamoProfileStore(_table())
+
+
+@cache
+def _progress_store() -> ProgressStore:
+    from chalicelib.adapters.dynamodb.progress_store import DynamoProgressStore
+
+    return DynamoProgressStore(_table())
+
+
+@cache
+def _watchlist_store() -> WatchlistStore:
+    from chalicelib.adapters.dynamodb.watchlist_store import DynamoWatchlistStore
+
+    return DynamoWatchlistStore(_table())
+
+
+@cache
+def _removal() -> ViewingRemoval:
+    from chalicelib.adapters.dynamodb.viewing_removal import DynamoViewingRemoval
+
+    return DynamoViewingRemoval(_table())
+
+
+@cache
+def _table() -> Any:
+    from chalicelib.adapters.dynamodb import viewing_tables
+
+    return viewing_tables.bind(viewing=stage.settings().viewing_table)

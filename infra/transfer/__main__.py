@@ -1,0 +1,62 @@
+"""`python -m infra.transfer`: import a Django installation or an export, or export a stage."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from infra.terminal import Refusal, say
+
+_WITH_PROBLEMS = 3
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command and return its exit code: 0, or 3 if the report has problems."""
+    options = _parser().parse_args(arguments)
+    # Imported late, so that `--help` is fast.
+    from infra.transfer import commands
+
+    run = {
+        "import-django": commands.import_django,
+        "import": commands.import_export,
+        "export": commands.export,
+    }[options.command]
+    report = run(options)
+    say(json.dumps(report.as_json(), ensure_ascii=False) if options.json else report.as_text())
+    return _WITH_PROBLEMS if report.has_problems else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m infra.transfer", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    django = commands.add_parser("import-django", help="import a dump of manage.py dumpdata")
+    django.add_argument("dump", type=Path)
+    django.add_argument("--media", type=Path, help="the folder MEDIA_ROOT of the installation")
+    django.add_argument("--mapping", type=Path, help="names models and fields, in TOML or JSON")
+    django.add_argument("--encoding", default="", help="of the dump, if it is not UTF-8")
+    django.add_argument("--dry-run", action="store_true", help="report, and write nothing")
+    export = commands.add_parser("export", help="write JSON lines and a list of media")
+    export.add_argument("folder", type=Path)
+    export.add_argument("--media", action="store_true", help="fetch the listed objects as well")
+    own = commands.add_parser("import", help="import an export")
+    own.add_argument("folder", type=Path)
+    own.add_argument("--media", type=Path, help="where the objects are, each under its key")
+    for command in (django, export, own):
+        command.add_argument("--stage", default="", help="dev or prod; without it, make run")
+        command.add_argument("--json", action="store_true", help="print the report as JSON")
+    return parser
+
+
+if __name__ == "__main__":
+    from botocore.exceptions import BotoCoreError, ClientError
+    from pynamodb.exceptions import PynamoDBException
+
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except Refusal as refusal:
+        sys.exit(str(refusal))
+    except (BotoCoreError, ClientError, PynamoDBException) as error:
+        sys.exit(f"AWS refused: {error}\nCalled again, the command continues from here.")
+    except KeyboardInterrupt:
+        sys.exit("Interrupted. Called again, the command continues from here.")

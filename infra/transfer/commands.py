@@ -1,0 +1,67 @@
+"""The commands: each returns a report, and raises `Refusal` before anything is written."""
+
+import argparse
+import secrets
+from datetime import UTC, datetime
+from pathlib import Path
+
+from chalicelib.adapters.passwords import PasslibHasher
+from infra.terminal import Refusal
+from infra.transfer import stage
+from infra.transfer.destination import Destination, DryRun
+from infra.transfer.django_accounts import DjangoAccounts
+from infra.transfer.django_import import DjangoImport
+from infra.transfer.django_videos import DjangoVideos
+from infra.transfer.export_folder import ExportFolder
+from infra.transfer.export_import import ExportImport
+from infra.transfer.json_objects import JsonFile
+from infra.transfer.mapping import DumpMapping
+from infra.transfer.report import Report
+from infra.transfer.source_files import MediaFolder
+
+
+def import_django(options: argparse.Namespace) -> Report:
+    dump = JsonFile(_existing(options.dump), options.encoding)
+    known = DumpMapping.known()
+    mapping = known.changed_by(options.mapping) if options.mapping else known
+    media = _media(options.media) if options.media else None
+    run = DjangoImport(dump, mapping, _destination(options))
+    references = run.references()
+    now = datetime.now(UTC)
+    accounts = DjangoAccounts(PasslibHasher().hash(secrets.token_urlsafe()), now)
+    run.write(accounts, DjangoVideos(references, media, now))
+    return run.report
+
+
+def import_export(options: argparse.Namespace) -> Report:
+    folder = ExportFolder(options.folder)
+    media = _media(options.media) if options.media else MediaFolder(folder.media)
+    run = ExportImport(folder, media, datetime.now(UTC))
+    run.check()
+    stage.enter(options.stage)
+    run.write(stage.destination())
+    return run.report
+
+
+def export(options: argparse.Namespace) -> Report:
+    stage.enter(options.stage)
+    return stage.export().write(ExportFolder(options.folder), with_media=options.media)
+
+
+def _destination(options: argparse.Namespace) -> Destination:
+    if options.dry_run:
+        return DryRun()
+    stage.enter(options.stage)
+    return stage.destination()
+
+
+def _existing(path: Path) -> Path:
+    if not path.is_file():
+        raise Refusal(f"There is no file {path}.")
+    return path
+
+
+def _media(path: Path) -> MediaFolder:
+    if not path.is_dir():
+        raise Refusal(f"There is no folder {path}.")
+    return MediaFolder(path)

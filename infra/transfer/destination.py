@@ -1,0 +1,150 @@
+"""Where imported objects go: a stage, or for a dry run nowhere; nothing is overwritten."""
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from chalicelib.accounts.model import AccountId, EmailTaken
+from chalicelib.accounts.ports import AccountStore
+from chalicelib.catalogue.cache import CatalogueCache
+from chalicelib.catalogue.curation import Curation
+from chalicelib.catalogue.model import (
+    Category,
+    CategoryTaken,
+    StaleCategory,
+    Video,
+    VideoId,
+    VideoNotFound,
+    VideoTaken,
+)
+from chalicelib.catalogue.ports import CategoryStore, VideoStore
+from chalicelib.errors import InvalidInput
+from chalicelib.ingest.source_keys import sidecar_key, suffix_of, upload_key
+from infra.transfer.entries import AccountEntry, VideoEntry
+from infra.transfer.ids import spare_id, upload_id
+
+
+class Result(StrEnum):
+    IMPORTED = "imported"
+    RENUMBERED = "imported under another id"
+    PRESENT = "here already, and unchanged"
+    DELETED = "deleted here, and not imported again"
+    REFUSED = "not imported"
+
+
+class Destination(Protocol):
+    def add_account(self, entry: AccountEntry) -> Result: ...
+
+    def add_category(self, name: str) -> Result: ...
+
+    def add_video(self, entry: VideoEntry) -> tuple[Result, bool]:
+        """Add a video; return also whether its source was sent to be encoded."""
+
+
+class SourceFiles(Protocol):
+    """The uploads bucket, as a program with rights on it sends files."""
+
+    def send(self, path: Path, key: str) -> bool:
+        """Send a file unless the bucket has it; return whether it was sent."""
+
+
+class DryRun:
+    """Accepts everything and writes nothing."""
+
+    def add_account(self, _entry: AccountEntry) -> Result:
+        return Result.IMPORTED
+
+    def add_category(self, _name: str) -> Result:
+        return Result.IMPORTED
+
+    def add_video(self, entry: VideoEntry) -> tuple[Result, bool]:
+        return Result.IMPORTED, entry.source is not None
+
+
+@dataclass(frozen=True, slots=True)
+class StageDestination:
+    """Every write is conditional, so that an import can be repeated after it was interrupted."""
+
+    accounts: AccountStore
+    categories: CategoryStore
+    videos: VideoStore
+    cache: CatalogueCache
+    curation: Curation
+    files: SourceFiles
+
+    def add_account(self, entry: AccountEntry) -> Result:
+        account = entry.account
+        if self.accounts.by_email(account.email):
+            return Result.PRESENT
+        spare = AccountId(spare_id(entry.name))
+        for account_id in dict.fromkeys((account.id, spare)):
+            with suppress(EmailTaken):
+                self.accounts.add(replace(account, id=account_id))
+                return Result.IMPORTED if account_id == account.id else Result.RENUMBERED
+        # Its address was signed up with meanwhile, or both ids are in use.
+        is_present = self.accounts.by_email(account.email) is not None
+        return Result.PRESENT if is_present else Result.REFUSED
+
+    def add_category(self, name: str) -> Result:
+        try:
+            self.curation.add_category(name)
+        except CategoryTaken:
+            return Result.PRESENT
+        except InvalidInput:
+            return Result.REFUSED
+        return Result.IMPORTED
+
+    def restore_category(self, category: Category) -> Result:
+        """Add an exported category with its id, its slug and its other names."""
+        plain = replace(category, other_slugs=())
+        try:
+            self.categories.add(plain)
+        except CategoryTaken:
+            stored = self.cache.snapshot().categories_by_id.get(category.id)
+            if stored is None or replace(stored, changed_at=plain.changed_at) != plain:
+                return Result.PRESENT
+        if category.other_slugs:
+            with suppress(CategoryTaken, StaleCategory):
+                self.categories.rename(plain, category)
+        return Result.IMPORTED
+
+    def add_video(self, entry: VideoEntry) -> tuple[Result, bool]:
+        spare = VideoId(spare_id(entry.name))
+        for video_id in dict.fromkeys((entry.video.id, spare)):
+            video = replace(entry.video, id=video_id)
+            try:
+                self.videos.add(video)
+            except VideoTaken:
+                stored = self._stored(video_id)
+                if stored is None:
+                    return Result.DELETED, False
+                if _is_same(stored, entry):
+                    return Result.PRESENT, self._send_missing(stored, entry)
+                continue
+            result = Result.IMPORTED if video_id == entry.video.id else Result.RENUMBERED
+            return result, self._send_missing(video, entry)
+        return Result.REFUSED, False
+
+    def _stored(self, video_id: VideoId) -> Video | None:
+        try:
+            return self.videos.get(video_id)
+        except VideoNotFound:
+            return None
+
+    def _send_missing(self, video: Video, entry: VideoEntry) -> bool:
+        """Send the source unless an encode of it has begun; subtitles before it."""
+        if entry.source is None or video.encode.revision:
+            return False
+        for language, path in entry.subtitles.items():
+            self.files.send(path, sidecar_key(video.id, language, suffix_of(path.name)))
+        upload = upload_id(f"{entry.name} {entry.source.name}")
+        return self.files.send(entry.source, upload_key(video.id, upload, entry.source.name))
+
+
+def _is_same(stored: Video, entry: VideoEntry) -> bool:
+    """Return whether the video under this id is the one of an earlier import."""
+    if entry.is_dated:
+        return stored.created_at == entry.video.created_at
+    return stored.card.title == entry.video.card.title

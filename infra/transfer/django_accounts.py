@@ -1,0 +1,73 @@
+"""Accounts made of the users of a Django dump."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from chalicelib.accounts.account_details import LONGEST_NAME
+from chalicelib.accounts.model import Account, AccountId, AccountStatus, canonical_email
+from chalicelib.accounts.registration import PENDING_LIFE
+from chalicelib.errors import InvalidInput
+from chalicelib.language import Language
+from infra.transfer.entries import AccountEntry
+from infra.transfer.fields import Fields
+from infra.transfer.ids import own_id
+
+_HASH = re.compile(r"pbkdf2_sha256\$([1-9]\d{0,6})\$[A-Za-z0-9]{1,128}\$[A-Za-z0-9+/]{43}=")
+# A sign-in would take longer than a function may run.
+_MOST_ROUNDS = 3_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class DjangoAccounts:
+    # The hash of a password that exists nowhere, for accounts that have to reset theirs.
+    unusable_hash: str
+    now: datetime
+    # Addresses of the dump so far.
+    known: set[str] = field(default_factory=set)
+
+    def entry(self, key: object, fields: Fields) -> AccountEntry | None:
+        """Return the account of a user; None, with a problem in the report, if there is none."""
+        try:
+            email = canonical_email(fields.text("email", longest=1000))
+        except InvalidInput:
+            fields.problem("Without a valid e-mail address, and so not imported")
+            return None
+        if email in self.known:
+            fields.problem("Addresses that differ only by case from an earlier one: it counts")
+            return None
+        self.known.add(email)
+        name = f"{fields.name} {email}"
+        status = _status(fields)
+        account = Account(
+            id=AccountId(own_id(key, name)),
+            email=email,
+            password_hash=self._hash(fields),
+            created_at=fields.moment("created_at") or self.now,
+            status=status,
+            is_admin=_is_set(fields, "is_staff") or _is_set(fields, "is_superuser"),
+            first_name=fields.text("first_name", longest=LONGEST_NAME),
+            last_name=fields.text("last_name", longest=LONGEST_NAME),
+            language=Language.named(fields.text("language", longest=10)) or Language.ENGLISH,
+            expires_at=self.now + PENDING_LIFE if status is AccountStatus.PENDING else None,
+        )
+        return AccountEntry(account, name)
+
+    def _hash(self, fields: Fields) -> str:
+        hashed = fields.text("password", longest=1000)
+        match = _HASH.fullmatch(hashed)
+        if match and int(match[1]) <= _MOST_ROUNDS:
+            return hashed
+        fields.problem("Without a password that can be checked here: it has to be reset")
+        return self.unusable_hash
+
+
+def _status(fields: Fields) -> AccountStatus:
+    if not fields.flag("is_active", default=True):
+        return AccountStatus.DEACTIVATED
+    is_verified = fields.flag("is_verified", default=True)
+    return AccountStatus.ACTIVE if is_verified else AccountStatus.PENDING
+
+
+def _is_set(fields: Fields, target: str) -> bool:
+    return fields.flag(target, default=False)

@@ -1,0 +1,127 @@
+"""Import of `manage.py dumpdata`: a first pass checks the whole dump, a second one writes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from infra.transfer.destination import Destination, Result
+from infra.transfer.django_accounts import DjangoAccounts
+from infra.transfer.django_videos import DjangoVideos, References, key_of
+from infra.transfer.fields import Fields
+from infra.transfer.json_objects import JsonFile, Unreadable
+from infra.transfer.mapping import DumpMapping, Kind
+from infra.transfer.report import Report
+
+_NO_ROW = 'expected an object of manage.py dumpdata, with "model" and "fields"'
+_SENT = "sent to be encoded"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One object of a dump of a model that the mapping names."""
+
+    kind: Kind
+    key: Any
+    fields: Fields
+
+
+@dataclass(frozen=True, slots=True)
+class DjangoImport:
+    dump: JsonFile
+    mapping: DumpMapping
+    destination: Destination
+    report: Report = field(default_factory=Report)
+
+    def references(self) -> References:
+        """Check every object, note what is not mapped, and return what videos refer to."""
+        references = References()
+        for row in self._rows(self._objects(notes_unmapped=True)):
+            match row.kind:
+                case Kind.CATEGORIES:
+                    references.note_category(row.key, row.fields)
+                case Kind.TRANSLATIONS:
+                    references.note_translation(row.fields)
+                case Kind.PROGRESS:
+                    self.report.count("progress", "not imported, for this version stores none")
+        return references
+
+    def write(self, accounts: DjangoAccounts, videos: DjangoVideos) -> None:
+        """Import everything; what is there already stays as it is."""
+        categories = set(videos.references.categories.values())
+        for name in sorted(categories):
+            self._add_category(name)
+        for row in self._rows(self._objects()):
+            match row.kind:
+                case Kind.USERS:
+                    self._add_account(accounts, row)
+                case Kind.VIDEOS:
+                    self._add_video(videos, row, categories)
+
+    def _add_account(self, accounts: DjangoAccounts, row: Row) -> None:
+        entry = accounts.entry(row.key, row.fields)
+        if entry is None:
+            self.report.count("accounts", Result.REFUSED)
+            return
+        self._count("accounts", self.destination.add_account(entry), entry.name)
+        if entry.account.is_admin:
+            self.report.count("accounts", "of them administrators")
+        if not entry.account.is_active:
+            self.report.count("accounts", f"of them {entry.account.status}")
+
+    def _add_video(self, videos: DjangoVideos, row: Row, categories: set[str]) -> None:
+        entry = videos.entry(row.key, row.fields)
+        if entry is None:
+            self.report.count("videos", Result.REFUSED)
+            return
+        name = entry.video.card.category
+        if name and name not in categories:
+            categories.add(name)
+            self._add_category(name)
+        result, is_sent = self.destination.add_video(entry)
+        self._count("videos", result, entry.name)
+        if is_sent:
+            self.report.count("videos", _SENT)
+
+    def _add_category(self, name: str) -> None:
+        self._count("categories", self.destination.add_category(name), name)
+
+    def _count(self, kind: str, result: Result, name: str) -> None:
+        self.report.count(kind, result)
+        if result is Result.REFUSED:
+            self.report.problem(f"{kind}: {name}", "Not imported, for their ids are in use")
+
+    def _rows(self, objects: Iterator[Any]) -> Iterator[Row]:
+        for each in objects:
+            kind = self.mapping.kind_of(each["model"])
+            if kind is not None:
+                key = key_of(each)
+                name = f"{each['model']} {key}"
+                section = self.mapping.sections[kind]
+                yield Row(kind, key, Fields(name, each["fields"], section, self.report))
+
+    def _objects(self, *, notes_unmapped: bool = False) -> Iterator[Any]:
+        for line, value in self.dump.values():
+            if not _is_row(value):
+                raise Unreadable(self.dump.path, line, _NO_ROW)
+            if notes_unmapped:
+                self._note_unmapped(value["model"], value["fields"])
+            yield value
+
+    def _note_unmapped(self, model: str, values: dict[str, Any]) -> None:
+        kind = self.mapping.kind_of(model)
+        if kind is None:
+            if not self.mapping.ignores(model):
+                self.report.not_mapped(model)
+            return
+        section = self.mapping.sections[kind]
+        for name, value in values.items():
+            if value not in (None, "", [], {}) and not section.maps(name):
+                self.report.not_mapped(model, name)
+
+
+def _is_row(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and isinstance(value.get("model"), str)
+        and isinstance(value.get("fields"), dict)
+    )

@@ -1,0 +1,156 @@
+"""Videos made of those of a Django dump, with their categories and translations."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from chalicelib.catalogue.curation import canonical
+from chalicelib.catalogue.model import (
+    LONGEST_DESCRIPTION,
+    LONGEST_NAME,
+    LONGEST_TITLE,
+    LONGEST_URL,
+    BadTitle,
+    Card,
+    Translation,
+    Video,
+    VideoId,
+    slug_of,
+)
+from chalicelib.catalogue.names import is_blank
+from chalicelib.ingest.source_keys import title_from
+from chalicelib.language import Language
+from infra.transfer.entries import VideoEntry
+from infra.transfer.fields import Fields
+from infra.transfer.ids import own_id
+from infra.transfer.source_files import MediaFolder
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """The rows that videos of a dump refer to, by primary or natural key."""
+
+    categories: dict[str, str] = field(default_factory=dict)
+    translations: dict[str, dict[Language, Translation]] = field(default_factory=dict)
+
+    def note_category(self, key: object, fields: Fields) -> None:
+        name = fields.text("name", longest=LONGEST_NAME)
+        if not slug_of(name):
+            fields.problem("Categories without a letter or digit in their name are left out")
+            return
+        texts = [[value] for value in fields.values.values() if isinstance(value, str)]
+        for reference in (*texts, key):
+            self.categories.setdefault(json.dumps(reference), name)
+
+    def note_translation(self, fields: Fields) -> None:
+        language = Language.named(fields.text("language", longest=20)[:2].lower())
+        title = fields.text("title", longest=LONGEST_TITLE)
+        if language is None or is_blank(title):
+            fields.problem("Translations without a title, or into another language, are left out")
+            return
+        text = Translation(title, fields.text("description", longest=LONGEST_DESCRIPTION))
+        of_video = self.translations.setdefault(json.dumps(fields.first("video")), {})
+        of_video[language] = text
+
+    def category_of(self, fields: Fields) -> str:
+        """Return the name of a video's category; the first one if it has several."""
+        value = fields.first("category")
+        known = self.categories.get(json.dumps(value))
+        if isinstance(value, list) and known is None:
+            if len(value) > 1:
+                fields.problem("Of several categories of a video, the first one counts")
+            value = value[0]
+            known = self.categories.get(json.dumps(value))
+        if known is None and isinstance(value, str):
+            known = value[:LONGEST_NAME] if slug_of(value) else ""
+        if known is None and value is not None:
+            fields.problem("Their category is not in the dump")
+        return known or ""
+
+
+@dataclass(frozen=True, slots=True)
+class DjangoVideos:
+    references: References
+    media: MediaFolder | None
+    now: datetime
+
+    def entry(self, key: object, fields: Fields) -> VideoEntry | None:
+        """Return the video; None, with a problem in the report, if it cannot be stored."""
+        name = fields.text("file", longest=1000)
+        source = self.media.file(name) if self.media and name else None
+        if source is None:
+            fields.problem(_why_no_source(name, has_folder=self.media is not None))
+        card = self._card(key, fields, name)
+        if card is None:
+            return None
+        created_at = fields.moment("created_at")
+        is_public = fields.flag("is_published", default=True)
+        is_draft = fields.flag("is_draft", default=False) or source is None
+        video = Video(
+            id=VideoId(own_id(key, fields.name)),
+            card=card,
+            created_at=created_at or self.now,
+            changed_at=self.now,
+            is_published=is_public and not is_draft,
+        )
+        return VideoEntry(video, fields.name, is_dated=created_at is not None, source=source)
+
+    def _card(self, key: object, fields: Fields, file_name: str) -> Card | None:
+        title = fields.text("title", longest=LONGEST_TITLE)
+        if is_blank(title):
+            fields.problem("Without a title: that of the file is used")
+            title = title_from(file_name)
+        card = Card(
+            title=title,
+            description=fields.text("description", longest=LONGEST_DESCRIPTION),
+            category=self.references.category_of(fields),
+            is_trailer=fields.flag("is_trailer", default=False),
+            license_url=fields.text("license_url", longest=LONGEST_URL),
+            translations=self._translations(key, fields),
+            **{
+                target: fields.text(target, longest=LONGEST_NAME)
+                for target in ("director", "genre", "release", "license_type")
+            },
+        )
+        return _storable(card, fields)
+
+    def _translations(self, key: object, fields: Fields) -> Mapping[Language, Translation]:
+        translations = dict(self.references.translations.get(json.dumps(key), {}))
+        for language in Language:
+            title = fields.text(f"title_{language}", longest=LONGEST_TITLE)
+            if not is_blank(title):
+                description = f"description_{language}"
+                text = fields.text(description, longest=LONGEST_DESCRIPTION)
+                translations[language] = Translation(title, text)
+        return translations
+
+
+def _storable(card: Card, fields: Fields) -> Card | None:
+    try:
+        return canonical(card)
+    except BadTitle as error:
+        if card.license_url and "license_url" in error.fields:
+            fields.problem("The URL of their license is none, and is left out")
+            return _storable(replace(card, license_url=""), fields)
+        fields.problem(f"Not imported: {_sentences(error)}")
+        return None
+
+
+def _sentences(error: BadTitle) -> str:
+    return " ".join(f"{name}: {' '.join(texts)}" for name, texts in error.fields.items())
+
+
+def _why_no_source(name: str, *, has_folder: bool) -> str:
+    if not name:
+        return "Without a file: they are drafts without media"
+    if not has_folder:
+        return "Without --media: they are drafts without media"
+    return "Their file is missing, empty or outside of --media: they are drafts without media"
+
+
+def key_of(values: Mapping[str, Any]) -> Any:
+    """Return the primary key of a row; that of a row without one is its title or name."""
+    fields = values["fields"]
+    return values["pk"] if "pk" in values else fields.get("title") or fields.get("name")

@@ -1,0 +1,26 @@
+"""What is imported: an account or a video in our terms, and the name of what it is made of."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from chalicelib.accounts.model import Account
+from chalicelib.catalogue.model import Video
+
+
+@dataclass(frozen=True, slots=True)
+class AccountEntry:
+    account: Account
+    # As reports name it, the same in every import.
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class VideoEntry:
+    video: Video
+    name: str
+    # Whether its time is that of the original, by which a second import recognises it.
+    is_dated: bool = True
+    # The file to be encoded; None if there is none.
+    source: Path | None = None
+    # Files with subtitles, by language.
+    subtitles: dict[str, Path] = field(default_factory=dict)

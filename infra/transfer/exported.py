@@ -1,0 +1,189 @@
+"""The lines of an export: what they hold, and how they become what they were."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Self
+
+from chalicelib.accounts.model import (
+    Account,
+    AccountId,
+    AccountStatus,
+    PendingSignUp,
+    canonical_email,
+)
+from chalicelib.catalogue.curation import canonical
+from chalicelib.catalogue.model import (
+    Card,
+    Category,
+    CategoryId,
+    Translation,
+    Video,
+    VideoId,
+    slug_of,
+)
+from chalicelib.errors import InvalidInput
+from chalicelib.identifiers import LARGEST_ID
+from chalicelib.language import Language
+
+
+@dataclass(frozen=True, slots=True)
+class SignUpLine:
+    password_hash: str
+    expires_at: str
+
+    @classmethod
+    def of(cls, sign_up: PendingSignUp) -> Self:
+        return cls(sign_up.password_hash, sign_up.expires_at.isoformat())
+
+    def sign_up(self) -> PendingSignUp:
+        return PendingSignUp(self.password_hash, _moment(self.expires_at))
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLine:
+    id: int
+    email: str
+    password_hash: str
+    created_at: str
+    status: AccountStatus
+    is_admin: bool = False
+    first_name: str = ""
+    last_name: str = ""
+    language: str = Language.ENGLISH.value
+    expires_at: str | None = None
+    later_sign_ups: tuple[SignUpLine, ...] = ()
+
+    @classmethod
+    def of(cls, account: Account) -> Self:
+        return cls(
+            id=account.id,
+            email=account.email,
+            password_hash=account.password_hash,
+            created_at=account.created_at.isoformat(),
+            status=account.status,
+            is_admin=account.is_admin,
+            first_name=account.first_name,
+            last_name=account.last_name,
+            language=account.language.value,
+            expires_at=account.expires_at.isoformat() if account.expires_at else None,
+            later_sign_ups=tuple(map(SignUpLine.of, account.later_sign_ups)),
+        )
+
+    def account(self) -> Account:
+        """Return the account; raise `ValueError` if it could not be stored."""
+        try:
+            is_canonical = canonical_email(self.email) == self.email
+        except InvalidInput:
+            is_canonical = False
+        if not is_canonical:
+            raise ValueError("email is no canonical e-mail address")
+        return Account(
+            id=AccountId(_id(self.id)),
+            email=self.email,
+            password_hash=self.password_hash,
+            created_at=_moment(self.created_at),
+            status=self.status,
+            is_admin=self.is_admin,
+            first_name=self.first_name,
+            last_name=self.last_name,
+            language=Language.named(self.language) or Language.ENGLISH,
+            expires_at=_moment(self.expires_at) if self.expires_at else None,
+            later_sign_ups=tuple(each.sign_up() for each in self.later_sign_ups),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryLine:
+    id: int
+    name: str
+    slug: str
+    other_slugs: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, category: Category) -> Self:
+        return cls(category.id, category.name, category.slug, category.other_slugs)
+
+    def category(self, *, now: datetime) -> Category:
+        if not (slug_of(self.name) and self.slug):
+            raise ValueError("a category needs a name and a slug")
+        number = CategoryId(_id(self.id))
+        return Category(number, self.name, self.slug, now, self.other_slugs)
+
+
+@dataclass(frozen=True, slots=True)
+class TranslationLine:
+    language: str
+    title: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VideoLine:
+    id: int
+    created_at: str
+    title: str
+    description: str = ""
+    category: str = ""
+    is_published: bool = False
+    is_trailer: bool = False
+    director: str = ""
+    genre: str = ""
+    release: str = ""
+    license_type: str = ""
+    license_url: str = ""
+    translations: tuple[TranslationLine, ...] = ()
+
+    @classmethod
+    def of(cls, video: Video) -> Self:
+        texts = asdict(video.card)
+        texts["translations"] = tuple(
+            TranslationLine(language.value, each.title, each.description)
+            for language, each in sorted(video.card.translations.items())
+        )
+        created_at = video.created_at.isoformat()
+        return cls(video.id, created_at, is_published=video.is_published, **texts)
+
+    def video(self, *, now: datetime) -> Video:
+        """Return the video; raise `ValueError` if it could not be stored."""
+        translations = {
+            language: Translation(each.title, each.description)
+            for each in self.translations
+            if (language := Language.named(each.language))
+        }
+        texts = asdict(self)
+        for other in ("id", "created_at", "is_published"):
+            del texts[other]
+        card = Card(**{**texts, "translations": translations})
+        try:
+            card = canonical(card)
+        except InvalidInput as error:
+            raise ValueError(f"{', '.join(error.fields)} cannot be stored") from error
+        created_at = _moment(self.created_at)
+        return Video(VideoId(_id(self.id)), card, created_at, now, self.is_published)
+
+
+@dataclass(frozen=True, slots=True)
+class MediaLine:
+    """An object from which the media of a video can be made again."""
+
+    video: int
+    # "original", "mp4" or "subtitles".
+    role: str
+    bucket: str
+    key: str
+    size: int
+    # Of subtitles.
+    language: str = ""
+
+
+def _id(number: int) -> int:
+    if not 0 < number <= LARGEST_ID:
+        raise ValueError(f"an id is a number from 1 to {LARGEST_ID}")
+    return number
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(f"{text} has no time zone")
+    return moment

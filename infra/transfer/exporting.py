@@ -1,0 +1,82 @@
+"""Export of a stage: accounts, categories, videos, and the objects their media can be made of."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.accounts.ports import AccountStore
+from chalicelib.catalogue import object_keys
+from chalicelib.catalogue.model import Video
+from chalicelib.catalogue.ports import ChangeLog
+from chalicelib.encoding.ports import EncodeStore
+from infra.transfer.export_folder import ACCOUNTS, CATEGORIES, MEDIA, VIDEOS, ExportFolder
+from infra.transfer.exported import AccountLine, CategoryLine, MediaLine, VideoLine
+from infra.transfer.report import Report
+from infra.transfer.source_files import BucketFiles
+
+_ACCOUNTS_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class StageExport:
+    accounts: AccountStore
+    changes: ChangeLog
+    encodes: EncodeStore
+    # Of a source: the subtitles beside it.
+    sidecars: Callable[[str], Any]
+    uploads: BucketFiles
+    media: BucketFiles
+
+    def write(self, folder: ExportFolder, *, with_media: bool) -> Report:
+        """Write all files; with media, fetch the objects of the list as well."""
+        folder.create()
+        entries = self.changes.since(None)
+        videos = sorted((each for each in entries.videos.values() if each), key=lambda it: it.id)
+        categories = [each for each in entries.categories.values() if each]
+        objects = [line for video in videos for line in self._objects_of(video)]
+        report = Report()
+        for kind, lines in (
+            (ACCOUNTS, (AccountLine.of(each) for each in self._accounts())),
+            (CATEGORIES, (CategoryLine.of(each) for each in categories)),
+            (VIDEOS, (VideoLine.of(each) for each in videos)),
+            (MEDIA, iter(objects)),
+        ):
+            report.counts[kind, "exported"] = folder.write(kind, lines)
+        for line in objects if with_media else ():
+            self._fetch(line, folder)
+            report.count(MEDIA, "fetched")
+        return report
+
+    def _accounts(self) -> Iterator[Any]:
+        before = None
+        while accounts := self.accounts.newest(limit=_ACCOUNTS_AT_ONCE, before=before):
+            yield from accounts
+            before = accounts[-1].id
+
+    def _objects_of(self, video: Video) -> Iterator[MediaLine]:
+        """Yield the original with its subtitles, or the best MP4 file if it is gone."""
+        if video.encode.revision:
+            source = self.encodes.get(video.id, video.encode.revision).source
+            size = self.uploads.size(source.key)
+            if size is not None:
+                yield MediaLine(video.id, "original", self.uploads.bucket, source.key, size)
+                yield from self._subtitles_of(video, source.key)
+                return
+        if video.media and video.media.mp4_name:
+            folder = object_keys.folder(video.id, video.media.revision)
+            key = f"{folder}{object_keys.mp4(video.media.mp4_name)}"
+            size = self.media.size(key)
+            if size is not None:
+                yield MediaLine(video.id, "mp4", self.media.bucket, key, size)
+
+    def _subtitles_of(self, video: Video, source_key: str) -> Iterator[MediaLine]:
+        bucket = self.uploads.bucket
+        for each in self.sidecars(source_key):
+            size = self.uploads.size(each.key) or 0
+            yield MediaLine(video.id, "subtitles", bucket, each.key, size, each.language)
+
+    def _fetch(self, line: MediaLine, folder: ExportFolder) -> None:
+        bucket = self.media if line.bucket == self.media.bucket else self.uploads
+        path = folder.media / line.key
+        path.parent.mkdir(parents=True, exist_ok=True)
+        bucket.fetch(line.key, path)

@@ -1,0 +1,57 @@
+"""The fields of one object of a dump, read by the names of the mapping."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from chalicelib.clock import to_the_millisecond
+from infra.transfer.mapping import Section
+from infra.transfer.report import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    # As reports name the object: "auth.user 7".
+    name: str
+    values: Mapping[str, Any]
+    section: Section
+    report: Report
+
+    def first(self, target: str) -> Any:
+        """Return the first value that is filled; None if there is none."""
+        named = (self.values.get(name) for name in self.section.fields[target])
+        return next((value for value in named if value not in (None, "", [])), None)
+
+    def text(self, target: str, *, longest: int) -> str:
+        """Return the text without what cannot be stored, cut if it is too long."""
+        value = self.first(target)
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            if value is not None:
+                self.problem(f"{target} is no text, and is left out")
+            return ""
+        # Half of a pair of surrogates is no character.
+        text = str(value).encode("utf-8", errors="replace").decode()
+        if len(text) > longest:
+            self.problem(f"{target} has more than {longest} characters, and is cut")
+        return text[:longest]
+
+    def flag(self, target: str, *, default: bool) -> bool:
+        value = self.first(target)
+        return bool(value) if isinstance(value, bool | int) else default
+
+    def moment(self, target: str) -> datetime | None:
+        """Return the time in whole milliseconds; one without a time zone is in UTC."""
+        value = self.first(target)
+        if value is None:
+            return None
+        try:
+            moment = datetime.fromisoformat(value)
+            aware = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+            return to_the_millisecond(aware)
+        except (TypeError, ValueError, OverflowError):
+            self.problem(f"{target} is no time, and is left out")
+            return None
+
+    def problem(self, reason: str) -> None:
+        self.report.problem(self.name, reason)

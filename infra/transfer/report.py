@@ -1,0 +1,68 @@
+"""The report of an import: counts, then each problem with its reason."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+# Of one reason; the others are counted.
+MOST_NAMED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    # By what was imported and what became of it: ("accounts", "imported").
+    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    # By reason, the objects that have the problem, as far as they are named.
+    problems: dict[str, list[str]] = field(default_factory=dict)
+    unnamed: Counter[str] = field(default_factory=Counter)
+    # By model and field, how many values are not imported; by an empty field, how many objects.
+    unmapped: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def count(self, kind: str, result: str) -> None:
+        self.counts[kind, result] += 1
+
+    def problem(self, name: str, reason: str) -> None:
+        named = self.problems.setdefault(reason, [])
+        if len(named) < MOST_NAMED:
+            named.append(name)
+        else:
+            self.unnamed[reason] += 1
+
+    def not_mapped(self, model: str, name: str = "") -> None:
+        self.unmapped[model, name] += 1
+
+    @property
+    def has_problems(self) -> bool:
+        return bool(self.problems)
+
+    def as_json(self) -> dict[str, Any]:
+        counts: dict[str, dict[str, int]] = {}
+        for (kind, result), count in self.counts.items():
+            counts.setdefault(kind, {})[result] = count
+        return {
+            "counts": counts,
+            "problems": [
+                {"reason": reason, "objects": named, "more": self.unnamed[reason]}
+                for reason, named in self.problems.items()
+            ],
+            "not_mapped": [
+                {"model": model, "field": name, "count": count}
+                for (model, name), count in sorted(self.unmapped.items())
+            ],
+        }
+
+    def as_text(self) -> str:
+        lines = [
+            f"{kind:<12} {count:>8,} {result}" for (kind, result), count in self.counts.items()
+        ]
+        if self.unmapped:
+            lines += ["", "Not mapped, and so not imported:"]
+            lines += [
+                f"  {model}{f'.{name}' if name else ''}: {count:,}"
+                for (model, name), count in sorted(self.unmapped.items())
+            ]
+        for reason, named in self.problems.items():
+            lines += ["", f"{reason}:", *(f"  {each}" for each in named)]
+            if more := self.unnamed[reason]:
+                lines.append(f"  and {more:,} more")
+        return "\n".join(lines) or "There was nothing to import."

@@ -1,0 +1,125 @@
+"""Where the links in mails lead: to the page that called, in the spelling of its frontend."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from chalice.app import Blueprint, Chalice
+
+from chalicelib.api.core.passwords import ResetRequest, request_reset
+from chalicelib.api.core.registration import SignUp, register
+from chalicelib.api.dialect import OFFICIAL
+from chalicelib.api.endpoint import EVERY_API, Api
+from chalicelib.api.identity import Access
+from chalicelib.api.request import Call
+from infra import mail_settings
+from infra.local.gateway import Gateway
+from tests.api.conftest import PASSWORD, Post
+from tests.browser import PAGE, Browser
+from tests.conftest import forget_wiring
+
+ANGULAR, FOREIGN = "http://localhost:4200", "https://foreign.example"
+OWN = "http://127.0.0.1:8080/#"
+TOKEN = r"(\d+)/([\w.~-]+)"
+AS_QUERY = r"\?uid=(\d+)&token=([\w.~-]+)"
+AS_CODE = r"\?code=(\d+)~([\w.~-]+)"
+OFFICIAL_PAGE = (
+    f"{PAGE}/pages/auth/activate.html{AS_QUERY}",
+    f"{PAGE}/pages/auth/confirm_password.html{AS_QUERY}",
+)
+BOCK = (
+    f"{ANGULAR}/auth/activate.html{AS_QUERY}",
+    f"{ANGULAR}/auth/confirm_password.html{AS_QUERY}",
+)
+ENES = f"{ANGULAR}/email-verify{AS_CODE}", f"{ANGULAR}/new-password{AS_CODE}"
+SELDIR = f"{ANGULAR}/auth/activate/{TOKEN}", f"{ANGULAR}/auth/reset-password/{TOKEN}"
+OWN_PAGE = f"{OWN}/activate/{TOKEN}", f"{OWN}/reset/{TOKEN}"
+CALLERS = {
+    ("official", PAGE): OFFICIAL_PAGE,
+    ("official", ANGULAR): BOCK,
+    ("official", ""): OWN_PAGE,
+    ("official", FOREIGN): OWN_PAGE,
+    ("official", "null"): OWN_PAGE,
+    ("prefixed", PAGE): OFFICIAL_PAGE,
+    ("prefixed", ANGULAR): BOCK,
+    ("prefixed", ""): OWN_PAGE,
+    ("authemail", ANGULAR): ENES,
+    ("authemail", PAGE): OWN_PAGE,
+    ("authemail", ""): OWN_PAGE,
+    ("djoser", ANGULAR): SELDIR,
+    ("djoser", FOREIGN): OWN_PAGE,
+}
+
+
+@pytest.fixture(autouse=True)
+def _links_of_make_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAIL_LINKS", mail_settings.links_of_angular_pages())
+    forget_wiring()
+
+
+@pytest.fixture
+def dialects(gateway: Gateway) -> Iterator[Gateway]:  # noqa: ARG001
+    """Each dialect's sign-up and reset, below its own name."""
+    app, added = Chalice("dialects", configure_logs=False), []
+    for name in {dialect for dialect, _ in CALLERS}:
+        dialect = replace(OFFICIAL, name=name, url_prefix=f"/api/{name}")
+        api = Api(dialect, Blueprint(__name__))
+        for path, form, view in (
+            ("/register", SignUp, register),
+            ("/password_reset", ResetRequest, request_reset),
+        ):
+            _add(api, path, form, view)
+        app.register_blueprint(api.blueprint, url_prefix=dialect.url_prefix, name_prefix=name)
+        added.append(api)
+    yield Gateway(app)
+    for api in added:
+        EVERY_API.remove(api)
+
+
+def _add(api: Api, path: str, form: type, view: Any) -> None:
+    @api.post(path, form, access=Access.PUBLIC)
+    def answer(call: Call[Any]) -> Any:
+        return view.__wrapped__(call)
+
+
+def link_in(post: Post, to: str) -> str:
+    mail = post.newest(to)
+    assert mail
+    body = mail.get_body(("plain",))
+    assert body
+    [link] = re.findall(r"https?://\S+", body.get_content())
+    return str(link)
+
+
+@pytest.mark.parametrize(("dialect", "origin"), CALLERS)
+def test_a_mail_leads_back_to_the_page_that_asked_for_it(
+    dialects: Gateway, browser: Browser, post: Post, dialect: str, origin: str
+) -> None:
+    activation, reset = CALLERS[dialect, origin]
+    # A program that calls with a token may name any origin.
+    caller = Browser(dialects, origin=origin, headers={"authorization": "Bearer old"})
+    email = f"{dialect}@example.com"
+    sent = {"email": email, "password": PASSWORD, "confirmed_password": PASSWORD}
+    assert caller.post(f"/{dialect}/register/", sent).status == 200
+    confirming = re.fullmatch(activation, link_in(post, email))
+    assert confirming
+    assert browser.get(f"/activate/{confirming[1]}/{confirming[2]}/").status == 200
+    assert caller.post(f"/{dialect}/password_reset/", {"email": email}).status == 200
+    resetting = re.fullmatch(reset, link_in(post, email))
+    assert resetting
+    chosen = {"new_password": "another horse battery", "confirm_password": "another horse battery"}
+    changed = browser.post(f"/password_confirm/{resetting[1]}/{resetting[2]}/", chosen)
+    assert changed.status == 200
+
+
+def test_the_hint_after_a_refused_sign_in_leads_to_the_page_of_the_sign_in(
+    browser: Browser, post: Post
+) -> None:
+    sent = {"email": "ada@example.com", "password": PASSWORD, "confirmed_password": PASSWORD}
+    browser.post("/register/", sent)
+    assert re.fullmatch(OFFICIAL_PAGE[0], link_in(post, "ada@example.com"))
+    browser.origin = ANGULAR
+    assert browser.post("/login/", sent).status == 400
+    assert re.fullmatch(BOCK[0], link_in(post, "ada@example.com"))

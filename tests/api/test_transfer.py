@@ -1,0 +1,266 @@
+"""Imports into the whole app, and exports of it: accounts sign in, videos come back."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import boto3
+import pytest
+
+from chalicelib.adapters.dynamodb import catalogue_tables, tables
+from chalicelib.catalogue.model import CompleteMedia, Revision, VideoId
+from chalicelib.encoding.model import Encode, Source
+from chalicelib.wiring import accounts, catalogue
+from chalicelib.wiring import stage as wired
+from infra.local.gateway import Gateway
+from infra.terminal import Refusal
+from infra.transfer import stage
+from infra.transfer.__main__ import main
+from tests.api.conftest import sign_in
+from tests.api.encoder import Encoder
+from tests.browser import Browser
+from tests.builders.dumps import (
+    DJANGO_HASH,
+    a_category_row,
+    a_dump,
+    a_media_folder,
+    a_user,
+    a_video_row,
+)
+from tests.conftest import forget_wiring
+from tests.fakes.clock import HandClock
+
+FILE = "videos/metropolis.mp4"
+ADA, GRACE, MALLORY = "ada@example.com", "grace@example.com", "mallory@example.com"
+ROWS = [
+    a_user(1, ADA, is_staff=True),
+    a_user(2, GRACE),
+    a_user(3, MALLORY, is_active=False),
+    a_category_row(3, "Comedy"),
+    a_video_row(7, category=3),
+    a_video_row(8, "Faust", video_file=""),
+]
+
+
+ENTER = stage.enter
+
+
+@pytest.fixture(autouse=True)
+def _entered(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001
+    monkeypatch.setattr(stage, "enter", lambda _: None)
+
+
+@pytest.fixture
+def dump(tmp_path: Path) -> list[str]:
+    media = a_media_folder(tmp_path, FILE)
+    return ["import-django", str(a_dump(tmp_path, ROWS)), "--media", str(media)]
+
+
+def objects(bucket: str) -> set[str]:
+    listed = boto3.client("s3").list_objects_v2(Bucket=os.environ[bucket])
+    return {each["Key"] for each in listed.get("Contents", [])}
+
+
+def test_imported_accounts_sign_in_with_their_password(dump: list[str], gateway: Gateway) -> None:
+    assert main(dump) == 3  # one video has no file
+    browser = Browser(gateway)
+    assert sign_in(browser, ADA).status == 200
+    assert browser.get("/admin/accounts/").status == 200
+    assert sign_in(browser, GRACE, "another password").status == 400
+    assert sign_in(browser, GRACE.upper()).status == 200
+    assert browser.get("/admin/accounts/").status == 403
+    assert sign_in(browser, MALLORY).status == 400
+
+
+def hash_of(email: str) -> str:
+    account = accounts.account_store().by_email(email)
+    return account.password_hash if account else ""
+
+
+def test_a_hash_of_django_is_replaced_at_the_next_sign_in(
+    dump: list[str], gateway: Gateway
+) -> None:
+    main(dump)
+    assert (hash_of(ADA), hash_of(GRACE)) == (DJANGO_HASH, DJANGO_HASH)
+    assert sign_in(Browser(gateway), ADA).status == 200
+    assert hash_of(ADA).startswith("$argon2id$")
+
+
+def test_a_dry_run_writes_nothing(dump: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*dump, "--dry-run", "--json"]) == 3
+    report = json.loads(capsys.readouterr().out)
+    assert report["counts"]["accounts"]["imported"] == 3
+    assert report["counts"]["videos"] == {"imported": 2, "sent to be encoded": 1}
+    assert accounts.account_store().newest(limit=9) == []
+    assert wired.changes().since(None).videos == {}
+    assert objects("UPLOADS_BUCKET") == set()
+
+
+def test_the_original_is_sent_once(dump: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    main(dump)
+    [key] = objects("UPLOADS_BUCKET")
+    assert key.startswith("uploads/7/")
+    capsys.readouterr()
+    main([*dump, "--json"])
+    report = json.loads(capsys.readouterr().out)
+    unchanged = "here already, and unchanged"
+    assert report["counts"] == {
+        "categories": {unchanged: 2},
+        "accounts": {unchanged: 3, "of them administrators": 1, "of them deactivated": 1},
+        "videos": {unchanged: 2},
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("none.json", None, "There is no file"),
+        ("dump.json", "<html>", "dump.json, line 1: expected JSON"),
+        ("dump.json", '[\n{"model": "auth.user"}]', "dump.json, line 2: expected an object"),
+    ],
+)
+def test_what_is_no_dump_is_refused(
+    tmp_path: Path, name: str, content: str | None, reason: str
+) -> None:
+    if content is not None:
+        (tmp_path / name).write_text(content)
+    with pytest.raises(Refusal, match=reason):
+        main(["import-django", str(tmp_path / name)])
+
+
+def test_a_folder_of_media_has_to_exist(dump: list[str], tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match="There is no folder"):
+        main([*dump[:2], "--media", str(tmp_path / "none")])
+
+
+def test_a_mapping_names_other_models(tmp_path: Path, gateway: Gateway) -> None:
+    (mapping := tmp_path / "mapping.toml").write_text(
+        '[users]\nmodels = "shop.member"\nfields.email = "mail"\n'
+    )
+    member = {"model": "shop.member", "pk": 1, "fields": {"mail": ADA, "password": DJANGO_HASH}}
+    dump = a_dump(tmp_path, [member])
+    assert main(["import-django", str(dump), "--mapping", str(mapping)]) == 0
+    assert sign_in(Browser(gateway), ADA).status == 200
+
+
+def contents() -> tuple[Any, ...]:
+    """What a stage holds, without the times of changes and without encodes."""
+    entries = wired.changes().since(None)
+    videos = [each for each in entries.videos.values() if each]
+    return (
+        [vars_of(each) for each in accounts.account_store().newest(limit=99)],
+        {each.id: (each.card, each.is_published, each.created_at) for each in videos},
+        {each.id: (each.name, each.slugs) for each in entries.categories.values() if each},
+    )
+
+
+def vars_of(account: Any) -> dict[str, Any]:
+    kept = set(account.__slots__) - {"revision", "session_epoch"}
+    return {name: getattr(account, name) for name in kept}
+
+
+def empty_the_stage() -> None:
+    for table in (tables.AccountItem, catalogue_tables.CatalogueItem):
+        table.delete_table()
+        table.create_table(billing_mode="PAY_PER_REQUEST")
+    for bucket in ("UPLOADS_BUCKET", "MEDIA_BUCKET"):
+        for key in objects(bucket):
+            boto3.client("s3").delete_object(Bucket=os.environ[bucket], Key=key)
+    forget_wiring()
+
+
+def test_an_export_that_is_imported_reproduces_the_stage(
+    dump: list[str], encoder: Encoder, clock: HandClock, tmp_path: Path
+) -> None:
+    main(dump)
+    s3, uploads = boto3.client("s3"), os.environ["UPLOADS_BUCKET"]
+    curation = catalogue.curation()
+    clock.advance(seconds=5)
+    comedy = curation.cache.snapshot().category_called("Comedy")
+    assert comedy is not None
+    curation.rename_category(comedy.id, "Comedies")
+    video = encoder.video()
+    original = f"uploads/{video.id}/{'0' * 32}/source.mp4"
+    s3.put_object(Bucket=uploads, Key=original, Body=b"the original")
+    s3.put_object(Bucket=uploads, Key=f"uploads/{video.id}/subtitles/de.vtt", Body=b"WEBVTT")
+    before, folder = contents(), tmp_path / "export"
+    assert main(["export", str(folder), "--media"]) == 0
+
+    empty_the_stage()
+    assert contents() == ([], {}, {})
+    assert main(["import", str(folder)]) == 0
+    assert contents() == before
+    sent = {key for key in objects("UPLOADS_BUCKET") if key.startswith(f"uploads/{video.id}/")}
+    assert len(sent) == 2
+    assert f"uploads/{video.id}/subtitles/de.vtt" in sent
+    clock.advance(seconds=5)
+    assert main(["import", str(folder)]) == 0
+    assert contents() == before
+
+
+def test_an_export_names_the_best_file_of_a_video_without_its_original(
+    encoder: Encoder, tmp_path: Path
+) -> None:
+    video = encoder.video()
+    media = CompleteMedia(Revision(2), 20, (720,), mp4_name="metropolis")
+    wired.videos().begin_encode(video.id)
+    wired.encodes().begin(Encode(video.id, media.revision, Source("gone", "e" * 32, 1)))
+    wired.videos().complete(video.id, media)
+    key = f"media/{video.id}/2/mp4/metropolis.mp4"
+    boto3.client("s3").put_object(Bucket=os.environ["MEDIA_BUCKET"], Key=key, Body=b"the best")
+    folder = tmp_path / "export"
+    main(["export", str(folder), "--media"])
+    lines = (folder / "media.jsonl").read_text().splitlines()
+    assert json.loads(lines[1]) == {
+        "video": video.id,
+        "role": "mp4",
+        "bucket": "videoflix-media",
+        "key": key,
+        "size": 8,
+        "language": "",
+    }
+    empty_the_stage()
+    assert main(["import", str(folder)]) == 0
+    [sent] = objects("UPLOADS_BUCKET")
+    assert sent.endswith("/source.mp4")
+    assert wired.videos().get(VideoId(video.id)).is_published
+
+
+def test_an_export_of_many_accounts_holds_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("infra.transfer.exporting._ACCOUNTS_AT_ONCE", 3)
+    users = [a_user(number, f"user{number}@example.com") for number in range(1, 9)]
+    main(["import-django", str(a_dump(tmp_path, users))])
+    main(["export", str(tmp_path / "export")])
+    lines = (tmp_path / "export" / "accounts.jsonl").read_text().splitlines()
+    assert sorted(json.loads(line)["id"] for line in lines[1:]) == [*range(1, 9)]
+
+
+def test_a_deployed_stage_has_the_settings_of_its_function(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    role = boto3.client("iam").create_role(RoleName="handler", AssumeRolePolicyDocument="{}")
+    boto3.client("lambda").create_function(
+        FunctionName="videoflix-dev",
+        Runtime="python3.12",
+        Role=role["Role"]["Arn"],
+        Handler="app.app",
+        Code={"ZipFile": a_zip(tmp_path)},
+        Environment={"Variables": {"ACCOUNTS_TABLE": "videoflix-dev-accounts"}},
+    )
+    monkeypatch.setattr(os, "environ", {**os.environ})
+    with pytest.raises(Refusal, match="prod is not deployed here: make deploy STAGE=prod"):
+        ENTER("prod")
+    with pytest.raises(Refusal, match="There is no stage 'test'"):
+        ENTER("test")
+    ENTER("dev")
+    assert os.environ["ACCOUNTS_TABLE"] == "videoflix-dev-accounts"
+
+
+def a_zip(folder: Path) -> bytes:
+    with ZipFile(folder / "code.zip", "w") as file:
+        file.writestr("app.py", "")
+    return (folder / "code.zip").read_bytes()

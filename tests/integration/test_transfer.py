@@ -1,0 +1,59 @@
+"""Imports into a running site, by the command of the documentation."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+
+from tests.builders.dumps import PASSWORD, a_dump, a_media_folder, a_user, a_video_row
+from tests.integration.supervised import LocalRun, Run
+
+FILE = "videos/metropolis.mp4"
+
+
+def command(run: Run, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "infra.transfer", *arguments],
+        env=dict(run.settings.variables),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_dump_is_imported_into_a_running_site(running: Run, tmp_path: Path) -> None:
+    rows = [a_user(1, "imported@example.com"), a_video_row(7_000_001)]
+    media = a_media_folder(tmp_path, FILE)
+    arguments = ["import-django", str(a_dump(tmp_path, rows)), "--media", str(media), "--json"]
+    done = command(running, *arguments)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["counts"]["accounts"]["imported"] == 1
+    sent = {"email": "imported@example.com", "password": PASSWORD}
+    answer = httpx.post(f"{running.api_url}/api/login/", json=sent, timeout=30)
+    assert (answer.status_code, answer.json()["user"]["id"]) == (200, 1)
+
+
+def test_a_running_site_is_exported(running: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "export"
+    done = command(running, "export", str(folder), "--media")
+    assert done.returncode == 0, done.stderr
+    assert '"is_admin": true' in (folder / "accounts.jsonl").read_text()
+    assert command(running, "import", str(folder)).returncode == 0
+
+
+def test_without_a_site_one_sentence_says_so(tmp_path: Path) -> None:
+    site = LocalRun.at(tmp_path / "data")
+    dump = a_dump(tmp_path, [a_user()])
+    done = subprocess.run(
+        [sys.executable, "-m", "infra.transfer", "import-django", str(dump)],
+        env={**site.settings.variables, "PATH": os.environ["PATH"], "AWS_MAX_ATTEMPTS": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("No site answers at http://127.0.0.1:")
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,83 @@
+"""A stage made of fakes, and imports into it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from chalicelib.catalogue.cache import CatalogueCache
+from chalicelib.catalogue.curation import Curation
+from infra.transfer.destination import StageDestination
+from infra.transfer.django_accounts import DjangoAccounts
+from infra.transfer.django_import import DjangoImport
+from infra.transfer.django_videos import DjangoVideos
+from infra.transfer.json_objects import JsonFile
+from infra.transfer.mapping import DumpMapping
+from infra.transfer.report import Report
+from infra.transfer.source_files import MediaFolder
+from tests.builders.dumps import a_dump
+from tests.fakes.account_store import InMemoryAccountStore
+from tests.fakes.audit_trail import InMemoryAuditTrail
+from tests.fakes.category_store import InMemoryCategoryStore
+from tests.fakes.change_log import InMemoryChangeLog
+from tests.fakes.clock import HandClock
+from tests.fakes.public_media import RecordingPublicMedia
+from tests.fakes.video_store import InMemoryVideoStore
+
+
+@dataclass
+class SentFiles:
+    sent: dict[str, bytes] = field(default_factory=dict)
+
+    def send(self, path: Path, key: str) -> bool:
+        if self.sent.get(key) == path.read_bytes():
+            return False
+        self.sent[key] = path.read_bytes()
+        return True
+
+
+@dataclass
+class FakeStage:
+    clock: HandClock
+    accounts: InMemoryAccountStore
+    videos: InMemoryVideoStore
+    categories: InMemoryCategoryStore
+    files: SentFiles
+    destination: StageDestination
+
+    @classmethod
+    def empty(cls) -> "FakeStage":
+        clock = HandClock()
+        accounts, videos = InMemoryAccountStore(clock), InMemoryVideoStore(clock)
+        categories, files = InMemoryCategoryStore(clock), SentFiles()
+        cache = CatalogueCache(InMemoryChangeLog(videos, categories), clock)
+        curation = Curation(
+            videos=videos,
+            categories=categories,
+            cache=cache,
+            public_media=RecordingPublicMedia(),
+            trail=InMemoryAuditTrail(),
+            clock=clock,
+        )
+        destination = StageDestination(accounts, categories, videos, cache, curation, files)
+        return cls(clock, accounts, videos, categories, files, destination)
+
+    def import_rows(
+        self, folder: Path, rows: Sequence[object], *, media: Path | None = None
+    ) -> Report:
+        """Import a dump, a minute after the import before."""
+        self.clock.advance(minutes=1)
+        run = DjangoImport(
+            JsonFile(a_dump(folder, rows)), DumpMapping.known(), self.destination, Report()
+        )
+        references = run.references()
+        now = self.clock.now()
+        folder_of_media = MediaFolder(media) if media else None
+        run.write(DjangoAccounts("unusable", now), DjangoVideos(references, folder_of_media, now))
+        return run.report
+
+
+@pytest.fixture
+def stage() -> FakeStage:
+    return FakeStage.empty()

@@ -1,0 +1,148 @@
+"""Users of a dump become accounts with their password, their role and their state."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.accounts.model import Account, AccountId, AccountStatus
+from tests.builders.accounts import an_account
+from tests.builders.dumps import DJANGO_HASH, a_user
+from tests.unit.infra.transfer.conftest import FakeStage
+
+ADA = "ada@example.com"
+
+
+def imported(stage: FakeStage, folder: Path, **fields: Any) -> Account:
+    stage.import_rows(folder, [a_user(7, **fields)])
+    account = stage.accounts.by_email(ADA)
+    assert account is not None
+    return account
+
+
+def test_an_account_keeps_id_password_names_and_time(stage: FakeStage, tmp_path: Path) -> None:
+    assert imported(stage, tmp_path, first_name="Ada", last_name="Lovelace") == Account(
+        id=AccountId(7),
+        email=ADA,
+        password_hash=DJANGO_HASH,
+        created_at=datetime(2023, 4, 5, 6, 7, 8, 123000, UTC),
+        status=AccountStatus.ACTIVE,
+        first_name="Ada",
+        last_name="Lovelace",
+        revision=1,
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_admin"),
+    [({}, False), ({"is_staff": True}, True), ({"is_superuser": True}, True)],
+)
+def test_staff_become_administrators(
+    stage: FakeStage, tmp_path: Path, fields: dict[str, bool], is_admin: bool
+) -> None:
+    assert imported(stage, tmp_path, **fields).is_admin is is_admin
+
+
+def test_an_inactive_account_stays_inactive(stage: FakeStage, tmp_path: Path) -> None:
+    account = imported(stage, tmp_path, is_active=False, is_verified=False)
+    assert account.status is AccountStatus.DEACTIVATED
+
+
+def test_an_address_that_was_never_confirmed_expires(stage: FakeStage, tmp_path: Path) -> None:
+    account = imported(stage, tmp_path, is_verified=False)
+    assert account.status is AccountStatus.PENDING
+    assert account.expires_at is not None
+    stage.clock.advance(days=30)
+    assert stage.accounts.by_email(ADA) is None
+
+
+@pytest.mark.parametrize(
+    "hashed",
+    [
+        "!kfdsfj",
+        "",
+        "md5$a$b",
+        "argon2$argon2id$v=19$m=102400,t=2,p=8$c2FsdA$aGFzaA",
+        DJANGO_HASH.replace("$1000$", "$9000000$"),
+        DJANGO_HASH.replace("$abc", "$a-c"),
+    ],
+)
+def test_other_hashes_have_to_be_reset(stage: FakeStage, tmp_path: Path, hashed: str) -> None:
+    report = stage.import_rows(tmp_path, [a_user(7, password=hashed)])
+    account = stage.accounts.by_email(ADA)
+    assert account is not None
+    assert account.password_hash == "unusable"
+    reason = "Without a password that can be checked here: it has to be reset"
+    assert report.problems == {reason: ["auth.user 7"]}
+
+
+def test_the_user_name_counts_where_the_address_is_empty(stage: FakeStage, tmp_path: Path) -> None:
+    assert imported(stage, tmp_path, email="", username=ADA).email == ADA
+
+
+@pytest.mark.parametrize("email", ["ada", "", None, "a@b", "a@example.com\n b", 7, "é@example.com"])
+def test_an_invalid_address_is_reported(stage: FakeStage, tmp_path: Path, email: object) -> None:
+    report = stage.import_rows(tmp_path, [a_user(7, username="", email=email)])
+    assert stage.accounts.newest(limit=9) == []
+    reason = "Without a valid e-mail address, and so not imported"
+    assert report.problems == {reason: ["auth.user 7"]}
+    assert report.counts == {("accounts", "not imported"): 1}
+
+
+def test_of_addresses_that_differ_by_case_the_first_counts(
+    stage: FakeStage, tmp_path: Path
+) -> None:
+    users = [a_user(7), a_user(8, "ADA@Example.com"), a_user(9, "grace@example.com")]
+    for _ in range(2):
+        report = stage.import_rows(tmp_path, users)
+        reason = "Addresses that differ only by case from an earlier one: it counts"
+        assert report.problems == {reason: ["auth.user 8"]}
+        assert [each.id for each in stage.accounts.newest(limit=9)] == [9, 7]
+
+
+@pytest.mark.parametrize("key", ["1b6f…", 2**53, -1, None])
+def test_a_key_that_is_no_id_here_gets_another(
+    stage: FakeStage, tmp_path: Path, key: object
+) -> None:
+    users = [a_user(key), a_user(key, "grace@example.com")]
+    for user in users if key is None else []:
+        del user["pk"]
+    report = stage.import_rows(tmp_path, users)
+    assert report.counts == {("accounts", "imported"): 2}
+    before = stage.accounts.newest(limit=9)
+    again = stage.import_rows(tmp_path, users)
+    assert again.counts == {("accounts", "here already, and unchanged"): 2}
+    assert stage.accounts.newest(limit=9) == before
+
+
+def test_an_account_that_is_here_stays_as_it_is(stage: FakeStage, tmp_path: Path) -> None:
+    here = stage.accounts.add(an_account(stage.clock.now(), ADA, first_name="Countess"))
+    assert imported(stage, tmp_path, first_name="Ada") == here
+
+
+def test_an_id_that_is_in_use_is_replaced_by_the_same_in_every_import(
+    stage: FakeStage, tmp_path: Path
+) -> None:
+    other = an_account(stage.clock.now(), "grace@example.com")
+    stage.accounts.add(replace(other, id=AccountId(7)))
+    report = stage.import_rows(tmp_path, [a_user(7)])
+    assert report.counts == {("accounts", "imported under another id"): 1}
+    again = stage.import_rows(tmp_path, [a_user(7)])
+    assert again.counts == {("accounts", "here already, and unchanged"): 1}
+    assert len(stage.accounts.newest(limit=9)) == 2
+
+
+def test_roles_and_states_are_counted(stage: FakeStage, tmp_path: Path) -> None:
+    users = [
+        a_user(1, "a@example.com", is_staff=True),
+        a_user(2, "b@example.com", is_active=False),
+        a_user(3, "c@example.com", is_verified=False),
+    ]
+    assert stage.import_rows(tmp_path, users).counts == {
+        ("accounts", "imported"): 3,
+        ("accounts", "of them administrators"): 1,
+        ("accounts", "of them deactivated"): 1,
+        ("accounts", "of them pending"): 1,
+    }

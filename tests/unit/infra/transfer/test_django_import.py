@@ -1,0 +1,145 @@
+"""A dump is checked whole before anything is written, and can be imported again at any point."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.transfer.json_objects import Unreadable
+from tests.builders.dumps import a_category_row, a_media_folder, a_user, a_video_row
+from tests.unit.infra.transfer.conftest import FakeStage
+
+MOST_MEGABYTES = 20
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        *(7, "text", [], {}, {"model": "auth.user"}),
+        *({"model": 7, "fields": {}}, {"model": "auth.user", "fields": []}),
+    ],
+)
+def test_nothing_is_imported_of_what_is_no_dump(
+    stage: FakeStage, tmp_path: Path, bad: object
+) -> None:
+    with pytest.raises(Unreadable, match="line 1: expected an object of manage"):
+        stage.import_rows(tmp_path, [a_user(1), a_category_row(), bad])
+    assert stage.accounts.newest(limit=9) == []
+    assert stage.categories.since(None) == {}
+
+
+def test_what_is_not_mapped_is_listed(stage: FakeStage, tmp_path: Path) -> None:
+    rows = [
+        a_user(1, phone="1234", newsletter=False, nothing=None),
+        a_video_row(1, thumbnail="a.jpg"),
+        {"model": "shop.order", "pk": 1, "fields": {"sum": 3}},
+        {"model": "shop.order", "pk": 2, "fields": {"sum": 4}},
+        {"model": "sessions.session", "pk": "x", "fields": {"session_data": "x"}},
+    ]
+    assert stage.import_rows(tmp_path, rows).unmapped == {
+        ("auth.user", "phone"): 1,
+        ("auth.user", "newsletter"): 1,
+        ("catalogue.video", "thumbnail"): 1,
+        ("shop.order", ""): 2,
+    }
+
+
+def test_progress_is_counted_and_not_imported(stage: FakeStage, tmp_path: Path) -> None:
+    row = {"model": "progress.progress", "pk": 1, "fields": {"account": 1, "position": 3.5}}
+    report = stage.import_rows(tmp_path, [row])
+    assert report.counts == {("progress", "not imported, for this version stores none"): 1}
+
+
+class Killed(BaseException):
+    pass
+
+
+def kill_at(stage: FakeStage, count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """End the import before or after one of its writes."""
+    left = [count]
+
+    def dying(write: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            left[0] -= 1
+            if left[0] == 0:
+                raise Killed
+            result = write(*args, **kwargs)
+            left[0] -= 1
+            if left[0] == 0:
+                raise Killed
+            return result
+
+        return call
+
+    for target, name in (
+        (stage.accounts, "add"),
+        (stage.videos, "add"),
+        (stage.categories, "add"),
+        (stage.files, "send"),
+    ):
+        monkeypatch.setattr(target, name, dying(getattr(target, name)))
+
+
+ROWS = [
+    *(a_user(number, f"user{number}@example.com") for number in range(1, 4)),
+    a_user("uuid", "grace@example.com"),
+    a_category_row(3, "Comedy"),
+    *(a_video_row(number, category=3) for number in range(1, 3)),
+    a_video_row("uuid", "Faust"),
+]
+
+
+@pytest.mark.parametrize("count", range(1, 25))
+def test_an_import_continues_after_it_was_killed(
+    tmp_path: Path, count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    media = a_media_folder(tmp_path, "videos/metropolis.mp4")
+    whole, killed = FakeStage.empty(), FakeStage.empty()
+    whole.import_rows(tmp_path, ROWS, media=media)
+    with monkeypatch.context() as context:
+        kill_at(killed, count, context)
+        with pytest.raises(Killed):
+            killed.import_rows(tmp_path, ROWS, media=media)
+    killed.import_rows(tmp_path, ROWS, media=media)
+    assert contents(killed) == contents(whole)
+
+
+def contents(stage: FakeStage) -> object:
+    videos = stage.videos.since(None).values()
+    return (
+        stage.accounts.newest(limit=99),
+        {each.id: (each.card, each.is_published, each.created_at) for each in videos if each},
+        {each.slug: each.name for each in stage.categories.since(None).values() if each},
+        stage.files.sent,
+    )
+
+
+MEASURE = """
+import resource, sys
+from infra.transfer.__main__ import main
+main(["import-django", sys.argv[1], "--dry-run", "--json"])
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def test_a_hundred_thousand_users_need_little_memory(tmp_path: Path) -> None:
+    peaks = {}
+    for count in (100, 100_000):
+        dump = tmp_path / f"{count}.json"
+        with dump.open("w") as file:
+            file.write("[")
+            for number in range(1, count + 1):
+                user = a_user(number, f"viewer.with.a.long.address.{number}@example.com")
+                file.write(f"{', ' if number > 1 else ''}{json.dumps(user)}")
+            file.write("]")
+        command = [sys.executable, "-c", MEASURE, str(dump)]
+        done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=300)
+        report, peak = done.stdout.splitlines()
+        assert json.loads(report)["counts"] == {"accounts": {"imported": count}}
+        peaks[count] = int(peak) / 1024
+    assert dump.stat().st_size > 40_000_000
+    assert peaks[100_000] - peaks[100] < MOST_MEGABYTES, peaks

@@ -1,0 +1,72 @@
+"""The lines of an export keep everything, and refuse what could not be stored."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chalicelib.catalogue.model import CategoryId
+from chalicelib.language import Language
+from chalicelib.stored import from_plain, to_plain
+from infra.transfer.exported import AccountLine, CategoryLine, VideoLine
+from tests.formats.exports import ACCOUNT, CATEGORY, VIDEO
+from tests.formats.form import MOMENT
+
+
+def crossed(form: Any, line: Any, **changes: Any) -> Any:
+    """Return what a line is read as, after it was written as JSON."""
+    plain = json.loads(json.dumps(to_plain(line)))
+    return from_plain(form, plain | changes)
+
+
+def test_an_account_is_read_as_it_was() -> None:
+    assert crossed(AccountLine, AccountLine.of(ACCOUNT)).account() == ACCOUNT
+
+
+def test_a_category_is_read_as_it_was() -> None:
+    assert crossed(CategoryLine, CategoryLine.of(CATEGORY)).category(now=MOMENT) == CATEGORY
+
+
+def test_a_video_is_read_as_it_was() -> None:
+    assert crossed(VideoLine, VideoLine.of(VIDEO)).video(now=MOMENT) == VIDEO
+
+
+def test_what_a_later_version_adds_is_no_hindrance() -> None:
+    line = crossed(AccountLine, AccountLine.of(ACCOUNT), language="fr", more=[1])
+    assert line.account() == replace(ACCOUNT, language=Language.ENGLISH)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"email": "Ada@Example.com"}, "email is no canonical"),
+        ({"email": "ada"}, "email is no canonical"),
+        ({"id": 0}, "an id is a number from 1 to"),
+        ({"id": 2**53}, "an id is a number from 1 to"),
+        ({"id": "7"}, "AccountLine.id: int expected"),
+        ({"status": "banned"}, "AccountLine.status: 'banned'"),
+        ({"created_at": "yesterday"}, "Invalid isoformat"),
+        ({"created_at": "2026-01-02T03:04:05"}, "has no time zone"),
+    ],
+)
+def test_an_account_that_cannot_be_stored_is_refused(
+    changes: dict[str, object], reason: str
+) -> None:
+    with pytest.raises(ValueError, match=reason):
+        crossed(AccountLine, AccountLine.of(ACCOUNT), **changes).account()
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [({"title": " "}, "title cannot be stored"), ({"id": -1}, "an id is a number")],
+)
+def test_a_video_that_cannot_be_stored_is_refused(changes: dict[str, object], reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        crossed(VideoLine, VideoLine.of(VIDEO), **changes).video(now=MOMENT)
+
+
+def test_a_category_that_cannot_be_stored_is_refused() -> None:
+    line = CategoryLine.of(replace(CATEGORY, id=CategoryId(1)))
+    with pytest.raises(ValueError, match="a category needs a name and a slug"):
+        crossed(CategoryLine, line, name="!").category(now=MOMENT)

@@ -1,0 +1,91 @@
+"""Dumps are read value by value; what is none is refused with its line."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.terminal import Refusal
+from infra.transfer.json_objects import JsonFile, Unreadable
+
+VALUES = [{"model": "a.b", "text": "ä €\n😀", "n": [1, {"x": None}]}, {"model": "a.c"}]
+
+
+def values(folder: Path, content: bytes, encoding: str = "") -> list[tuple[int, Any]]:
+    (path := folder / "dump.json").write_bytes(content)
+    return list(JsonFile(path, encoding).values())
+
+
+def text(folder: Path, content: bytes, encoding: str = "") -> str:
+    with pytest.raises(Refusal) as refused:
+        values(folder, content, encoding)
+    return str(refused.value).removeprefix(f"{folder}/")
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_an_array_is_read_value_by_value(tmp_path: Path, indent: int | None) -> None:
+    read = values(tmp_path, json.dumps(VALUES, indent=indent).encode())
+    assert [value for _, value in read] == VALUES
+
+
+def test_json_lines_are_read_with_their_numbers(tmp_path: Path) -> None:
+    lines = "\r\n".join(json.dumps(each) for each in VALUES)
+    assert values(tmp_path, f"\n{lines}\n\n".encode()) == [(2, VALUES[0]), (3, VALUES[1])]
+
+
+def test_an_empty_array_has_no_values(tmp_path: Path) -> None:
+    assert values(tmp_path, b" [ ]\n") == []
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"], ids=["plain", "mark", "16", "32"]
+)
+def test_a_byte_order_mark_says_the_encoding(tmp_path: Path, encoding: str) -> None:
+    content = json.dumps(VALUES, ensure_ascii=False).encode(encoding)
+    assert [value for _, value in values(tmp_path, content)] == VALUES
+
+
+def test_another_encoding_is_read_if_it_is_named(tmp_path: Path) -> None:
+    content = '[\n"a",\n"Müller"]'.encode("latin-1")
+    assert values(tmp_path, content, "latin-1") == [(2, "a"), (3, "Müller")]
+    refusal = "dump.json, line 3: this is not utf-8; say with --encoding what it is"
+    assert text(tmp_path, content) == refusal
+
+
+def test_an_encoding_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+    assert text(tmp_path, b"[]", "latin-99") == "There is no encoding 'latin-99'."
+
+
+BAD = {
+    b"": "line 1: no text",
+    b"\n\n<html>": "line 3: expected JSON that begins with [ or {",
+    b"PK\x03\x04": "line 1: expected JSON that begins with [ or {",
+    b"[1,\n2\n": "line 3: the file ends before its last ]",
+    b"[1,\n2\n3]": "line 3: expected , or ]",
+    b"[1]\nx": "line 2: text after the last ]",
+    b'[{"a":\n1,\n]': "line 3: this is not JSON: Expecting property name enclosed in double quotes",
+    b'[{"a":\n"b': "line 2: this is not JSON: Unterminated string starting at",
+    b"[\nNaN]": "line 2: this JSON cannot be read: NaN is no number of JSON",
+    b"[\n" + b"[" * 100_000: "line 2: this JSON cannot be read: maximum recursion depth exceeded",
+    b"[" + b"9" * 5000 + b"]": "line 1: this JSON cannot be read: Exceeds the limit (4300 digits)",
+}
+
+
+@pytest.mark.parametrize(("content", "reason"), BAD.items(), ids=list(BAD.values()))
+def test_what_is_no_dump_is_refused_with_its_line(
+    tmp_path: Path, content: bytes, reason: str
+) -> None:
+    assert text(tmp_path, content).startswith(f"dump.json, {reason}")
+
+
+def test_values_longer_than_a_block_are_read(tmp_path: Path) -> None:
+    long = ["x" * 2_000_000, "ü" * 700_001, 7]
+    read = values(tmp_path, json.dumps(long, ensure_ascii=False).encode())
+    assert [value for _, value in read] == long
+
+
+def test_a_value_without_an_end_is_not_read_whole(tmp_path: Path) -> None:
+    (path := tmp_path / "dump.json").write_bytes(b'["' + b"x" * 60_000_000)
+    with pytest.raises(Unreadable, match="line 1: this is not JSON: Unterminated string"):
+        list(JsonFile(path).values())

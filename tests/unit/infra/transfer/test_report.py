@@ -1,0 +1,45 @@
+"""The report counts, then names each problem with its reason."""
+
+from infra.transfer.report import MOST_NAMED, Report
+
+
+def test_a_report_names_counts_fields_and_problems() -> None:
+    report = Report()
+    report.count("accounts", "imported")
+    report.count("accounts", "imported")
+    report.not_mapped("shop.order")
+    report.not_mapped("catalogue.video", "thumbnail")
+    report.problem("auth.user 7", "Without a valid e-mail address")
+    assert report.as_text() == (
+        "accounts            2 imported\n"
+        "\n"
+        "Not mapped, and so not imported:\n"
+        "  catalogue.video.thumbnail: 1\n"
+        "  shop.order: 1\n"
+        "\n"
+        "Without a valid e-mail address:\n"
+        "  auth.user 7"
+    )
+    assert report.has_problems
+    assert report.as_json() == {
+        "counts": {"accounts": {"imported": 2}},
+        "problems": [
+            {"reason": "Without a valid e-mail address", "objects": ["auth.user 7"], "more": 0}
+        ],
+        "not_mapped": [
+            {"model": "catalogue.video", "field": "thumbnail", "count": 1},
+            {"model": "shop.order", "field": "", "count": 1},
+        ],
+    }
+
+
+def test_many_problems_of_a_reason_are_counted() -> None:
+    report = Report()
+    for number in range(MOST_NAMED + 1500):
+        report.problem(f"auth.user {number}", "Without a valid e-mail address")
+    assert report.as_text().endswith(f"auth.user {MOST_NAMED - 1}\n  and 1,500 more")
+
+
+def test_an_empty_report_says_so() -> None:
+    assert Report().as_text() == "There was nothing to import."
+    assert not Report().has_problems
