@@ -105,6 +105,8 @@ class Picture:
     is_ordered: bool = True
     # Whether the program continues in other streams, by new tables in the transport stream.
     follows_tables: bool = False
+    # Whether packets are read where the index lists them, because fewer come in file order.
+    follows_index: bool = False
     # If the source stores decode times as presentation times, or packs pictures: the reordering
     # delay in seconds, by which pictures are shown before they leave the decoder; 0 if an edit list
     # compensates for it. Otherwise None.
@@ -179,6 +181,8 @@ class Plan:
     is_sound_lost: bool = False
     # Indexes of the streams in SubRip.
     subrip: tuple[int, ...] = ()
+    # Begin and end of each stretch of zeros in the source, in seconds of the video.
+    zeros: tuple[tuple[Fraction, Fraction], ...] = ()
     # Sentences for the report: what was left out, corrected or guessed.
     notes: tuple[str, ...] = ()
     # None in plans of earlier versions.

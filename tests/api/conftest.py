@@ -13,10 +13,12 @@ import boto3
 import pytest
 
 from chalicelib.wiring import accounts, stage
+from infra import mail_settings
 from infra.local.emulator import fresh_pair
 from infra.local.gateway import Gateway
 from tests.api.encoder import Encoder
 from tests.browser import Answer, Browser
+from tests.conftest import forget_wiring
 from tests.fakes.clock import HandClock
 from tests.permissions import Guard, guarding
 
@@ -97,6 +99,12 @@ def gateway(cloud: None, clock: HandClock) -> Gateway:  # noqa: ARG001
     from app import app
 
     return Gateway(app)
+
+
+@pytest.fixture
+def links_of_make_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAIL_LINKS", mail_settings.links_of_angular_pages())
+    forget_wiring()
 
 
 @pytest.fixture

@@ -4,11 +4,9 @@ import re
 
 import pytest
 
-from infra import mail_settings
 from infra.local.gateway import Gateway
 from tests.api.conftest import PASSWORD, Post
 from tests.browser import PAGE, Browser
-from tests.conftest import forget_wiring
 
 ANGULAR, FOREIGN = "http://localhost:4200", "https://foreign.example"
 OWN = "http://127.0.0.1:8080/#"
@@ -43,10 +41,7 @@ CALLERS = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _links_of_make_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MAIL_LINKS", mail_settings.links_of_angular_pages())
-    forget_wiring()
+pytestmark = pytest.mark.usefixtures("links_of_make_run")
 
 
 # Where each dialect signs up, and requests a reset.

@@ -11,7 +11,10 @@ from transcoder import errors
 from transcoder.errors import TranscoderError
 
 # Asks its only caller, in the same folder, to read the source in another way.
-SIGNALS = {"transcoder.probing.packet_order.ClockJumps"}
+SIGNALS = {
+    "transcoder.probing.packet_order.ClockJumps",
+    "transcoder.probing.times.IndexListsMore",
+}
 _BRANCH = re.compile(r"^([│ ]*)[├└]── (\w+)", re.MULTILINE)
 _INDENT = 4
 

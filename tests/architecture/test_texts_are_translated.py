@@ -25,9 +25,12 @@ FRAGMENTS = {
     "{option}, {field}: {said}",
     "There is no report, because the encode failed before it was checked. {reason}",
     "{}% of the pictures could not be read whole.",
+    "{}% of the sound could not be decoded.",
 }
 # Stored by earlier versions, and still read.
 STORED = {
+    "Sound track {}: {}% of it cannot be decoded.",
+    "Sound track {}: {}% of it cannot be decoded ({} s of silence).",
     "This file is not a video.",
     "This file holds sound, but no moving picture.",
     "The file says it holds a video, but there is no picture in it.",

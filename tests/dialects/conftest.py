@@ -9,16 +9,23 @@ from chalicelib.accounts.session import SessionId
 from chalicelib.accounts.tokens import Identity
 from chalicelib.catalogue.model import Card
 from chalicelib.wiring import accounts, catalogue
-from infra import mail_settings
 from infra.local.gateway import Gateway, HttpRequest
-from tests.api.conftest import Post, browser, clock, encoder, gateway, guard, post
+from tests.api.conftest import (
+    Post,
+    browser,
+    clock,
+    encoder,
+    gateway,
+    guard,
+    links_of_make_run,
+    post,
+)
 from tests.api.encoder import Encoder
-from tests.conftest import forget_wiring
 from tests.dialects.playing import Answer, Sent, read
 from tests.dialects.request import ADA, PASSWORD, ROOT, Preparation
 from tests.fakes.clock import HandClock
 
-__all__ = ["browser", "clock", "encoder", "gateway", "guard", "post"]
+__all__ = ["browser", "clock", "encoder", "gateway", "guard", "links_of_make_run", "post"]
 
 _BROWSER = {"Origin": "http://localhost:4200", "Accept-Language": "en", "User-Agent": "Firefox"}
 
@@ -79,9 +86,8 @@ class OurPlayer:
 
 
 @pytest.fixture(autouse=True)
-def _links_of_make_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MAIL_LINKS", mail_settings.links_of_angular_pages())
-    forget_wiring()
+def _links(links_of_make_run: None) -> None:
+    """Mails lead to the pages of each client."""
 
 
 @pytest.fixture

@@ -96,6 +96,7 @@ PLAN = Plan(
         lead_frames=36,
         is_ordered=False,
         follows_tables=True,
+        follows_index=True,
         reordering=Fraction(2, 25),
         shapes=((Fraction(10), Fraction(16, 9)),),
         pauses=((2, Fraction(60)),),
@@ -126,6 +127,7 @@ PLAN = Plan(
     is_sound_encrypted=True,
     is_sound_lost=True,
     subrip=(3,),
+    zeros=((Fraction(3, 2), Fraction(9, 2)),),
     notes=("A cover picture was left out.",),
     expected=ExpectedPictures(
         (300, 1450),
@@ -141,21 +143,23 @@ PLAN = Plan(
     estimated_dollars=0.25,
 )
 assert PLAN.expected
+# Of the time before a plan said where the source has zeros, and that it is read by its index.
+THIRTEENTH_PLAN = replace(PLAN, picture=replace(PLAN.picture, follows_index=False), zeros=())
 # Of the time before a plan said whether sound is lost.
-ELEVENTH_PLAN = replace(PLAN, is_sound_lost=False)
+ELEVENTH_PLAN = replace(THIRTEENTH_PLAN, is_sound_lost=False)
 # Of the time before a plan said whether all of its sound is encrypted, and which colours only its
 # container declares.
 TWELFTH_PLAN = replace(
     ELEVENTH_PLAN,
-    picture=replace(PLAN.picture, container_matrix="", container_range=""),
+    picture=replace(ELEVENTH_PLAN.picture, container_matrix="", container_range=""),
     is_sound_encrypted=False,
 )
 # Of the time before a plan said which share of its sound is scrambled, or whether all of it is,
 # which subtitles are in SubRip, which rows are none of the picture, and which colours only its
 # container declares.
 TENTH_PLAN = replace(
-    PLAN,
-    picture=replace(PLAN.picture, blanking=0, container_matrix="", container_range=""),
+    ELEVENTH_PLAN,
+    picture=replace(ELEVENTH_PLAN.picture, blanking=0, container_matrix="", container_range=""),
     sounds=tuple(each and replace(each, scrambled=Fraction(0)) for each in PLAN.sounds),
     subrip=(),
     is_sound_encrypted=False,
@@ -366,6 +370,7 @@ FORMATS = (
             10: TENTH_PLAN,
             11: ELEVENTH_PLAN,
             12: TWELFTH_PLAN,
+            13: THIRTEENTH_PLAN,
         },
     ),
     Format(

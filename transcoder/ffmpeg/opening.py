@@ -73,6 +73,7 @@ def opened(
         # A server without answers ends the task, which the queue retries.
         *(("-rw_timeout", _SILENCE_MICROSECONDS) if "://" in url else ()),
         *(("-merge_pmt_versions", "1") if picture.follows_tables else ()),
+        *(("-fflags", "+sortdts") if picture.follows_index else ()),
         # The edit list shifts the start only, and hides nothing.
         *(("-advanced_editlist", "0") if picture.reordering == 0 else ()),
         *(_as_it_counts(position) if picture.clock else ()),

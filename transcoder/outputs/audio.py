@@ -25,10 +25,9 @@ from transcoder.ffmpeg.hearing import Hearing
 from transcoder.ffmpeg.log import Observer
 from transcoder.ffmpeg.phases import LineReader, Log
 from transcoder.outputs import loudness
-from transcoder.outputs.channel_notes import unmixed
 from transcoder.outputs.cutting import CodedSample, OutputTrack, samples_of, split_init
 from transcoder.outputs.files import empty_folders
-from transcoder.outputs.sound_notes import notes_on
+from transcoder.outputs.sound_notes import notes_on, unmixed
 from transcoder.sandbox import memory
 from transcoder.sandbox.runner import Finished, Limits, Program, Sandbox
 

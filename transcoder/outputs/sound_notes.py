@@ -1,17 +1,21 @@
 """Notes for people about an audio track: what is missing in it, and why."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from chalicelib.catalogue.asset import AUDIO_RATE, Asset, AudioTrack
 from chalicelib.encoding.plan import SoundTimes
 from chalicelib.encoding.task_reports import SoundEvidence
-from transcoder.outputs.channel_notes import partly_mixed
 
 # Shorter gaps cannot be heard.
 _AUDIBLE_SECONDS = 0.05
 # Less is usual at the start and end, or where a recording starts inside a group of pictures.
 _USUAL_SECONDS = 0.1
 _SPOKEN_SECONDS = 0.5
+# FFmpeg's mixer drops speakers behind the listener above ear level, and others of 22.2; it guesses
+# such layouts by the number of channels, if a file does not tell them.
+_PARTLY_MIXED = frozenset(
+    {"cube", "5.1.4", "7.1.4", "7.2.3", "9.1.4", "9.1.6", "hexadecagonal", "22.2"}
+)
 
 
 def notes_on(
@@ -45,7 +49,7 @@ def _notes(
                 f"Sound track {track}: {missing:.1f} s are missing in the source;"
                 " it is silent there."
             )
-        yield from _undecoded(track, heard, silent - missing, ends - max(begins, 0) - missing)
+        yield from _undecoded(track, heard, silent - missing)
         overlapping = heard.cut_samples / AUDIO_RATE
         if overlapping > _USUAL_SECONDS:
             yield f"Sound track {track}: {overlapping:.1f} s of it overlap, and were cut."
@@ -69,19 +73,32 @@ def _missing(heard: SoundEvidence, silent: float, times: SoundTimes | None) -> f
     return 0 if heard.undecodable_packets else silent
 
 
-def _undecoded(track: int, heard: SoundEvidence, silent: float, there: float) -> Iterator[str]:
+def _undecoded(track: int, heard: SoundEvidence, silent: float) -> Iterator[str]:
     """Decoders may skip more than they report, and a slow clock leaves silence as well."""
     if not heard.undecodable_packets:
         if silent > _AUDIBLE_SECONDS:
             yield f"Sound track {track}: {silent:.1f} s of silence were filled in."
         return
-    failed = heard.undecodable_packets / max(1, heard.packets)
-    share = f"{100 * max(failed, silent / there if there > 0 else 0):.2f}"
+    # The report says how much, by all that it knows.
     if silent > _AUDIBLE_SECONDS:
-        yield f"Sound track {track}: {share}% of it cannot be decoded ({silent:.1f} s of silence)."
+        yield f"Sound track {track}: not all of it can be decoded ({silent:.1f} s of silence)."
     else:
-        yield f"Sound track {track}: {share}% of it cannot be decoded."
+        yield f"Sound track {track}: not all of it can be decoded."
 
 
 def _end(heard: SoundEvidence, asset: Asset) -> float:
     return float(asset.grid.duration) if heard.ends is None else heard.ends / AUDIO_RATE
+
+
+def unmixed(track: int, *, is_one: bool) -> str:
+    """`is_one`: the first channel is heard on both sides."""
+    if is_one:
+        return f"Sound track {track}: its channels cannot be mixed; only the first one is heard."
+    return f"Sound track {track}: its channels cannot be mixed; only the first ones are heard."
+
+
+def partly_mixed(track: int, formats: Sequence[str]) -> Iterator[str]:
+    """Name each layout, once, of which speakers besides that for bass are dropped."""
+    layouts = (each.split("Hz ", 1)[-1] for each in formats)
+    for layout in dict.fromkeys(each for each in layouts if each in _PARTLY_MIXED):
+        yield f"Sound track {track}: some of its channels ({layout}) are not heard."

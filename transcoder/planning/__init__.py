@@ -1,7 +1,6 @@
 """Probe a source, and refuse it or plan its encode, once for all tasks."""
 
 from fractions import Fraction
-from itertools import pairwise
 
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.model import Revision, VideoId
@@ -14,10 +13,11 @@ from transcoder.planning import costs, grids
 from transcoder.planning.expected import expected_pictures
 from transcoder.planning.frames import Frame, frame_of
 from transcoder.planning.ladder import Size, rungs_for, storyboard_of
-from transcoder.planning.rates import FrameRate, frame_rate_of
+from transcoder.planning.notes import notes_of
+from transcoder.planning.rates import frame_rate_of
 from transcoder.planning.tracks import audio_tracks, for_some, subtitle_tracks
 from transcoder.probing import probe
-from transcoder.probing.model import Facts, PictureFacts, Question, Timeline
+from transcoder.probing.model import Facts, PictureFacts, Question
 from transcoder.refusals import too_large, too_long
 from transcoder.sandbox import memory
 from transcoder.sandbox.runner import Sandbox
@@ -71,6 +71,7 @@ def plan_of(
     costs.require_within(limits, cost)
     is_read_from_start = not picture.is_searchable and not facts.timeline.keys
     per_chunk = grids.segments_per_chunk(grid, is_read_from_start=is_read_from_start)
+    zeros = tuple((begin - layout.start, end - layout.start) for begin, end in facts.timeline.zeros)
     plan = Plan(
         video_id=video_id,
         revision=revision,
@@ -93,11 +94,11 @@ def plan_of(
         is_sound_encrypted=facts.is_sound_encrypted,
         is_sound_lost=facts.is_sound_lost,
         subrip=tuple(each.stream for each in facts.texts if each.codec == _SUBRIP),
+        zeros=zeros,
         notes=(
             *facts.notes,
-            *_counted(picture),
             *frame.notes,
-            *_about(rate, facts.timeline),
+            *notes_of(picture, rate, facts.timeline, layout, zeros),
             *layout.notes,
         ),
         estimated_cpu_seconds=round(cost.cpu_seconds, 1),
@@ -153,6 +154,7 @@ def _picture(facts: Facts, layout: grids.GridLayout, frame: Frame) -> Picture:
         lead_frames=layout.lead_frames,
         is_ordered=facts.timeline.is_ordered and not seen.has_false_keys,
         follows_tables=facts.follows_tables,
+        follows_index=facts.timeline.follows_index,
         reordering=seen.reordering,
         shapes=tuple(
             (since * tick, 1 / shape if is_turned else shape) for since, shape in frame.shapes
@@ -165,30 +167,3 @@ def _picture(facts: Facts, layout: grids.GridLayout, frame: Frame) -> Picture:
         container_matrix=seen.container_matrix,
         container_range=seen.container_range,
     )
-
-
-def _counted(picture: Picture) -> tuple[str, ...]:
-    rate = picture.counted_rate
-    return (f"It stores no times; {_spoken(rate)} pictures a second are shown.",) if rate else ()
-
-
-def _about(rate: FrameRate, timeline: Timeline) -> tuple[str, ...]:
-    if not rate.is_even:
-        fps = _spoken(rate.grid)
-        # It may be meant so, or pictures are missing.
-        longest = max(after - tick for tick, after in pairwise(timeline.ticks)) * timeline.tick
-        if longest <= 1:
-            return (f"Pictures come unevenly; they are shown at {fps} a second.",)
-        held = f"{float(longest):.1f}"
-        return (
-            f"Pictures come unevenly; they are shown at {fps} a second, one of them for {held} s.",
-        )
-    if rate.grid == rate.source:
-        return ()
-    if rate.source == 1:
-        return (f"Of one picture a second, {_spoken(rate.grid)} are shown.",)
-    return (f"Of {_spoken(rate.source)} pictures a second, {_spoken(rate.grid)} are shown.",)
-
-
-def _spoken(rate: Fraction) -> str:
-    return f"{float(rate):.3f}".rstrip("0").rstrip(".")

@@ -51,7 +51,7 @@ from transcoder.probing.model import (
 from transcoder.probing.opening import opened, recognised
 from transcoder.probing.packed import header_blocks, require_moderate
 from transcoder.probing.programs import Programs, behind, programs_of
-from transcoder.probing.promises import broken, promised_seconds
+from transcoder.probing.promises import broken, promised_seconds, with_holes
 from transcoder.probing.ranges import reader_of
 from transcoder.probing.signatures import STANDING
 from transcoder.probing.streams import (
@@ -126,14 +126,13 @@ def _examined(question: Question, demuxer: str, *, follows_edits: bool = True) -
             return _examined(question, demuxer, follows_edits=False)
         number, sounds = container.streams[chosen.index].id, sounds_of(streams, chosen)
         audible = [container.streams[each.index] for each in sounds]
-        sound_numbers = [each.id for each in audible]
         texts = texts_of(streams, chosen)
         edits.refuse_pauses(
             [container.streams[each.index].id for each in (chosen, *sounds, *texts)]
         )
         pauses = _pauses(edits, container, (chosen, *sounds, *texts))
-        video = video_of(container, chosen.index)
-        counted, is_lost = video.frames, _is_lost(container, lost_sounds(streams, chosen))
+        video, sound_numbers = video_of(container, chosen.index), [each.id for each in audible]
+        declared, is_lost = video.frames, _is_lost(container, lost_sounds(streams, chosen))
         promised = promised_seconds(container, video, audible, said=said)
         file_notes = [
             *left_out(streams, chosen),
@@ -156,6 +155,9 @@ def _examined(question: Question, demuxer: str, *, follows_edits: bool = True) -
     )
     scrambled = programs.scrambled.with_gaps_of(timeline)
     timeline = scrambled.damaging(right(timeline, picture, pauses), number, sound_numbers)
+    timeline = with_holes(
+        timeline, promised, question.size, demuxer, has_fragments=edits.has_fragments
+    )
     timeline, heard, empty = _heard(source, sounds, timeline)
     return Facts(
         demuxer=demuxer,
@@ -168,9 +170,9 @@ def _examined(question: Question, demuxer: str, *, follows_edits: bool = True) -
             *scrambled.notes(number, sound_numbers),
             *empty,
             *notes,
-            *([] if pauses else broken(timeline, promised)),
+            *([] if pauses or timeline.zeros else broken(timeline, promised)),
             *(_fragments(question, timeline) if edits.has_fragments else []),
-            *pictures_left_out(counted, timeline.hidden, len(timeline.ticks)),
+            *pictures_left_out(declared, timeline.hidden, len(timeline.ticks)),
             *another_video(question.url, question.size, timeline.end_byte, demuxer),
             *ordered_otherwise(question.url, question.size, demuxer, timeline.pictures_end),
         ),
@@ -188,7 +190,8 @@ def _is_lost(container: InputContainer, sounds: Sequence[Listed]) -> bool:
 
 def _fragments(question: Question, timeline: Timeline) -> list[str]:
     read, size = reader_of(question.url), question.size
-    return [*fragments_left_out(read, timeline), *cut_fragment(read, size, timeline)]
+    cut = [] if timeline.zeros else cut_fragment(read, size, timeline)
+    return [*fragments_left_out(read, timeline), *cut]
 
 
 def _require_moving(demuxer: str, question: Question) -> None:

@@ -15,10 +15,12 @@ from av.video.stream import VideoStream
 from chalicelib.encoding.failures import Reason
 from chalicelib.encoding.plan import SoundTimes
 from transcoder.errors import Refused
+from transcoder.probing.holes import COUNTING, zeroed
 from transcoder.probing.model import Question, Timeline
 from transcoder.probing.opening import packets
 from transcoder.probing.overlaps import HEVC, is_any_open
 from transcoder.probing.placeholders import CODEC, LARGEST_BYTES, no_picture
+from transcoder.probing.ranges import reader_of
 from transcoder.probing.sounds import Packets
 
 _COMPARED = 250
@@ -49,26 +51,31 @@ def from_index(
     step = decoded[-1] - decoded[-2] if len(decoded) > 1 else 0
     if any(after - before != step for before, after in pairwise(decoded)):
         return None
-    start = _first_of(container, stream, step, expected=min(_COMPARED, len(decoded)))
-    if start is None:
+    first = list(islice(packets(container, [stream]), min(_COMPARED, len(decoded))))
+    start = _first_of(first, stream, step)
+    if start is None or not _come_in_order(container, stream, after=len(first)):
         return None
     question.require_short(len(decoded) * step * tick)
     tracks = (stream, *sounds)
     last = _last_of(container, stream, decoded, step)
+    displayed = [each for each in entries if not each.is_discard][: len(decoded)]
+    begins, span = start * tick, step * tick
+    zeros = (
+        (begins + begin * span, begins + end * span)
+        for begin, end in zeroed(reader_of(question.url), displayed)
+    )
     return Timeline(
         tick=tick,
         ticks=array("q", (start + number * step for number in range(len(decoded)))),
         last_ticks=last,
         sounds=tuple(_indexed(container, sound, question) for sound in sounds),
         end_byte=max(each.pos + each.size for track in tracks for each in track.index_entries),
+        zeros=tuple(zeros),
     )
 
 
-def _first_of(
-    container: InputContainer, stream: VideoStream, step: int, *, expected: int
-) -> int | None:
+def _first_of(first: "Sequence[Packet[Stream]]", stream: VideoStream, step: int) -> int | None:
     """Return the first time if the first packets are evenly spaced in presentation order."""
-    first = list(islice(packets(container, [stream]), expected))
     times = [each.dts if each.pts is None else each.pts for each in first if not each.is_discard]
     if not first or not first[0].is_keyframe or None in times:
         return None
@@ -84,6 +91,14 @@ def _first_of(
     settled = ordered[: max(1, len(ordered) - 32)] if len(ordered) == _COMPARED else ordered
     is_even = all(after - before == step for before, after in pairwise(settled))
     return settled[0] if settled and is_even else None
+
+
+def _come_in_order(container: InputContainer, stream: VideoStream, *, after: int) -> bool:
+    """Whether an AVI holds in file order all pictures it lists, of which some are read."""
+    if container.format.name != COUNTING:
+        return True
+    listed = sum(1 for each in stream.index_entries if each.size)
+    return after + sum(1 for _ in packets(container, [stream])) >= listed
 
 
 def _last_of(

@@ -10,15 +10,16 @@ from av.stream import Stream
 from av.video.stream import VideoStream
 
 from transcoder.probing.h264 import HEAD_BYTES
+from transcoder.probing.holes import COUNTING, Holes
 from transcoder.probing.missing_references import MissingReferences
 from transcoder.probing.model import Question
 from transcoder.probing.ogg import LostPages
 from transcoder.probing.ranges import content, reader_of
 from transcoder.probing.refreshes import Refreshes
 from transcoder.probing.scrambled import ScrambledGaps
-from transcoder.probing.zeros import Holes, Zeros
+from transcoder.probing.zeros import Zeros
 
-_HAS_PROGRAMS = "mpegts"
+_HAS_PROGRAMS, _LISTS_PACKETS = "mpegts", "mov"
 
 
 @dataclass(slots=True)
@@ -27,6 +28,8 @@ class Losses:
 
     stream: VideoStream
     question: Question
+    # Whether packets are read where the index lists them.
+    follows_index: bool
     zeros: Zeros = field(init=False)
     holes: Holes = field(init=False)
     references: MissingReferences = field(init=False)
@@ -40,12 +43,14 @@ class Losses:
         context, container = self.stream.codec_context, self.stream.container.format.name
         codec, read = context.codec.canonical_name, partial(content, self.question.url)
         self.zeros = Zeros(codec)
-        self.holes = Holes(read)
+        is_listed = container.startswith(_LISTS_PACKETS) or self.follows_index
+        file = reader_of(self.question.url)
+        self.holes = Holes(file, examines_gaps=not is_listed, counts=container == COUNTING)
         self.references = MissingReferences.of(codec, context.extradata or b"")
         self.refreshes = Refreshes(self.references.headers)
         self.pages = LostPages.of(container, codec, read)
         if container == _HAS_PROGRAMS:
-            self.scrambled = ScrambledGaps(reader_of(self.question.url), self.question.size)
+            self.scrambled = ScrambledGaps(file, self.question.size)
 
     def see(self, packet: "Packet[Stream]", *, is_picture: bool) -> None:
         if self.scrambled:
@@ -63,11 +68,12 @@ class Losses:
         """See the packet of a picture that is displayed at this time."""
         self.references.display(time)
         self.zeros.see(packet)
+        self.holes.see_picture(packet, time, self.zeros.codec)
 
     @property
     def missing_seconds(self) -> Fraction:
-        pages = self.pages.count * (self.stream.time_base or Fraction(0)) if self.pages else 0
-        return max(Fraction(pages), self.holes.seconds)
+        """Duration of the missing pages of an Ogg."""
+        return (self.pages.count if self.pages else 0) * (self.stream.time_base or Fraction(0))
 
     def damaged(self, ticks: "array[int]") -> int:
         """Damaged pictures; those that are missing count by their share of all."""

@@ -12,6 +12,7 @@ from chalicelib.encoding.failures import Reason
 from chalicelib.encoding.plan import RIGHT, SoundTimes, SourceClock
 from chalicelib.stored import from_plain, to_plain
 from transcoder.errors import Refused
+from transcoder.probing.holes import Hole
 from transcoder.refusals import too_long
 from transcoder.sandbox.memory import MOST_PICTURES
 
@@ -167,6 +168,12 @@ class Timeline:
     suspect: tuple[tuple[int, int], ...] = ()
     # For each stream of a transport stream, by PID: the share of the file in scrambled gaps of it.
     scrambled: tuple[tuple[int, Fraction], ...] = ()
+    # Zeros in place of packets, before it is known what they take.
+    holes: tuple[Hole, ...] = ()
+    # Begin and end of each stretch of zeros, in the source's clock.
+    zeros: tuple[tuple[Fraction, Fraction], ...] = ()
+    # Whether packets are read where the index lists them, because fewer come in file order.
+    follows_index: bool = False
 
     @property
     def start(self) -> Fraction:

@@ -62,6 +62,7 @@ def opened(
     corrects_overflow: bool = True,
     follows_tables: bool = False,
     follows_edits: bool = True,
+    follows_index: bool = False,
 ) -> Iterator[InputContainer]:
     try:
         container = av.open(
@@ -77,6 +78,8 @@ def opened(
                 # In file order: a truncated audio track does not end the video.
                 "interleaved_read": "0",
                 "correct_ts_overflow": str(int(corrects_overflow)),
+                # Of an AVI, packets are read where its index lists them.
+                **({"fflags": "+sortdts"} if follows_index else {}),
                 **({"merge_pmt_versions": "1"} if follows_tables else {}),
                 # Without it an edit list shifts the start only and hides nothing.
                 **({} if follows_edits or demuxer != _HAS_EDITS else {"advanced_editlist": "0"}),

@@ -28,6 +28,8 @@ class PictureTimes:
     ticks: "array[int]" = field(default_factory=lambda: array("q"))
     # Duration of the latest picture, by its time.
     last_ticks: dict[int, int] = field(default_factory=dict)
+    # All pictures of the file, also those without a time.
+    stored: int = 0
     # Position and time of each key picture.
     keys: list[tuple[int, int]] = field(default_factory=list)
     first_key: int | None = None
@@ -63,6 +65,7 @@ class PictureTimes:
         return self.restarts and self.packet_ticks > 0 and is_sparse
 
     def see(self, packet: "Packet[Stream]", clock_shift: int | None, *, is_hidden: bool) -> None:
+        self.stored += 1
         is_none = self._has_no_picture(packet)
         time = packet.dts if packet.pts is None else packet.pts
         if clock_shift is None or time is None:

@@ -15,12 +15,12 @@ from transcoder.probing.losses import Losses
 from transcoder.probing.model import Question
 from transcoder.probing.packet_order import HiddenPictures, PacketOrder
 from transcoder.probing.picture_times import PictureTimes
+from transcoder.probing.promises import MICROSECONDS
 from transcoder.probing.sound_reading import SoundReading
 
 # In this demuxer, packets that an edit list hides have negative times. FFmpeg drops them, but in
 # fragmented files only those of sound.
 _HIDES_BELOW_ZERO = "mov"
-_MICROSECONDS = 1_000_000
 
 
 @dataclass(slots=True)
@@ -45,10 +45,12 @@ class Reading:
         sounds: Iterable[Stream],
         question: Question,
         clock: SourceClock | None,
+        *,
+        follows_index: bool,
     ) -> "Reading":
-        losses = Losses(stream, question)
+        losses = Losses(stream, question, follows_index)
         restarts, is_corrected = container.format.name in RESTARTING, clock is not None
-        declared_end = Fraction(container.duration or 0, _MICROSECONDS)
+        declared_end = Fraction(container.duration or 0, MICROSECONDS)
         return cls(
             PictureTimes(stream, question, losses, restarts, keeps_keys=is_corrected),
             SoundReading(sounds, restarts, declared_end),

@@ -16,7 +16,7 @@ from transcoder.probing.packet_order import ClockJumps
 from transcoder.probing.ranges import reader_of
 from transcoder.probing.refreshes import indexed_refresh
 from transcoder.probing.shapes import may_change
-from transcoder.probing.times import Corrections, from_count, from_packets
+from transcoder.probing.times import Corrections, IndexListsMore, from_count, from_packets
 
 
 def right(timeline: Timeline, picture: PictureFacts, pauses: Mapping[int, Pause]) -> Timeline:
@@ -48,19 +48,31 @@ def timeline_of(
         if is_same and (timeline := from_index(container, video, audible, question)):
             return replace(timeline, refresh=indexed_refresh(video, read)), []
     known = Corrections(pauses, picture.first_refreshed)
-    with suppress(ClockJumps), source() as container:
-        video = video_of(container, picture.stream)
-        audible = [container.streams[index] for index in sounds]
-        return from_packets(container, video, audible, question, known)
+    try:
+        with suppress(ClockJumps), source() as container:
+            return _from_packets(container, picture, sounds, question, known)
+    except IndexListsMore:
+        with source(follows_index=True) as container:
+            known = replace(known, follows_index=True)
+            return _from_packets(container, picture, sounds, question, known)
     with source(corrects_overflow=False) as container:
         video = video_of(container, picture.stream)
         audible = [container.streams[index] for index in sounds]
         clock = clock_of(container, video, audible)
     with source(corrects_overflow=not clock) as container:
-        video = video_of(container, picture.stream)
-        audible = [container.streams[index] for index in sounds]
         known = Corrections({}, picture.first_refreshed, clock)
-        return from_packets(container, video, audible, question, known)
+        return _from_packets(container, picture, sounds, question, known)
+
+
+def _from_packets(
+    container: InputContainer,
+    picture: PictureFacts,
+    sounds: list[int],
+    question: Question,
+    known: Corrections,
+) -> tuple[Timeline, list[str]]:
+    audible = [container.streams[index] for index in sounds]
+    return from_packets(container, video_of(container, picture.stream), audible, question, known)
 
 
 def video_of(container: InputContainer, index: int) -> VideoStream:

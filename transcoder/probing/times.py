@@ -19,6 +19,7 @@ from transcoder.probing.clocks import clock_notes
 from transcoder.probing.edits import Pause, Pauses
 from transcoder.probing.filling import JITTER, filled, spread
 from transcoder.probing.headless import rated
+from transcoder.probing.holes import COUNTING
 from transcoder.probing.losses import Losses
 from transcoder.probing.missing_references import MissingReferences
 from transcoder.probing.model import Question, Timeline, require_countable
@@ -47,6 +48,12 @@ class Corrections:
     first_refreshed: int | None
     # None before `clock_of`.
     clock: SourceClock | None = None
+    # Whether packets are read where the index lists them.
+    follows_index: bool = False
+
+
+class IndexListsMore(Exception):
+    """In file order fewer pictures come than the index lists."""
 
 
 def from_packets(
@@ -57,11 +64,14 @@ def from_packets(
     corrections: Corrections,
 ) -> tuple[Timeline, list[str]]:
     """Read the whole source without decoding; raise `ClockJumps` if its times need corrections."""
-    clock, demuxer = corrections.clock, container.format.name
-    audible = list(sounds)
-    reading = Reading.of(container, stream, audible, question, clock)
+    clock, follows_index = corrections.clock, corrections.follows_index
+    demuxer = container.format.name
+    audible, listed = list(sounds), len(stream.index_entries)
+    reading = Reading.of(container, stream, audible, question, clock, follows_index=follows_index)
     pictures, losses = reading.pictures, reading.losses
     notes = _see_all(reading, container, [stream, *audible], Pauses(corrections.pauses))
+    if demuxer == COUNTING and pictures.stored < listed and not follows_index:
+        raise IndexListsMore
     first = _first_decodable(pictures.first_key, corrections.first_refreshed)
     # Pictures shown before the first key picture refer to others that are not in the file.
     ticks = sorted({time for time in pictures.ticks if first is None or time >= first})
@@ -99,6 +109,9 @@ def from_packets(
         refresh=losses.refreshes.pictures,
         suspect=_suspect(losses.references, stream, pictures.first_key, ticks),
         scrambled=tuple(losses.scrambled.shares().items()) if losses.scrambled else (),
+        holes=tuple(losses.holes.until_the_end(question.size)),
+        zeros=tuple(losses.holes.zeroed),
+        follows_index=follows_index,
     )
     lost = _lost(losses)
     return timeline, [*clock_notes(clock or RIGHT, container.format.name), *notes, *headless, *lost]

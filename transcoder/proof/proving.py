@@ -55,7 +55,7 @@ def prove(
         asset=asset,
         notes=(
             *plan.notes,
-            *_notes(reports, pictures, errors),
+            *_notes(reports, decodable, 0 if plan.zeros else errors),
             *_plays_first(default_audio(plan.asset.audio), default),
             *map(_left_out, broken),
             *source_notes(evidence),
@@ -144,12 +144,13 @@ def _left_out(number: int) -> str:
     return f"Sound track {number + 1}: most of it cannot be decoded; it was left out."
 
 
-def _notes(reports: Mapping[str, Report], decodable: float, errors: int) -> list[str]:
+def _notes(reports: Mapping[str, Report], decodable: Decodable, errors: int) -> list[str]:
     """Each note once, even if several chunks report it."""
     notes = [note for name in sorted(reports) for note in reports[name].notes]
-    if decodable < 1:
-        lost = f"{(1 - decodable) * 100:.2f}"
-        notes.append(f"{lost}% of the pictures could not be read whole.")
+    if decodable.pictures < 1:
+        notes.append(f"{decodable.damage.pictures:.2f}% of the pictures could not be read whole.")
+    if decodable.sound < 1:
+        notes.append(f"{decodable.damage.sound:.2f}% of the sound could not be decoded.")
     if errors:
         notes.append(
             counted(

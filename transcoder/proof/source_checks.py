@@ -13,6 +13,8 @@ from transcoder.proof.source import SourcePictures, tells_damage
 
 # In frames of the grid.
 _NEAR = 1
+# Of pictures; a difference of less is not worth a note of its own.
+_NEAR_SHARE = 0.05
 _UNKNOWN = "not measured: an earlier version made a part of it"
 _SILENT_LUFS, _AUDIBLE_LUFS = -69.0, -60.0
 
@@ -148,11 +150,13 @@ def _of_the_plan(pictures: SourcePictures) -> Iterator[str]:
 
 def _of_damage(pictures: SourcePictures) -> Iterator[str]:
     rate = pictures.plan.asset.grid.rate
-    if pictures.affected > pictures.damaged:
+    # A note says where zeros are: they explain the damage, and how long a picture is held.
+    near = pictures.planned * _NEAR_SHARE if pictures.plan.zeros else 0
+    if pictures.affected > pictures.damaged + near:
         share = min(1.0, pictures.affected / max(1, pictures.planned))
         yield f"Damage may be seen in {share * 100:.2f}% of the pictures."
     held = pictures.longest_damaged_hold
-    if held > pictures.expected.longest_hold + 1:
+    if held > pictures.expected.longest_hold + 1 and not pictures.plan.zeros:
         yield f"Where pictures are damaged, one is held for {float(held / rate):.1f} s."
     if black := pictures.black_frames:
         yield f"For {float(black / rate):.1f} s nothing can be decoded; the picture is black."

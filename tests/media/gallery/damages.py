@@ -77,6 +77,22 @@ ENTRIES: tuple[Entry, ...] = (
               parts=(part,), change=zeroed(0.4, 0.78), policy="an administrator accepts a part")
       for part, what, suffix in (("mkv_small_clusters", "a Matroska", "mkv"), ("ts", "a TS", "ts"),
                                  ("flv", "an FLV", "flv"))),
+    *(refused(f"zeros_from_the_middle_{part}", f"zeros in the second half of {what}", suffix,
+              Reason.DAMAGED, parts=(part,), change=zeroed(0.5, 1),
+              policy="an administrator accepts a part")
+      for part, what, suffix in (("mkv_small_clusters", "a Matroska", "mkv"), ("ts", "a TS", "ts"),
+                                 ("flv", "an FLV", "flv"), ("avi", "an AVI", "avi"),
+                                 ("mp4_faststart", "an MP4", "mp4"),
+                                 ("fragments_of_each_second", "a fragmented MP4", "mp4"))),
+    refused("hole_fragments", "zeros between the fragments of an MP4", "mp4", Reason.DAMAGED,
+            parts=("fragments_of_each_second",), change=zeroed(0.4, 0.75),
+            policy="players read no further, and an administrator accepts a part"),
+    # Other decoders read it in file order, and show what follows too early.
+    *(_hurt(f"hole_{part}", f"zeros for a tenth of {what}", "avi", part, is_judged=False,
+            change=zeroed(0.5, 0.6), notes=("The file has zeros between",))
+      for part, what in (("avi", "an AVI"), ("avi_pcm", "an AVI with PCM sound"))),
+    _hurt("zeros_after_ts", "a TS with zeros at its end", "ts", "ts",
+          change=lambda data: data + bytes(6000), notes=("The file has zeros from",)),
     _hurt("lost_packets_ts", "a TS of which 0.5 % of the packets are lost", "ts", "ts",
           change=without_packets(0.005), finding="43"),
     _hurt("lost_packets_mpeg2", "an MPEG-2 recording with lost packets", "ts", "interlaced_mpeg2",
@@ -114,8 +130,6 @@ ENTRIES: tuple[Entry, ...] = (
          change=before(5000)),
     clip("junk_after_avi", "an AVI with something else at its end", "avi", parts=("avi",),
          change=before(5000)),
-    clip("zeros_after_ts", "a TS with zeros at its end", "ts", parts=("ts",),
-         change=lambda data: data + bytes(100_000)),
     clip("avi_without_index", "an AVI that has lost its index", "avi", parts=("avi",),
          change=lambda data: data[: data.rindex(b"idx1")]),
     clip("mkv_without_index", "a Matroska that has lost its index", "mkv", parts=("mkv",),

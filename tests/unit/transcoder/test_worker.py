@@ -52,10 +52,14 @@ class WorkerHarness:
     @contextmanager
     def working(self, does: object, *, beat_seconds: float = 0.05) -> Iterator[None]:
         worker = replace(self._worker(does, idle_seconds=0), beat_seconds=beat_seconds)
-        thread = threading.Thread(target=worker.run)
+        thread = threading.Thread(target=worker.run, daemon=True)
         thread.start()
-        yield
-        thread.join(PATIENCE_SECONDS)
+        try:
+            yield
+        finally:
+            # A test that has failed must not wait for its worker for ever.
+            self.stop.set()
+            thread.join(PATIENCE_SECONDS)
         assert not thread.is_alive()
 
     def _worker(self, does: object, *, idle_seconds: float) -> Worker:

@@ -32,7 +32,7 @@ from tests.fakes.password_hasher import ReadableHasher
 HASHER = ReadableHasher()
 
 
-class ContestedStore(InMemoryAccountStore):
+class InterruptedStore(InMemoryAccountStore):
     """A store in which something happens right before an account moves."""
 
     before: Callable[[], object] | None = None
@@ -46,19 +46,19 @@ class ContestedStore(InMemoryAccountStore):
 
 
 @pytest.fixture
-def accounts(clock: HandClock) -> ContestedStore:
-    return ContestedStore(clock)
+def accounts(clock: HandClock) -> InterruptedStore:
+    return InterruptedStore(clock)
 
 
 @pytest.fixture
-def ada(accounts: ContestedStore, clock: HandClock) -> Account:
+def ada(accounts: InterruptedStore, clock: HandClock) -> Account:
     return accounts.add(an_account(clock.now(), password_hash=HASHER.hash(PASSWORD)))
 
 
 @dataclass(frozen=True)
 class Harness:
     change: EmailChange
-    accounts: ContestedStore
+    accounts: InterruptedStore
     mails: InMemoryMailQueue
     ada: Account
 
@@ -83,7 +83,7 @@ class Harness:
 def harness(
     sessions: Sessions,
     links: Links,
-    accounts: ContestedStore,
+    accounts: InterruptedStore,
     mails: InMemoryMailQueue,
     ada: Account,
 ) -> Harness:

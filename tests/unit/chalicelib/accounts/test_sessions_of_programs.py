@@ -30,7 +30,7 @@ from chalicelib.accounts.session import (
 from chalicelib.accounts.sessions import RefreshTokenOver, Sessions
 from chalicelib.accounts.throttling import SIGN_IN
 from chalicelib.accounts.tokens import Identity, NewSession, NewToken
-from tests.builders.accounts import ADA, PASSWORD, VISITOR, an_account
+from tests.builders.accounts import ADA, PASSWORD, VISITOR
 from tests.fakes.account_store import InMemoryAccountStore
 from tests.fakes.clock import HandClock
 from tests.fakes.mail_queue import InMemoryMailQueue
@@ -40,12 +40,6 @@ from tests.unit.chalicelib.accounts.conftest import with_store
 
 ELSEWHERE = replace(VISITOR, address="203.0.113.9", agent="A program")
 SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture
-def ada(accounts: InMemoryAccountStore, clock: HandClock) -> Account:
-    hashed = ReadableHasher().hash(PASSWORD)
-    return accounts.add(an_account(clock.now(), password_hash=hashed))
 
 
 @pytest.fixture

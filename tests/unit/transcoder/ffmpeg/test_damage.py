@@ -78,6 +78,13 @@ def test_complaints_of_a_seek_are_none_of_the_chunk(before: int, first: int, err
     assert observer.own_errors == errors
 
 
+def test_a_log_that_ends_before_its_total_has_no_negative_number_of_errors() -> None:
+    observer = Observer(10, before=150, codec="vp9")
+    for line in (REFUSED, KEY, printed(-3)):
+        observer.read_line(line)
+    assert observer.own_errors == 0
+
+
 def test_before_the_first_picture_complaints_belong_to_none() -> None:
     observer = damage_of("mjpeg", COMPLAINT, KEY)
     assert (damaged(observer), observer.errors) == ([], 1)

@@ -64,3 +64,17 @@ def test_a_wrong_time_of_the_very_last_picture_is_left_out() -> None:
     times = [(0, time) for time in range(0, 4000, 40)]
     picture, _ = followed(times, last_presented=9_000_000)
     assert picture.wrong == [(99 * PACKET_BYTES, 99 * PACKET_BYTES + 1)]
+
+
+@pytest.mark.parametrize(("wraps", "first"), [(True, 216), (False, 416)])
+def test_only_where_a_clock_wraps_pictures_may_refer_to_those_before(
+    wraps: bool, first: int
+) -> None:
+    """In FLV, 24 bits of milliseconds; elsewhere such a jump begins another recording."""
+    watch, end = _Watch(TICK, wraps=wraps), 1 << 24
+    times = [*range(end - 4000, end, 40), *range(216, 4000, 40)]
+    for number, time in enumerate(times):
+        is_key = time > end - 5000 or time >= 416
+        packet: Any = Packet(number * PACKET_BYTES, time, time, is_keyframe=is_key)
+        watch.see(packet, [], restarts=True)
+    assert [watch.recordings[1].first, len(watch.recordings)] == [first, 2]

@@ -115,6 +115,12 @@ def test_frames_in_the_middle_of_a_pes_packet_leave_no_gap() -> None:
     assert not file.reads
 
 
+def test_between_packets_at_the_same_position_is_no_gap() -> None:
+    file = _File(b"".join(_OPEN) * 10)
+    assert file.gaps([_PacketTimes(0, 376), _PacketTimes(90_000, 376)]) == {}
+    assert not file.reads
+
+
 @pytest.mark.parametrize(
     ("flags", "position", "shares"),
     [

@@ -1,0 +1,82 @@
+"""Notes of a plan about the times of pictures: zeros, rates and gaps."""
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import pairwise
+
+from chalicelib.encoding.plan import Picture
+from transcoder.planning.grids import GridLayout
+from transcoder.planning.rates import FrameRate
+from transcoder.probing.model import Timeline
+
+# Up to so many gaps, or this share of all, the pictures of a constant rate still come evenly.
+_FEW, _FEW_SHARE = 2, Fraction(1, 100)
+_LONG_HOLD_SECONDS = 1
+
+
+def notes_of(
+    picture: Picture,
+    rate: FrameRate,
+    timeline: Timeline,
+    layout: GridLayout,
+    zeros: Sequence[tuple[Fraction, Fraction]],
+) -> Iterator[str]:
+    if counted := picture.counted_rate:
+        yield f"It stores no times; {_spoken(counted)} pictures a second are shown."
+    if len(timeline.ticks) == 1:
+        yield "It holds one picture."
+    yield from _about_zeros(zeros, timeline.pictures_end - layout.start)
+    yield from _about(rate, timeline)
+
+
+def _about_zeros(zeros: Sequence[tuple[Fraction, Fraction]], end: Fraction) -> Iterator[str]:
+    if not zeros:
+        return
+    (begins, ends), *others = zeros
+    first, last = f"{float(begins):.1f}", f"{float(ends):.1f}"
+    if others:
+        seconds = f"{float(sum(after - before for before, after in zeros)):.1f}"
+        yield (
+            f"The file has zeros in {len(zeros)} places, for {seconds} s in all; the first are"
+            f" between {first} and {last} s."
+        )
+    elif ends >= end:
+        yield f"The file has zeros from {first} s on."
+    else:
+        yield f"The file has zeros between {first} and {last} s."
+
+
+def _about(rate: FrameRate, timeline: Timeline) -> Iterator[str]:
+    if not rate.is_even:
+        yield from _uneven(rate, timeline)
+    elif rate.grid == rate.source:
+        return
+    elif rate.source == 1:
+        yield f"Of one picture a second, {_spoken(rate.grid)} are shown."
+    else:
+        yield f"Of {_spoken(rate.source)} pictures a second, {_spoken(rate.grid)} are shown."
+
+
+def _uneven(rate: FrameRate, timeline: Timeline) -> Iterator[str]:
+    fps, gaps = _spoken(rate.grid), [after - tick for tick, after in pairwise(timeline.ticks)]
+    # It may be meant so, or pictures are missing.
+    longest = max(gaps) * timeline.tick
+    held = f"{float(longest):.1f}"
+    if _are_few(gaps):
+        if longest > _LONG_HOLD_SECONDS and not timeline.zeros:
+            yield f"One of its pictures is shown for {held} s."
+    elif longest > _LONG_HOLD_SECONDS and not timeline.zeros:
+        yield f"Pictures come unevenly; they are shown at {fps} a second, one of them for {held} s."
+    else:
+        yield f"Pictures come unevenly; they are shown at {fps} a second."
+
+
+def _are_few(gaps: Sequence[int]) -> bool:
+    """Whether nearly all pictures last as long as most."""
+    usual, most = sorted(gaps)[len(gaps) // 2], round(len(gaps) * _FEW_SHARE)
+    others = sum(1 for gap in gaps if abs(gap - usual) * 4 > usual)
+    return others <= max(_FEW, most) and others < len(gaps) // 4
+
+
+def _spoken(rate: Fraction) -> str:
+    return f"{float(rate):.3f}".rstrip("0").rstrip(".")
