@@ -13,7 +13,7 @@ _USUAL_SECONDS = 0.1
 _SPOKEN_SECONDS = 0.5
 # FFmpeg's mixer drops speakers behind the listener above ear level, and others of 22.2; it guesses
 # such layouts by the number of channels, if a file does not tell them.
-_MIXED_IN_PART = frozenset(
+_PARTLY_MIXED = frozenset(
     {"cube", "5.1.4", "7.1.4", "7.2.3", "9.1.4", "9.1.6", "hexadecagonal", "22.2"}
 )
 
@@ -36,7 +36,7 @@ def _notes(
     else:
         if len(heard.formats) > 1:
             yield f"Sound track {track}: its rate or its channels change on the way."
-        yield from mixed_in_part(track, heard.formats)
+        yield from partly_mixed(track, heard.formats)
         begins, ends = heard.begins / AUDIO_RATE, _end(heard, asset)
         yield from _ends(track, begins, ends, asset)
         silent = heard.silent_samples / AUDIO_RATE
@@ -97,8 +97,8 @@ def unmixed(track: int, *, is_one: bool) -> str:
     return f"Sound track {track}: its channels cannot be mixed; only the first ones are heard."
 
 
-def mixed_in_part(track: int, formats: Sequence[str]) -> Iterator[str]:
+def partly_mixed(track: int, formats: Sequence[str]) -> Iterator[str]:
     """Name each layout, once, of which speakers besides that for bass are dropped."""
     layouts = (each.split("Hz ", 1)[-1] for each in formats)
-    for layout in dict.fromkeys(each for each in layouts if each in _MIXED_IN_PART):
+    for layout in dict.fromkeys(each for each in layouts if each in _PARTLY_MIXED):
         yield f"Sound track {track}: some of its channels ({layout}) are not heard."
