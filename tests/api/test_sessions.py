@@ -276,7 +276,7 @@ def test_an_invalid_token_in_the_header_is_refused_despite_cookies(
     assert (answer.status, answer.json["detail"]) == (401, "The token is wrong or expired.")
     signed_in.language = "de"
     answer = signed_in.get("/user/", authorization=f"{scheme} nonsense")
-    assert answer.json["detail"] == "Das Token ist falsch oder abgelaufen."
+    assert answer.json["detail"] == "Das Token ist falsch oder abgelaufen."  # codespell:ignore
 
 
 def test_an_api_token_signs_in_a_program_until_it_is_ended(
