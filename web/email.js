@@ -24,6 +24,8 @@ element("email-confirm").addEventListener("click", async ({ target }) => {
   try {
     const { detail } = await call("POST", `email_confirm/${account}/${token}/`, {});
     target.hidden = true;
+    // The link works once: loading the page again shall not open it again.
+    history.replaceState(null, "", "#/");
     element("email-state").textContent = detail;
   } catch (refusal) {
     element("email-state").textContent = refusal.message;
@@ -34,7 +36,6 @@ element("email-confirm").addEventListener("click", async ({ target }) => {
 });
 
 element("email-close").addEventListener("click", () => dialog.close());
-// The link works once: loading the page again shall not open it again.
 dialog.addEventListener("close", () => location.replace("#/"));
 window.addEventListener("hashchange", open);
 open();

@@ -8,6 +8,7 @@ from chalicelib.accounts.ports import AccountStore
 from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.model import Video
 from chalicelib.catalogue.ports import ChangeLog
+from chalicelib.encoding.model import EncodeNotFound
 from chalicelib.encoding.ports import EncodeStore
 from infra.transfer.export_folder import ACCOUNTS, CATEGORIES, MEDIA, VIDEOS, ExportFolder
 from infra.transfer.exported import AccountLine, CategoryLine, MediaLine, VideoLine
@@ -55,19 +56,27 @@ class StageExport:
 
     def _objects_of(self, video: Video) -> Iterator[MediaLine]:
         """Yield the original with its subtitles, or the best MP4 file if it is gone."""
-        if video.encode.revision:
-            source = self.encodes.get(video.id, video.encode.revision).source
-            size = self.uploads.size(source.key)
-            if size is not None:
-                yield MediaLine(video.id, "original", self.uploads.bucket, source.key, size)
-                yield from self._subtitles_of(video, source.key)
-                return
+        source_key = self._source_key_of(video)
+        size = self.uploads.size(source_key) if source_key else None
+        if size is not None:
+            yield MediaLine(video.id, "original", self.uploads.bucket, source_key, size)
+            yield from self._subtitles_of(video, source_key)
+            return
         if video.media and video.media.mp4_name:
             folder = object_keys.folder(video.id, video.media.revision)
             key = f"{folder}{object_keys.mp4(video.media.mp4_name)}"
             size = self.media.size(key)
             if size is not None:
                 yield MediaLine(video.id, "mp4", self.media.bucket, key, size)
+
+    def _source_key_of(self, video: Video) -> str:
+        """Return the key of its newest source; empty if clean-up removed the encode."""
+        if not video.encode.revision:
+            return ""
+        try:
+            return self.encodes.get(video.id, video.encode.revision).source.key
+        except EncodeNotFound:
+            return ""
 
     def _subtitles_of(self, video: Video, source_key: str) -> Iterator[MediaLine]:
         bucket = self.uploads.bucket

@@ -200,13 +200,15 @@ def test_an_export_that_is_imported_reproduces_the_stage(
     assert contents() == before
 
 
+@pytest.mark.parametrize("has_encode", [True, False])
 def test_an_export_names_the_best_file_of_a_video_without_its_original(
-    encoder: Encoder, tmp_path: Path
+    encoder: Encoder, tmp_path: Path, *, has_encode: bool
 ) -> None:
     video = encoder.video()
     media = CompleteMedia(Revision(2), 20, (720,), mp4_name="metropolis")
     wired.videos().begin_encode(video.id)
-    wired.encodes().begin(Encode(video.id, media.revision, Source("gone", "e" * 32, 1)))
+    if has_encode:
+        wired.encodes().begin(Encode(video.id, media.revision, Source("gone", "e" * 32, 1)))
     wired.videos().complete(video.id, media)
     key = f"media/{video.id}/2/mp4/metropolis.mp4"
     boto3.client("s3").put_object(Bucket=os.environ["MEDIA_BUCKET"], Key=key, Body=b"the best")

@@ -118,7 +118,7 @@ def test_what_is_no_video_fails_with_its_reason_and_the_queue_moves_on(site: Sit
     failed = site.finished(site.title("Script")["id"])
     assert failed["failure"] == {
         "code": "not_video",
-        "text": "This file is not a video: please choose another file.",
+        "text": "This file is not a video: please choose another file. It is a document.",
     }
 
 
