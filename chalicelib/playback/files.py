@@ -44,7 +44,7 @@ class FileUrls:
         query = self.media.query(video.id, complete.revision, expires_at=until)
 
         def url(rung: str = "") -> str:
-            return f"{folder}/{object_keys.mp4(complete.mp4_name, rung)}?{query}"
+            return f"{folder}{object_keys.mp4(complete.mp4_name, rung)}?{query}"
 
         heights = sorted(complete.heights, reverse=True)
         return Mp4Files(url(), [Mp4File(height, url(f"{height}p")) for height in heights])

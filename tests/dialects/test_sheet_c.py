@@ -79,6 +79,8 @@ def test_the_files_of_other_heights_are_guessed_from_the_url_of_the_best(player:
     page = signed_in(player)
     player.prepare(Preparation.VIDEO, {})
     [video] = page.get("/api/videos/").body
+    assert urlsplit(video["file"]).path.endswith("/1/mp4/film.mp4")
+    assert "//" not in urlsplit(video["file"]).path
     assert video["file"].count(".mp4") == 1
     guessed = video["file"].replace(".mp4", "_720p.mp4", 1)
     assert urlsplit(video["file"]).query == urlsplit(guessed).query != ""
