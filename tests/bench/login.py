@@ -39,6 +39,7 @@ def rows() -> Iterator[Row]:
         environment.setenv("AWS_ENDPOINT_URL", url)
         environment.setenv("ACCOUNTS_TABLE", "bench-accounts")
         environment.setenv("CATALOGUE_TABLE", "bench-catalogue")
+        environment.setenv("VIEWING_TABLE", "bench-viewing")
         conftest.forget_wiring()
         with unheard():
             measured = list(_measured())
