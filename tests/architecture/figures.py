@@ -52,7 +52,7 @@ def _folder_of_file(path: Path) -> str:
 
 
 def _imported(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(glossary.tree_of(path)):
         if isinstance(node, ast.ImportFrom) and node.module:
             names = [f"{node.module}.{each.name}" for each in node.names]
             named = [node.module if _is_value(name) else name for name in names]

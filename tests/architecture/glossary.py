@@ -1,11 +1,12 @@
 """Uses of retired words, by file and line."""
 
+import ast
 import io
 import re
 import tokenize
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -91,6 +92,12 @@ def sources(*packages: str) -> Sequence[Path]:
         for folder in folders
         for path in ([folder] if folder.is_file() else folder.rglob("*.py"))
     )
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """Parse a source once for all tests of a process; none of them changes it."""
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def _in_code(paths: Sequence[Path], retired: Retired) -> Iterator[str]:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.architecture.glossary import tree_of
+
 METHODS = frozenset({"search", "match", "fullmatch", "findall", "finditer", "sub", "subn", "split"})
 
 
@@ -28,7 +30,7 @@ class Use:
 
 
 def uses_in(sources: list[Path]) -> list[Use]:
-    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sources}
+    trees = {path: tree_of(path) for path in sources}
     methods = _methods_by_name(trees.values())
     return sorted({use for path in trees for use in _uses(path, trees[path], methods)}, key=str)
 
@@ -38,7 +40,7 @@ def oddities_in(sources: list[Path]) -> list[str]:
     return [
         f"{path}: {ast.unparse(node)}"
         for path in sources
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(tree_of(path))
         if _is_odd_import(node)
     ]
 

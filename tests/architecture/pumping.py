@@ -25,9 +25,9 @@ def attacks(pattern: re.Pattern[str], characters: int) -> Iterator[str]:
     tree = _parser.parse(pattern.pattern, pattern.flags)
     whole = _sample(tree)
     loops = list(dict.fromkeys(_loops(tree, "")))
-    mails = sorted(_mails(tree))
+    singles = sorted(_characters_of(tree))
     leads = list(dict.fromkeys(["", *(before for before, _ in loops)]))
-    pumps = [*(pump for _, pump in loops), *mails, *map("".join, pairwise(mails))]
+    pumps = [*(pump for _, pump in loops), *singles, *map("".join, pairwise(singles))]
     pumps += [before + pump for before, pump in loops] + [*leads, whole, whole[:-1]]
     for pump in filter(None, dict.fromkeys(pumps)):
         for before in leads:
@@ -73,8 +73,8 @@ def _characters(kind: Any, argument: Any) -> Iterator[str]:
         case "CATEGORY":
             yield _OF_CATEGORY[str(argument)]
         case "IN" if any(str(each) == "NEGATE" for each, _ in argument):
-            named = {mail for each in argument for mail in _characters(*each)}
-            yield from (mail for mail in "a1 -.\0" if mail not in named)
+            named = {one for each in argument for one in _characters(*each)}
+            yield from (each for each in "a1 -.\0" if each not in named)
         case "IN":
             for each in argument:
                 yield from _characters(*each)
@@ -91,16 +91,14 @@ def _loops(tree: Any, before: str) -> Iterator[tuple[str, str]]:
         before += _sample_of(kind, argument)
 
 
-def _mails(tree: Any) -> set[str]:
+def _characters_of(tree: Any) -> set[str]:
     """Every character the pattern names, and those of each kind it names."""
     characters: set[str] = set()
     for kind, argument in tree:
         characters.update(_characters(kind, argument))
-        characters.update(*map(_mails, _inside(kind, argument)))
+        characters.update(*map(_characters_of, _inside(kind, argument)))
         if str(kind) in ("NOT_LITERAL", "IN"):  # what must not come is what ends a loop
-            characters.update(
-                mail for each in _named(kind, argument) for mail in _characters(*each)
-            )
+            characters.update(one for each in _named(kind, argument) for one in _characters(*each))
     return characters
 
 

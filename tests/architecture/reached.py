@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from tests.architecture.glossary import tree_of
+
 PRODUCT = ("app.py", "chalicelib", "transcoder", "infra")
 
 # The file and the name in it; the empty name is what an import runs.
@@ -62,7 +64,7 @@ def _tests_of(test_file: Path) -> Iterator[Definition]:
 @cache
 def _module(path: Path) -> _Module:
     module = _Module(path)
-    for statement in ast.parse(path.read_text(encoding="utf-8")).body:
+    for statement in tree_of(path).body:
         _bind(module.imports, statement)
         for name in _names_bound(statement):
             module.definitions.setdefault(name, []).append(statement)

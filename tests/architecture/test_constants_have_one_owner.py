@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
-from tests.architecture.glossary import PRODUCT, sources
+from tests.architecture.glossary import PRODUCT, sources, tree_of
 
 # What is equal by accident: each may change without the others.
 INDEPENDENT = {
@@ -57,7 +57,7 @@ def doubles_in(modules: Mapping[Path, ast.Module]) -> Mapping[str, Sequence[str]
 
 
 def test_no_constant_is_written_twice() -> None:
-    modules = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sources(*PRODUCT)}
+    modules = {path: tree_of(path) for path in sources(*PRODUCT)}
     doubles = doubles_in(modules)
     assert {name: paths for name, paths in doubles.items() if name not in INDEPENDENT} == {}
     assert INDEPENDENT.keys() - doubles.keys() == set(), "no longer written twice"

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Mapping
 
-from tests.architecture.glossary import sources
+from tests.architecture.glossary import sources, tree_of
 
 
 def helpers_in(tree: ast.Module) -> set[tuple[str, str]]:
@@ -26,7 +26,7 @@ def doubles_in(trees: Mapping[str, ast.Module]) -> list[list[str]]:
 
 
 def test_no_helper_is_written_twice() -> None:
-    trees = {path.as_posix(): ast.parse(path.read_text("utf-8")) for path in sources("tests")}
+    trees = {path.as_posix(): tree_of(path) for path in sources("tests")}
     assert len(trees) > 400
     assert doubles_in(trees) == []
 

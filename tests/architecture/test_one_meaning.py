@@ -9,7 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.glossary import GLOSSARY, PACKAGES, PRODUCT, singulars, sources, words_of
+from tests.architecture.glossary import (
+    GLOSSARY,
+    PACKAGES,
+    PRODUCT,
+    singulars,
+    sources,
+    tree_of,
+    words_of,
+)
 
 ROW = re.compile(r"^\| `(\w+)` \| .+ \| (.+) \|$", re.MULTILINE)
 FILES = re.compile(r"`([\w/*.]+)`")
@@ -21,8 +29,12 @@ def files_by_word() -> Mapping[str, Sequence[str]]:
 
 
 @cache
-def parsed(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+def own_words(tree: ast.AST) -> Sequence[tuple[int, str, frozenset[str]]]:
+    """Return line, name and the words of the name."""
+    return [
+        (line, name, frozenset(each for word in words_of(name) for each in singulars(word)))
+        for line, name in own_names(tree)
+    ]
 
 
 def own_names(tree: ast.AST) -> Iterator[tuple[int, str]]:
@@ -40,11 +52,7 @@ def own_names(tree: ast.AST) -> Iterator[tuple[int, str]]:
 def other_meanings(word: str, files: Sequence[str], tree: ast.AST, path: Path) -> list[str]:
     if any(fnmatch(path.as_posix(), file) for file in files):
         return []
-    return [
-        f"{path}:{line}: {name}"
-        for line, name in own_names(tree)
-        if any(word in singulars(each) for each in words_of(name))
-    ]
+    return [f"{path}:{line}: {name}" for line, name, words in own_words(tree) if word in words]
 
 
 @pytest.mark.parametrize(("word", "files"), files_by_word().items(), ids=str)
@@ -54,7 +62,7 @@ def test_a_word_names_one_thing(word: str, files: Sequence[str]) -> None:
     faults = [
         fault
         for path in sources(*packages)
-        for fault in other_meanings(word, files, parsed(path), path)
+        for fault in other_meanings(word, files, tree_of(path), path)
     ]
     assert faults == []
 
@@ -63,7 +71,7 @@ def test_a_word_names_one_thing(word: str, files: Sequence[str]) -> None:
 def test_the_table_names_files_that_use_the_word(word: str, files: Sequence[str]) -> None:
     for file in files:
         own = [path for path in sources(*PRODUCT) if fnmatch(path.as_posix(), file)]
-        assert any(other_meanings(word, (), parsed(path), path) for path in own), file
+        assert any(other_meanings(word, (), tree_of(path), path) for path in own), file
 
 
 def test_names_are_seen_wherever_they_are_bound() -> None:

@@ -104,8 +104,16 @@ RESOURCES = ["*", "*a", "a*", "*?", "?", "*" + "?" * 5000, "*a" * 2500 + "b", "a
 
 
 def worst(use: Use) -> tuple[float, str]:
-    apply = applied(use)
-    return max((cpu_seconds(partial(apply, text)), text) for text in attacks(use.known, CHARACTERS))
+    """Return how often the worst text is read; only one that seems bad is measured again."""
+    apply, once = applied(use), seconds_to_read(CHARACTERS)
+    worst_of_all = (0.0, "")
+    for text in attacks(use.known, CHARACTERS):
+        attack = partial(apply, text)
+        reads = cpu_seconds(attack, tries=1) / once
+        if reads >= MOST_READS:
+            reads = cpu_seconds(attack) / once
+        worst_of_all = max(worst_of_all, (reads, text))
+    return worst_of_all
 
 
 def applied(use: Use) -> Callable[[str], object]:
@@ -123,8 +131,7 @@ def applied(use: Use) -> Callable[[str], object]:
 def test_a_pattern_reads_a_text_about_once(use: Use) -> None:
     assert use.pattern, "a pattern that is made while the program runs cannot be tried"
     assert use.method in METHODS, "nothing is known about how it is applied"
-    seconds, text = worst(use)
-    reads = seconds / seconds_to_read(CHARACTERS)
+    reads, text = worst(use)
     assert reads < MOST_READS, f"{text[:40]!a} … {text[-5:]!a}"
 
 
@@ -154,7 +161,7 @@ def test_a_pattern_that_starts_over_is_noticed(pattern: str, method: str) -> Non
     bound = MOST_READS * seconds_to_read(CHARACTERS)
     use = Use("here", method, re.compile(pattern))
     tried = (
-        cpu_seconds(partial(applied(use), text), longest_seconds=1)
+        cpu_seconds(partial(applied(use), text), longest_seconds=0.2)
         for text in attacks(use.known, CHARACTERS)
     )
     assert any(seconds > bound for seconds in tried)

@@ -33,6 +33,7 @@ from chalicelib.accounts.throttling import (
 from chalicelib.accounts.tokens import DEVICE_LIFE
 from chalicelib.playback.grants import PAUSES
 from infra.deploy.stages import STAGES
+from tests.architecture.glossary import tree_of
 from tests.unit.infra.templates.reading import TEMPLATES
 
 PAGE = Path("docs/security.md").read_text(encoding="utf-8")
@@ -65,7 +66,7 @@ def requirements() -> Iterator[tuple[str, int]]:
 
 @cache
 def functions_of(path: str) -> frozenset[str]:
-    tree = ast.parse(Path(path).read_text(encoding="utf-8"))
+    tree = tree_of(Path(path))
     return frozenset(each.name for each in ast.walk(tree) if isinstance(each, ast.FunctionDef))
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.architecture.glossary import tree_of
+
 SOURCES = [
     Path("app.py"),
     *(
@@ -17,7 +19,7 @@ SOURCES = [
         for path in sorted(Path(package).rglob("*.py"))
     ),
 ]
-TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}
+TREES = {path: tree_of(path) for path in SOURCES}
 DECLARING = [path for path in SOURCES if path.name in {"settings.py", "options.py", "stages.py"}]
 # Decided once, so that later steps follow it: what none reads is decided in vain.
 PLAN = Path("chalicelib/encoding/plan.py")

@@ -12,6 +12,7 @@ from infra.deploy.options import NAMES, DeployOptions
 from infra.deploy.stages import DEV, STAGES
 from infra.local.settings import LocalSettings
 from infra.terminal import Refusal
+from tests.architecture.glossary import tree_of
 from tests.unit.chalicelib.test_settings import SCALING, settings
 from tests.unit.infra.deploy.test_options import OPTIONS
 from tests.unit.infra.templates.reading import TEMPLATES
@@ -105,7 +106,7 @@ def defaults_of_the_page() -> dict[str, str]:
 
 
 def test_every_setting_of_the_api_is_on_the_page() -> None:
-    tree = ast.parse(Path("chalicelib/settings.py").read_text(encoding="utf-8"))
+    tree = tree_of(Path("chalicelib/settings.py"))
     texts = {str(node.value) for node in ast.walk(tree) if isinstance(node, ast.Constant)}
     named = {text for text in texts if re.fullmatch(r"[A-Z]+(_[A-Z]+)*", text)}
     named |= {"MAIL_LINK_OFFICIAL_ACTIVATION", "MAIL_LINK_OFFICIAL_RESET"}

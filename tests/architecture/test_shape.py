@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.architecture.glossary import tree_of
+
 LONGEST_MODULE = 300
 LARGEST_MEDIAN = 90
 FORBIDDEN_NAMES = {"utils.py", "helpers.py", "common.py", "base.py", "misc.py"}
@@ -36,7 +38,7 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
 
 
 def test_app_only_registers() -> None:
-    tree = ast.parse(Path("app.py").read_text(encoding="utf-8"))
+    tree = tree_of(Path("app.py"))
     imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     decisions = [
         node for node in ast.walk(tree) if isinstance(node, (ast.If, ast.While, ast.Try, ast.Match))

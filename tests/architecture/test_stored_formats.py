@@ -22,6 +22,7 @@ from chalicelib.catalogue.asset import Asset
 from chalicelib.encoding.messages import UnreadableTask
 from chalicelib.encoding.plan import UnreadablePlan
 from chalicelib.language import Language
+from tests.architecture.glossary import tree_of
 from tests.formats.every import FORMATS
 from tests.formats.form import GOLDEN, HASHES, Format
 from tests.formats.media import playlists
@@ -141,7 +142,7 @@ def test_every_class_that_writes_itself_has_a_format() -> None:
     written = {
         node.name
         for path in SOURCES
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.ClassDef) and {"to_json", "from_json"} & _methods(node)
     }
     assert len(written) > 5

@@ -11,6 +11,7 @@ import pytest
 
 from chalicelib.api.translation import LANGUAGES
 from chalicelib.language import Language
+from tests.architecture.glossary import tree_of
 
 # Begins and ends as a sentence does.
 SENTENCE = re.compile(r"[A-Z].*[.!?]", re.DOTALL)
@@ -85,7 +86,7 @@ def docstrings(tree: ast.AST) -> set[int]:
 def sentences(paths: Iterable[Path] = MODULES) -> Iterator[tuple[str, str]]:
     """Every sentence of the code, and where it stands; `{}` for a value inside an f-string."""
     for path in paths:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tree = tree_of(path)
         left_out = docstrings(tree)
         for node in ast.walk(tree):
             if isinstance(node, ast.JoinedStr):

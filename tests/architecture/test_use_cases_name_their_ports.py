@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from tests.architecture.glossary import sources
+from tests.architecture.glossary import sources, tree_of
 from tests.architecture.test_shape import FEATURES
 
 SOURCES = sources(*(f"chalicelib/{feature}" for feature in FEATURES), "transcoder", "infra")
@@ -69,7 +69,7 @@ def reaches_in(trees: Sequence[ast.Module]) -> list[str]:
 
 
 def test_no_use_case_reaches_through_another_one() -> None:
-    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES]
+    trees = [tree_of(path) for path in SOURCES]
     assert {"Sessions", "Curation", "EncodeControl", "Uploads", "Playback"} <= set(
         use_cases_in(trees)
     )

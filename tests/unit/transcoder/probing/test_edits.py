@@ -15,7 +15,7 @@ from transcoder.probing.edits import Edits, Pause
 _NOTHING, _BEGIN, _LATER = -1, 0, 900
 _MEDIA = (b"mdia", b"minf", b"stbl")
 # In loops of Python over as many bytes as a header has. Each box takes some calls.
-_HEADER_BYTES, _MOST_READS = 1024**2, 60
+_HEADER_BYTES, _MOST_READS = 256 * 1024, 200
 
 
 def _box(kind: bytes, *inside: bytes, length: int | None = None) -> bytes:
