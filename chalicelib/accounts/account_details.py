@@ -4,9 +4,9 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from chalicelib.accounts.model import Account, StaleAccount
-from chalicelib.accounts.passwords import PasswordCheck
 from chalicelib.accounts.ports import AccountStore
 from chalicelib.accounts.revocations import Revocations
+from chalicelib.accounts.sign_ins import PasswordCheck
 from chalicelib.accounts.tokens import Identity
 from chalicelib.language import Language
 

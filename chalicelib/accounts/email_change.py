@@ -13,8 +13,8 @@ from chalicelib.accounts.model import (
     TooManyAttempts,
     canonical_email,
 )
-from chalicelib.accounts.passwords import PasswordCheck
 from chalicelib.accounts.ports import AccountStore, MailQueue, Throttle
+from chalicelib.accounts.sign_ins import PasswordCheck
 from chalicelib.accounts.throttling import EMAIL_CHANGE, EMAIL_CHANGE_MAILS
 from chalicelib.accounts.tokens import Identity
 from chalicelib.accounts.visitor import Visitor

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType, Self
 
+from chalicelib.clock import id_at
 from chalicelib.errors import (
     Conflict,
     Forbidden,
@@ -16,7 +17,6 @@ from chalicelib.errors import (
     TooManyRequests,
     Unauthenticated,
 )
-from chalicelib.identifiers import id_at
 from chalicelib.language import Language
 
 AccountId = NewType("AccountId", int)

@@ -1,4 +1,4 @@
-"""Use cases of passwords: check, change, request a reset, reset."""
+"""Use cases of passwords: change, request a reset, reset."""
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -7,15 +7,13 @@ from chalicelib.accounts.links import BAD_LINK, Links, Purpose
 from chalicelib.accounts.mail import MailKind, MailRequest
 from chalicelib.accounts.model import (
     Account,
-    AccountId,
     AccountStatus,
     BadLink,
     StaleAccount,
     TooManyAttempts,
-    WrongPassword,
     canonical_email,
 )
-from chalicelib.accounts.password_policy import canonical_password, require_strong
+from chalicelib.accounts.password_policy import require_strong
 from chalicelib.accounts.ports import (
     AccountStore,
     MailQueue,
@@ -25,41 +23,11 @@ from chalicelib.accounts.ports import (
 )
 from chalicelib.accounts.revocations import Revocations
 from chalicelib.accounts.session import Session, SessionKind
-from chalicelib.accounts.throttling import PASSWORD_CHECK, RESET, RESET_MAILS
+from chalicelib.accounts.sign_ins import PasswordCheck
+from chalicelib.accounts.throttling import RESET, RESET_MAILS
 from chalicelib.accounts.tokens import Credentials, Identity, Tokens
 from chalicelib.accounts.visitor import Visitor
 from chalicelib.clock import Clock
-
-
-@dataclass(frozen=True, slots=True)
-class PasswordCheck:
-    accounts: AccountStore
-    hasher: PasswordHasher
-    throttle: Throttle
-
-    def tried(self, email: str, password: str) -> tuple[Account | None, bool]:
-        """Return the account, if any, and whether the password matches, in constant time."""
-        account = self.accounts.by_email(email)
-        canonical = canonical_password(password)
-        is_right = self.hasher.verify(canonical, account.password_hash if account else None)
-        if account and is_right:
-            account = self._upgraded(account, canonical)
-        return account, is_right
-
-    def confirmed(
-        self, account_id: AccountId, password: str, *, field: str = "password"
-    ) -> Account:
-        """Return the account if the password matches; raise `WrongPassword` otherwise."""
-        self.throttle.hit(PASSWORD_CHECK, str(account_id))
-        account = self.accounts.by_id(account_id)
-        if not self.hasher.verify(canonical_password(password), account.password_hash):
-            raise WrongPassword(fields={field: ["This is not your password."]})
-        return account
-
-    def _upgraded(self, account: Account, password: str) -> Account:
-        if not account.is_active or not self.hasher.is_outdated(account.password_hash):
-            return account
-        return self.accounts.save(replace(account, password_hash=self.hasher.hash(password)))
 
 
 @dataclass(frozen=True, slots=True)

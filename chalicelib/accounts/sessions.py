@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from chalicelib.accounts.model import Account, SessionNotFound, SessionOver, StaleSession
-from chalicelib.accounts.passwords import PasswordCheck
 from chalicelib.accounts.ports import AccountStore, SessionStore
 from chalicelib.accounts.revocations import Revocations
 from chalicelib.accounts.session import (
@@ -19,7 +18,7 @@ from chalicelib.accounts.session import (
     SessionKind,
     TokenState,
 )
-from chalicelib.accounts.sign_ins import SignIn, SignIns
+from chalicelib.accounts.sign_ins import PasswordCheck, SignIn, SignIns
 from chalicelib.accounts.tokens import Credentials, Identity, NewSession, NewToken, Tokens
 from chalicelib.accounts.visitor import Visitor
 from chalicelib.clock import Clock

@@ -1,22 +1,31 @@
-"""Signing in with a password: throttles, the check, and the session that begins."""
+"""The check of a password, and signing in with it: throttles and the session that begins."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chalicelib.accounts.links import state_of
 from chalicelib.accounts.mail import MailKind, MailRequest
 from chalicelib.accounts.model import (
     Account,
+    AccountId,
     StaleAccount,
     TooManyAttempts,
     WrongCredentials,
+    WrongPassword,
     canonical_email,
 )
-from chalicelib.accounts.passwords import PasswordCheck
-from chalicelib.accounts.ports import AccountStore, MailQueue, SessionStore, Throttle
+from chalicelib.accounts.password_policy import canonical_password
+from chalicelib.accounts.ports import (
+    AccountStore,
+    MailQueue,
+    PasswordHasher,
+    SessionStore,
+    Throttle,
+)
 from chalicelib.accounts.session import OpaqueToken, Session, SessionKind
 from chalicelib.accounts.throttling import (
     HINT_MAILS,
+    PASSWORD_CHECK,
     SIGN_IN,
     SIGN_IN_ACCOUNT,
     SIGN_IN_DEVICE,
@@ -24,6 +33,37 @@ from chalicelib.accounts.throttling import (
 from chalicelib.accounts.tokens import Tokens
 from chalicelib.accounts.visitor import Visitor
 from chalicelib.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordCheck:
+    accounts: AccountStore
+    hasher: PasswordHasher
+    throttle: Throttle
+
+    def tried(self, email: str, password: str) -> tuple[Account | None, bool]:
+        """Return the account, if any, and whether the password matches, in constant time."""
+        account = self.accounts.by_email(email)
+        canonical = canonical_password(password)
+        is_right = self.hasher.verify(canonical, account.password_hash if account else None)
+        if account and is_right:
+            account = self._upgraded(account, canonical)
+        return account, is_right
+
+    def confirmed(
+        self, account_id: AccountId, password: str, *, field: str = "password"
+    ) -> Account:
+        """Return the account if the password matches; raise `WrongPassword` otherwise."""
+        self.throttle.hit(PASSWORD_CHECK, str(account_id))
+        account = self.accounts.by_id(account_id)
+        if not self.hasher.verify(canonical_password(password), account.password_hash):
+            raise WrongPassword(fields={field: ["This is not your password."]})
+        return account
+
+    def _upgraded(self, account: Account, password: str) -> Account:
+        if not account.is_active or not self.hasher.is_outdated(account.password_hash):
+            return account
+        return self.accounts.save(replace(account, password_hash=self.hasher.hash(password)))
 
 
 @dataclass(frozen=True, slots=True)

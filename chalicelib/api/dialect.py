@@ -7,13 +7,13 @@ from typing import TypeVar
 from chalicelib.accounts.model import BadLink, SessionOver, WrongCredentials
 from chalicelib.accounts.sessions import RefreshTokenOver, TokenNotValid
 from chalicelib.api import drf
-from chalicelib.api.authorization import (
+from chalicelib.api.content import BodyTooLarge, UnknownContentType
+from chalicelib.api.request import (
     BEARER_SCHEMES,
     TOKEN_SCHEME,
     NoTokenSent,
     SeveralTokensSent,
 )
-from chalicelib.api.content import BodyTooLarge, UnknownContentType
 from chalicelib.api.routing import MethodNotAllowed
 from chalicelib.errors import (
     Conflict,

@@ -2,7 +2,7 @@
 
 import functools
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -21,9 +21,9 @@ from chalicelib.api.identity import (
     authorize,
     refuse_foreign_pages,
 )
-from chalicelib.api.operation import Operation, Query, Spoken, spoken_to
+from chalicelib.api.operation import Operation, Query, Spoken
 from chalicelib.api.outcome import Outcome, broken, refusal, response, success, text_is_plain
-from chalicelib.api.request import Call, header, origin_of, visitor_of
+from chalicelib.api.request import Call, header, origin_of, scheme_in, visitor_of
 from chalicelib.errors import DomainError
 from chalicelib.telemetry import correlated, count, log, log_line
 from chalicelib.wiring import stage
@@ -115,7 +115,9 @@ class Api:
         query: Mapping[str, Query] | None = None,
     ) -> Callable[[Callable[Concatenate[Call[B], P], R]], Callable[..., Response]]:
         def register(view: Callable[Concatenate[Call[B], P], R]) -> Callable[..., Response]:
-            operation = Operation(method, path, view, form, access, success, query or {})
+            operation = Operation(
+                method, path, view, form, access, success, query or {}, audit_key=(method, path)
+            )
             return self._serve(operation)
 
         return register
@@ -123,7 +125,7 @@ class Api:
     def repeat(self, method: str, path: str, *, at: str, of: "Api") -> None:
         """Answer an operation of another API at a path of this one."""
         same = next(each for each in of.operations if (each.method, each.path) == (method, path))
-        self._serve(replace(same, path=at, audited_as=same.audit_key))
+        self._serve(replace(same, path=at))
 
     def _serve(self, operation: Operation) -> Callable[..., Response]:
         whole_path = f"{self.dialect.url_prefix}{operation.path}"
@@ -156,6 +158,14 @@ class Api:
         self.blueprint.route(path, methods=["OPTIONS"], cors=False, content_types=["*/*"])(
             preflight
         )
+
+
+def spoken_to(request: Request, sharing: Sequence[Spoken]) -> Spoken:
+    """Return which of the operations at a path answers the caller."""
+    scheme = scheme_in(header(request, "authorization"))
+    own = (each for each in sharing if scheme in each.dialect.schemes)
+    of_all = (each for each in sharing if each.dialect.answers_unknown_callers)
+    return next(own, next(of_all, sharing[0]))
 
 
 def preflight_answer(request: Request) -> Response:
@@ -243,7 +253,7 @@ def _run(
         body=_NO_BODY if operation.form is body.NoBody else filling.fill(operation.form, sent),
         sent=sent,
         identity_if_any=authentication.identity,
-        text_is_plain=text_is_plain(request, dialect, visitor.origin),
+        text_is_plain_by_default=text_is_plain(request, dialect, visitor.origin),
     )
     audit.call = call
     with audit.acting():

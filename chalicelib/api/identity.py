@@ -14,15 +14,15 @@ from chalicelib.accounts.tokens import Credentials, Identity
 from chalicelib.accounts.visitor import Visitor
 from chalicelib.api import cookies
 from chalicelib.api.auditing import record_replay
-from chalicelib.api.authorization import (
+from chalicelib.api.cookies import Cookie
+from chalicelib.api.request import (
     BAD_TOKEN,
     OUR_SCHEMES,
     TOKEN_SCHEME,
+    header,
     scheme_in,
     token_in,
 )
-from chalicelib.api.cookies import Cookie
-from chalicelib.api.request import header
 from chalicelib.errors import Forbidden, Unauthenticated
 from chalicelib.telemetry import count
 from chalicelib.wiring import accounts

@@ -25,7 +25,7 @@ from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
 from chalicelib.api.operation import Operation, Query
 from chalicelib.api.reply import MEDIA_TYPES, Prerendered, Reply
-from chalicelib.identifiers import LARGEST_ID
+from chalicelib.clock import LARGEST_ID
 from chalicelib.language import Language
 
 VERSION = "0.1.0"

@@ -1,16 +1,12 @@
-"""One method of one path, and which dialect answers it where several share the path."""
+"""One method of one path, in the dialect that answers it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chalice.app import Request
-
 from chalicelib.api.audit_rules import Key
-from chalicelib.api.authorization import scheme_in
 from chalicelib.api.dialect import Dialect
 from chalicelib.api.identity import Access
-from chalicelib.api.request import header
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +32,8 @@ class Operation:
     access: Access
     success: int
     query: Mapping[str, Query]
-    # The audit rule of another operation, if this one is the same at another path.
-    audited_as: Key | None = None
-
-    @property
-    def audit_key(self) -> Key:
-        return self.audited_as or (self.method, self.path)
+    # Of another operation, if this one is the same at another path.
+    audit_key: Key
 
     @property
     def methods(self) -> list[str]:
@@ -55,11 +47,3 @@ class Spoken:
 
     dialect: Dialect
     operation: Operation
-
-
-def spoken_to(request: Request, sharing: Sequence[Spoken]) -> Spoken:
-    """Return which of the operations at a path answers the caller."""
-    scheme = scheme_in(header(request, "authorization"))
-    own = (each for each in sharing if scheme in each.dialect.schemes)
-    of_all = (each for each in sharing if each.dialect.answers_unknown_callers)
-    return next(own, next(of_all, sharing[0]))

@@ -1,4 +1,4 @@
-"""The call that a view receives: request, visitor, form and identity."""
+"""The call that a view receives, and what is read from the headers of its request."""
 
 import ipaddress
 import re
@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from chalice.app import Request
 
+from chalicelib.accounts.model import SessionOver
 from chalicelib.accounts.tokens import Identity
 from chalicelib.accounts.visitor import Visitor
 from chalicelib.api import cookies
@@ -19,12 +20,27 @@ from chalicelib.language import Language, Text
 B = TypeVar("B")
 T = TypeVar("T")
 
+BEARER_SCHEMES = frozenset({"bearer", "jwt"})
+TOKEN_SCHEME = "token"  # noqa: S105 - the name of a scheme
+OUR_SCHEMES = BEARER_SCHEMES | {TOKEN_SCHEME}
+BAD_TOKEN = "The token is wrong or expired."  # noqa: S105 - a sentence
+
 _IPV6_NETWORK_BITS = 64
 # Loopback over IPv4 and IPv6 counts as one caller.
 _THIS_MACHINE = "127.0.0.1"
 _LONGEST_AGENT = 200
 _LONGEST_LANGUAGES = 200
 _QUALITY = re.compile(r"q=([01](?:\.[0-9]{0,3})?)", re.ASCII)
+
+
+class NoTokenSent(SessionOver):
+    """The header has a scheme, and nothing behind it."""
+
+    code = "no_token_sent"
+
+
+class SeveralTokensSent(SessionOver):
+    code = "several_tokens_sent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +51,7 @@ class Call(Generic[B]):
     body: B = field(repr=False)
     sent: dict[str, Any] = field(repr=False)
     identity_if_any: Identity | None = None
-    # Text of the catalogue is answered as it was written, not as HTML.
-    text_is_plain: bool = False
+    text_is_plain_by_default: bool = False
 
     @property
     def identity(self) -> Identity:
@@ -44,6 +59,12 @@ class Call(Generic[B]):
         if self.identity_if_any is None:
             raise Unauthenticated("Please sign in.")
         return self.identity_if_any
+
+    @property
+    def text_is_plain(self) -> bool:
+        """Whether text of the catalogue is answered as it was written, not as HTML."""
+        by_default = self.text_is_plain_by_default
+        return self.query_option("text", {"": by_default, "html": False, "plain": True})
 
     def spelled(self, name: str) -> str:
         return spelling(type(self.body), name, self.sent)
@@ -85,6 +106,21 @@ def header(request: Request, name: str) -> str:
         return str(request.headers[name])
     except KeyError:
         return ""
+
+
+def scheme_in(authorization: str) -> str:
+    """Return the scheme in lower case, or an empty text."""
+    return authorization.partition(" ")[0].lower()
+
+
+def token_in(authorization: str) -> str:
+    """Return the token; raise a `SessionOver` unless there is exactly one."""
+    _, *tokens = authorization.split()
+    if not tokens:
+        raise NoTokenSent(BAD_TOKEN)
+    if len(tokens) > 1:
+        raise SeveralTokensSent(BAD_TOKEN)
+    return tokens[0]
 
 
 def origin_of(request: Request, allowed: Container[str]) -> str:

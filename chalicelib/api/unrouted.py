@@ -10,9 +10,9 @@ from chalice.app import Blueprint, Response
 from chalicelib.api import cors
 from chalicelib.api.body import NoBody
 from chalicelib.api.dialect import Dialect
-from chalicelib.api.endpoint import EVERY_API, preflight_answer, respond
+from chalicelib.api.endpoint import EVERY_API, preflight_answer, respond, spoken_to
 from chalicelib.api.identity import Access
-from chalicelib.api.operation import Operation, Spoken, spoken_to
+from chalicelib.api.operation import Operation, Spoken
 from chalicelib.api.request import Call
 from chalicelib.api.routing import MethodNotAllowed, NoSuchPath, fits
 
@@ -33,7 +33,8 @@ def catch_all(dialect: Dialect) -> Blueprint:
         asks_who_first = spoken is not None and spoken.dialect.asks_who_first
         is_open = any(each.operation.access is Access.PUBLIC for each in at_path)
         access = Access.SIGNED_IN if asks_who_first and not is_open else Access.PUBLIC
-        operation = Operation("ANY", _GREEDY, _refuse, NoBody, access, 404, {})
+        key = ("ANY", _GREEDY)
+        operation = Operation(*key, _refuse, NoBody, access, 404, {}, audit_key=key)
         return respond(request, spoken.dialect if spoken else dialect, operation, {})
 
     for path in (_GREEDY, _ROOT):

@@ -33,8 +33,7 @@ from chalicelib.catalogue.model import (
 )
 from chalicelib.catalogue.names import is_blank, one_line
 from chalicelib.catalogue.ports import CategoryStore, Changes, PublicMedia, VideoStore
-from chalicelib.clock import Clock, to_the_millisecond
-from chalicelib.identifiers import id_at
+from chalicelib.clock import Clock, id_at, to_the_millisecond
 from chalicelib.language import Text
 
 _TRIES = 5

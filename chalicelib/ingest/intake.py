@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from chalicelib.catalogue.curation import Curation
 from chalicelib.catalogue.model import Card, VideoId, VideoNotFound, VideoTaken
 from chalicelib.catalogue.ports import VideoStore
-from chalicelib.clock import Clock
+from chalicelib.clock import Clock, id_at
 from chalicelib.encoding.control import EncodeControl
 from chalicelib.encoding.model import Encode, Source
 from chalicelib.encoding.ports import SourceStore
-from chalicelib.identifiers import id_at
 from chalicelib.ingest.model import Receipt, SourceBusy
 from chalicelib.ingest.ports import ReceiptLog
 from chalicelib.ingest.source_keys import DroppedSource, UploadedSource, read_key

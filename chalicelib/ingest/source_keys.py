@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from chalicelib.catalogue.model import LONGEST_NAME, LONGEST_TITLE, VideoId, slug_of
 from chalicelib.catalogue.names import one_line
+from chalicelib.clock import LARGEST_ID
 from chalicelib.encoding.model import Sidecar
-from chalicelib.identifiers import LARGEST_ID
 
 UNTITLED = "Untitled"
 SIDECAR_SUFFIXES = frozenset({"srt", "vtt"})

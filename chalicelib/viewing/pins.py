@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.accounts.model import AccountId
-from chalicelib.accounts.passwords import PasswordCheck
 from chalicelib.accounts.ports import PasswordHasher, Throttle, TokenSigner
+from chalicelib.accounts.sign_ins import PasswordCheck
 from chalicelib.accounts.throttling import MINUTE, Limit
 from chalicelib.accounts.tokens import Identity
 from chalicelib.clock import Clock

@@ -8,12 +8,12 @@ from chalicelib.accounts.administration import Administration
 from chalicelib.accounts.email_change import EmailChange
 from chalicelib.accounts.keys import KeyRotation
 from chalicelib.accounts.links import Links
-from chalicelib.accounts.passwords import PasswordCheck, Passwords
+from chalicelib.accounts.passwords import Passwords
 from chalicelib.accounts.ports import AccountStore, SessionStore, Throttle
 from chalicelib.accounts.registration import Registration
 from chalicelib.accounts.revocations import Revocations
 from chalicelib.accounts.sessions import Sessions
-from chalicelib.accounts.sign_ins import SignIns
+from chalicelib.accounts.sign_ins import PasswordCheck, SignIns
 from chalicelib.accounts.tokens import Tokens
 from chalicelib.adapters.mail_queue import SqsMailQueue
 from chalicelib.adapters.passwords import PasslibHasher

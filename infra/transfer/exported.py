@@ -21,8 +21,8 @@ from chalicelib.catalogue.model import (
     VideoId,
     slug_of,
 )
+from chalicelib.clock import LARGEST_ID
 from chalicelib.errors import InvalidInput
-from chalicelib.identifiers import LARGEST_ID
 from chalicelib.language import Language
 
 

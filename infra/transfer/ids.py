@@ -3,7 +3,7 @@
 import hashlib
 from typing import Any
 
-from chalicelib.identifiers import LARGEST_ID
+from chalicelib.clock import LARGEST_ID
 
 _DIGITS_OF_AN_ID = 13  # 52 bits
 _DIGITS_OF_AN_UPLOAD = 32

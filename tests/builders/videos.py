@@ -17,7 +17,7 @@ from chalicelib.catalogue.model import (
     category_id_of,
     slug_of,
 )
-from chalicelib.identifiers import id_at
+from chalicelib.clock import id_at
 
 _entropy = count()
 

@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-from chalicelib.accounts.passwords import PasswordCheck
+from chalicelib.accounts.sign_ins import PasswordCheck
 from chalicelib.accounts.tokens import Identity
 from chalicelib.adapters.dynamodb import viewing_tables
 from chalicelib.adapters.dynamodb.profile_store import DynamoProfileStore

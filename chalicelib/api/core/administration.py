@@ -13,7 +13,7 @@ from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
 from chalicelib.api.operation import Query
 from chalicelib.api.request import Call, whole_number
-from chalicelib.identifiers import LARGEST_ID
+from chalicelib.clock import LARGEST_ID
 from chalicelib.wiring import accounts
 
 api = Api(OFFICIAL, Blueprint(__name__))

@@ -7,14 +7,14 @@ from typing import TypedDict
 from chalice.app import Blueprint
 
 from chalicelib.api.body import NoBody, text
-from chalicelib.api.core.text_form import TEXT_FORM, said, text_is_plain
+from chalicelib.api.core.text_form import TEXT_FORM, said
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
 from chalicelib.api.reply import Detail, Prerendered
 from chalicelib.api.request import Call, whole_number
 from chalicelib.catalogue.model import LONGEST_NAME, Category, CategoryId, CategoryNotFound
-from chalicelib.identifiers import LARGEST_ID
+from chalicelib.clock import LARGEST_ID
 from chalicelib.wiring import catalogue
 
 api = Api(OFFICIAL, Blueprint(__name__))
@@ -38,7 +38,7 @@ class ListedCategory(TypedDict):
 @api.get("/categories", access=Access.SIGNED_IN, query=TEXT_FORM)
 def list_categories(call: Call[NoBody]) -> Prerendered[Sequence[ListedCategory]]:
     """List all categories by name."""
-    is_plain = text_is_plain(call)
+    is_plain = call.text_is_plain
     key = _KEY, is_plain
     snapshot = catalogue.catalogue_cache().snapshot()
     rendered: Prerendered[Sequence[ListedCategory]] | None = snapshot.renderings.get(key)
@@ -53,14 +53,14 @@ def list_categories(call: Call[NoBody]) -> Prerendered[Sequence[ListedCategory]]
 @api.post("/categories", CategoryName, access=Access.ADMIN, success=201, query=TEXT_FORM)
 def add_category(call: Call[CategoryName]) -> ListedCategory:
     """Add a category without videos."""
-    is_plain = text_is_plain(call)
+    is_plain = call.text_is_plain
     return listed_category(catalogue.curation().add_category(call.body.name), is_plain=is_plain)
 
 
 @api.patch("/categories/{category_id}", CategoryName, access=Access.ADMIN, query=TEXT_FORM)
 def rename_category(call: Call[CategoryName], category_id: str) -> ListedCategory:
     """Rename a category; its videos, its id and its slug stay."""
-    is_plain = text_is_plain(call)
+    is_plain = call.text_is_plain
     renamed = catalogue.curation().rename_category(_id(category_id), call.body.name)
     return listed_category(renamed, is_plain=is_plain)
 

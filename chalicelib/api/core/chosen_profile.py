@@ -7,9 +7,8 @@ from typing import Any
 from chalicelib.api.operation import Query
 from chalicelib.api.request import Call, header, whole_number
 from chalicelib.catalogue.model import VideoId
-from chalicelib.clock import EPOCH
+from chalicelib.clock import EPOCH, LARGEST_ID
 from chalicelib.errors import InvalidInput
-from chalicelib.identifiers import LARGEST_ID
 from chalicelib.viewing.model import Cursor, ProfileId
 from chalicelib.wiring import viewing
 

@@ -6,7 +6,7 @@ from typing import Any
 from chalice.app import Blueprint
 
 from chalicelib.api.body import NoBody, flag, per, text
-from chalicelib.api.core.text_form import TEXT_FORM, text_is_plain
+from chalicelib.api.core.text_form import TEXT_FORM
 from chalicelib.api.core.video_shapes import ListedVideo, Style
 from chalicelib.api.core.videos import number_of
 from chalicelib.api.dialect import OFFICIAL
@@ -124,7 +124,7 @@ def remove(video_id: str) -> None:
 
 
 def _style(call: Call[Any]) -> Style:
-    return Style.for_curators(call.visitor.language, is_plain=text_is_plain(call))
+    return Style.for_curators(call.visitor.language, is_plain=call.text_is_plain)
 
 
 def _shape(style: Style, video: Video) -> ListedVideo:

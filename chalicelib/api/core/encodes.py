@@ -17,12 +17,12 @@ from chalicelib.api.request import Call
 from chalicelib.api.translation import translated
 from chalicelib.catalogue.damage import Damage
 from chalicelib.catalogue.model import Revision, Video
+from chalicelib.clock import LARGEST_ID
 from chalicelib.encoding.checks import TEXTS
 from chalicelib.encoding.failures import Reason
 from chalicelib.encoding.model import Step
 from chalicelib.encoding.progress import BEFORE_UPLOAD, DELAYS, Delay, Progress
 from chalicelib.errors import InvalidInput
-from chalicelib.identifiers import LARGEST_ID
 from chalicelib.language import Language
 from chalicelib.wiring import catalogue, encoding
 

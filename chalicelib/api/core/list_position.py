@@ -8,9 +8,8 @@ from chalicelib.api.operation import Query
 from chalicelib.api.request import Call, whole_number
 from chalicelib.catalogue.model import VideoId
 from chalicelib.catalogue.snapshot import Entry, ListPosition
-from chalicelib.clock import EPOCH
+from chalicelib.clock import EPOCH, LARGEST_ID
 from chalicelib.errors import InvalidInput
-from chalicelib.identifiers import LARGEST_ID
 
 AFTER: Mapping[str, Query] = {
     "after": Query(

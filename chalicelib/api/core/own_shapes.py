@@ -11,7 +11,6 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from chalicelib.api.answer_size import LARGEST_BODY_BYTES, bytes_in_answer
 from chalicelib.api.core.categories import ListedCategory, listed_category
 from chalicelib.api.core.list_position import link_to, position_in, position_of
-from chalicelib.api.core.text_form import text_is_plain
 from chalicelib.api.core.video_shapes import ListedVideo, Style
 from chalicelib.api.core.videos import hide_from_viewers, number_of, remember
 from chalicelib.api.reply import Prerendered
@@ -85,7 +84,7 @@ class Shaping(Generic[S]):
     def written(self, call: Call[Any], video: Video) -> S:
         """Return a video that an administrator has just written."""
         snapshot = catalogue.catalogue_cache().snapshot()
-        style = Style.for_curators(call.visitor.language, is_plain=text_is_plain(call))
+        style = Style.for_curators(call.visitor.language, is_plain=call.text_is_plain)
         return self.shape(_fields(snapshot, style, snapshot.entry_of(video)))
 
     def _rendering(
@@ -102,7 +101,7 @@ class Shaping(Generic[S]):
 
 def _style(call: Call[Any]) -> Style:
     media_url, language = stage.settings().media_url, call.visitor.language
-    return Style(Audience.VIEWERS, language, text_is_plain(call), media_url)
+    return Style(Audience.VIEWERS, language, call.text_is_plain, media_url)
 
 
 def _fields(snapshot: Snapshot, style: Style, entry: Entry) -> Fields:

@@ -13,7 +13,7 @@ from chalicelib.api.operation import Query
 from chalicelib.api.reply import MEDIA_TYPES, Cues, Playlist, Reply
 from chalicelib.api.request import Call
 from chalicelib.catalogue.model import Revision
-from chalicelib.identifiers import LARGEST_ID
+from chalicelib.clock import LARGEST_ID
 from chalicelib.wiring import playback
 
 api = Api(OFFICIAL, Blueprint(__name__))

@@ -14,8 +14,8 @@ from chalicelib.api.identity import Access
 from chalicelib.api.operation import Query
 from chalicelib.api.request import Call, whole_number
 from chalicelib.catalogue.model import VideoId
+from chalicelib.clock import LARGEST_ID
 from chalicelib.errors import InvalidInput
-from chalicelib.identifiers import LARGEST_ID
 from chalicelib.viewing.model import Codec, ReportKind
 from chalicelib.viewing.progress import LARGEST_POSITION_SECONDS, MOST_WATCHED_SECONDS, Report
 from chalicelib.wiring import stage, viewing

@@ -2,12 +2,9 @@
 
 import html
 from collections.abc import Mapping
-from typing import Any
 
 from chalicelib.api.operation import Query
-from chalicelib.api.request import Call
 
-_OPTIONS = {is_plain: {"": is_plain, "html": False, "plain": True} for is_plain in (False, True)}
 TEXT_FORM: Mapping[str, Query] = {
     "text": Query(
         "`plain`: text as it was written; `html`: text as HTML, the default unless the calling "
@@ -15,11 +12,6 @@ TEXT_FORM: Mapping[str, Query] = {
         options=["html", "plain"],
     )
 }
-
-
-def text_is_plain(call: Call[Any]) -> bool:
-    """Return whether the caller gets text as it was written; refuse an unknown form."""
-    return call.query_option("text", _OPTIONS[call.text_is_plain])
 
 
 def said(text: str, *, is_plain: bool) -> str:

@@ -10,7 +10,7 @@ from chalicelib.accounts.model import NotAnAdmin
 from chalicelib.api.answer_size import LARGEST_BODY_BYTES
 from chalicelib.api.body import NoBody
 from chalicelib.api.core.list_position import AFTER, position_in, position_of
-from chalicelib.api.core.text_form import TEXT_FORM, text_is_plain
+from chalicelib.api.core.text_form import TEXT_FORM
 from chalicelib.api.core.video_shapes import ListedVideo, Listing, Style
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
@@ -20,8 +20,8 @@ from chalicelib.api.reply import Prerendered
 from chalicelib.api.request import Call, whole_number
 from chalicelib.catalogue.model import LONGEST_SLUG, VideoId, VideoNotFound
 from chalicelib.catalogue.snapshot import Audience, Entry, Selection, Snapshot
+from chalicelib.clock import LARGEST_ID
 from chalicelib.errors import InvalidInput, NotFound
-from chalicelib.identifiers import LARGEST_ID
 from chalicelib.language import Text
 from chalicelib.wiring import accounts, catalogue, stage
 
@@ -119,7 +119,7 @@ def style_of(call: Call[NoBody]) -> Style:
     audience = call.query_option("include", _AUDIENCES)
     if audience is Audience.CURATORS:
         accounts.administration().require_admin(call.identity)
-    is_plain, language = text_is_plain(call), call.visitor.language
+    is_plain, language = call.text_is_plain, call.visitor.language
     if audience is Audience.CURATORS:
         return Style.for_curators(language, is_plain=is_plain)
     return Style(audience, language, is_plain, stage.settings().media_url)

@@ -6,10 +6,9 @@ import pytest
 
 from chalicelib.accounts.links import Links
 from chalicelib.accounts.model import Account
-from chalicelib.accounts.passwords import PasswordCheck
 from chalicelib.accounts.revocations import Revocations
 from chalicelib.accounts.sessions import Sessions
-from chalicelib.accounts.sign_ins import SignIns
+from chalicelib.accounts.sign_ins import PasswordCheck, SignIns
 from chalicelib.accounts.tokens import Tokens
 from tests.builders.accounts import PASSWORD, an_account
 from tests.fakes.account_store import InMemoryAccountStore

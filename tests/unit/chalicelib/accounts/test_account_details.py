@@ -7,9 +7,9 @@ from typing_extensions import override
 
 from chalicelib.accounts.account_details import AccountDetails, DetailsChange
 from chalicelib.accounts.model import Account, StaleAccount
-from chalicelib.accounts.passwords import PasswordCheck
 from chalicelib.accounts.revocations import Revocations
 from chalicelib.accounts.session import SessionId
+from chalicelib.accounts.sign_ins import PasswordCheck
 from chalicelib.accounts.tokens import Identity
 from tests.builders.accounts import an_account
 from tests.fakes.account_store import InMemoryAccountStore

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 import pytest
 
 from chalicelib.accounts.model import Account
-from chalicelib.accounts.passwords import PasswordCheck
 from chalicelib.accounts.session import SessionId
+from chalicelib.accounts.sign_ins import PasswordCheck
 from chalicelib.accounts.tokens import Identity
 from chalicelib.catalogue.cache import CatalogueCache
 from chalicelib.catalogue.model import Video

@@ -6,8 +6,8 @@ import pytest
 
 from chalicelib.accounts.account_details import AccountDetails
 from chalicelib.accounts.model import AccountNotFound, WrongPassword
-from chalicelib.accounts.passwords import PasswordCheck
 from chalicelib.accounts.revocations import Revocations
+from chalicelib.accounts.sign_ins import PasswordCheck
 from chalicelib.viewing.clean_up import REMOVED_AFTER, ViewingCleanUp
 from chalicelib.viewing.export import ViewingExport
 from chalicelib.viewing.model import DEFAULT_PROFILE

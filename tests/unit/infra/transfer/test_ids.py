@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.identifiers import LARGEST_ID
+from chalicelib.clock import LARGEST_ID
 from chalicelib.ingest.model import UPLOAD_ID
 from infra.transfer.ids import own_id, spare_id, upload_id
 
