@@ -1,14 +1,25 @@
-"""Use case of exports: everything that an account keeps of its viewing, as plain objects."""
+"""Use case of exports: everything that an account keeps of its viewing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from chalicelib.accounts.model import AccountId
-from chalicelib.viewing.ports import ProfileStore, ProgressStore, WatchlistStore
+from chalicelib.catalogue.model import VideoId
+from chalicelib.viewing.model import WatchlistEntry
+from chalicelib.viewing.ports import ProfileStore, ProgressStore, WatchedStore, WatchlistStore
 from chalicelib.viewing.profile import Profile
+from chalicelib.viewing.progress import Progress, Watched
 
-Plain = Mapping[str, Any]
+
+@dataclass(frozen=True, slots=True)
+class AccountViewing:
+    """What an account keeps; only of profiles that exist."""
+
+    profiles: tuple[Profile, ...]
+    progress: Sequence[Progress] = ()
+    watchlist: Sequence[WatchlistEntry] = ()
+    # Watched seconds that no aggregate contains.
+    unsettled: Sequence[tuple[VideoId, Watched]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,42 +27,18 @@ class ViewingExport:
     profiles: ProfileStore
     progress: ProgressStore
     watchlists: WatchlistStore
+    watched: WatchedStore
 
-    def of(self, account_id: AccountId) -> Iterator[Plain]:
-        """Yield the stored profiles, then progress, then watchlists, in the order of their keys.
-
-        `pin_hash` is for the import of a stage; an export for its viewer leaves it out.
-        """
-        stored = self.profiles.of(account_id)
-        for profile in stored.profiles if stored.revision else ():
-            yield _profile(profile)
-        for progress in self.progress.every(account_id):
-            yield {
-                "kind": "progress",
-                "profile": progress.profile,
-                "video": progress.video_id,
-                "position": progress.position,
-                "duration": progress.duration,
-                "at": progress.at.isoformat(),
-            }
-        for entry in self.watchlists.entries(account_id):
-            yield {
-                "kind": "watchlist",
-                "profile": entry.profile,
-                "video": entry.video_id,
-                "at": entry.at.isoformat(),
-            }
-
-
-def _profile(profile: Profile) -> Plain:
-    return {
-        "kind": "profile",
-        "id": profile.id,
-        "name": profile.name,
-        "picture": profile.picture.value,
-        "language": profile.language.value if profile.language else None,
-        "caption_language": profile.caption_language,
-        "audio_language": profile.audio_language,
-        "age_limit": profile.age_limit,
-        "pin_hash": profile.pin_hash,
-    }
+    def of(self, account_id: AccountId) -> AccountViewing:
+        """Return all of an account, in the order of its keys, with the hashes of its PINs."""
+        profiles = self.profiles.of(account_id).profiles
+        # A late report of a deleted profile stays until the account is deleted.
+        present = {each.id for each in profiles}
+        progress = self.progress.every(account_id)
+        listed = self.watchlists.entries(account_id)
+        return AccountViewing(
+            profiles,
+            [each for each in progress if each.profile in present],
+            [each for each in listed if each.profile in present],
+            self.watched.unsettled_of(account_id),
+        )

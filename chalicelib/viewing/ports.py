@@ -45,6 +45,12 @@ class WatchedStore(Protocol):
     def of(self, video_id: VideoId) -> Sequence[Watched]:
         """Return the aggregates of a video by day and codec, the earliest first."""
 
+    def unsettled_of(self, account_id: AccountId) -> Sequence[tuple[VideoId, Watched]]:
+        """Return what the account watched and no aggregate contains."""
+
+    def restore(self, video_id: VideoId, watched: Watched) -> bool:
+        """Store an aggregate of an export; False if this day and codec have one."""
+
 
 class WatchlistStore(Protocol):
     def add(self, key: ViewingKey, *, at: datetime) -> None:

@@ -1,8 +1,9 @@
 """The progress of a viewer in a video: reports of players, and what is stored of them."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from typing import Self
 
 from chalicelib.catalogue.model import VideoId
 from chalicelib.clock import EPOCH, to_the_millisecond
@@ -82,6 +83,11 @@ class Progress:
     position: float
     duration: float
     at: datetime
+
+    def within(self, duration: float) -> Self:
+        """Return it with this duration of the video, unless the player knew one."""
+        is_known = bool(self.duration) or not self.position
+        return self if is_known else replace(self, duration=duration)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from chalicelib.accounts.model import AccountId
 from chalicelib.catalogue.cache import CatalogueCache
 from chalicelib.catalogue.model import VideoId
-from chalicelib.catalogue.snapshot import Audience
+from chalicelib.catalogue.snapshot import Audience, Entry
 from chalicelib.clock import Clock
 from chalicelib.lru_cache import LruCache
 from chalicelib.viewing.model import Cursor, ProfileId, ReportKind, ViewingKey
@@ -50,7 +50,11 @@ class Tracking:
     ) -> tuple[float, float]:
         """Return position and duration in seconds; zeros if nothing was reported."""
         progress = self.store.get(ViewingKey(account_id, profile, video_id))
-        return (progress.position, progress.duration) if progress else (0.0, 0.0)
+        if progress is None:
+            return 0.0, 0.0
+        entry = self.catalogue.snapshot().by_id.get(video_id)
+        progress = _completed(progress, entry) if entry else progress
+        return progress.position, progress.duration
 
     def continue_watching(
         self, account_id: AccountId, profile: ProfileId, *, limit: int, before: Cursor | None = None
@@ -85,10 +89,15 @@ class Tracking:
     ) -> Sequence[Progress]:
         """Return progress in videos that viewers may see now."""
         by_id = self.catalogue.snapshot().by_id
-        return [
-            each
+        visible = [
+            _completed(each, entry)
             for each in self.store.every(account_id, profile)
-            if is_listed(each)
-            and (entry := by_id.get(each.video_id))
-            and entry.is_for(Audience.EARLY_VIEWERS)
+            if (entry := by_id.get(each.video_id)) and entry.is_for(Audience.EARLY_VIEWERS)
         ]
+        return [each for each in visible if is_listed(each)]
+
+
+def _completed(progress: Progress, entry: Entry) -> Progress:
+    """Return it with a duration, which imports know only once the video is encoded."""
+    media = entry.video.media
+    return progress.within(media.duration_seconds) if media else progress

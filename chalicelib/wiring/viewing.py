@@ -5,7 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.viewing.choice import ProfileChoice
 from chalicelib.viewing.pins import Pins
-from chalicelib.viewing.ports import ProfileStore, ProgressStore, ViewingRemoval, WatchlistStore
+from chalicelib.viewing.ports import (
+    ProfileStore,
+    ProgressStore,
+    ViewingRemoval,
+    WatchedStore,
+    WatchlistStore,
+)
 from chalicelib.viewing.profile_cache import ProfileCache
 from chalicelib.viewing.profiles import Profiles
 from chalicelib.viewing.progress import ContinueRule
@@ -33,7 +39,7 @@ def choice() -> ProfileChoice:
 @cache
 def progress() -> Tracking:
     return Tracking(
-        store=_progress_store(),
+        store=progress_store(),
         catalogue=catalogue.catalogue_cache(),
         rule=continue_rule(),
         clock=stage.clock(),
@@ -46,7 +52,7 @@ def continue_rule() -> ContinueRule:
 
 @cache
 def watchlists() -> Watchlists:
-    return Watchlists(_watchlist_store(), catalogue.catalogue_cache(), stage.clock())
+    return Watchlists(watchlist_store(), catalogue.catalogue_cache(), stage.clock())
 
 
 @cache
@@ -58,17 +64,16 @@ def account_removal() -> AccountRemoval:
 def export() -> "ViewingExport":
     from chalicelib.viewing.export import ViewingExport
 
-    return ViewingExport(_profile_store(), _progress_store(), _watchlist_store())
+    return ViewingExport(profile_store(), progress_store(), watchlist_store(), watched_store())
 
 
 @cache
 def clean_up() -> "ViewingCleanUp":
-    from chalicelib.adapters.dynamodb.watched_store import DynamoWatchedStore
     from chalicelib.viewing.clean_up import ViewingCleanUp
 
     return ViewingCleanUp(
         removal=_removal(),
-        watched=DynamoWatchedStore(_table()),
+        watched=watched_store(),
         accounts=accounts.account_store(),
         clock=stage.clock(),
     )
@@ -76,7 +81,7 @@ def clean_up() -> "ViewingCleanUp":
 
 @cache
 def _profile_cache() -> ProfileCache:
-    return ProfileCache(_profile_store(), stage.clock())
+    return ProfileCache(profile_store(), stage.clock())
 
 
 @cache
@@ -91,24 +96,31 @@ def _pins() -> Pins:
 
 
 @cache
-def _profile_store() -> ProfileStore:
+def profile_store() -> ProfileStore:
     from chalicelib.adapters.dynamodb.profile_store import DynamoProfileStore
 
     return DynamoProfileStore(_table())
 
 
 @cache
-def _progress_store() -> ProgressStore:
+def progress_store() -> ProgressStore:
     from chalicelib.adapters.dynamodb.progress_store import DynamoProgressStore
 
     return DynamoProgressStore(_table())
 
 
 @cache
-def _watchlist_store() -> WatchlistStore:
+def watchlist_store() -> WatchlistStore:
     from chalicelib.adapters.dynamodb.watchlist_store import DynamoWatchlistStore
 
     return DynamoWatchlistStore(_table())
+
+
+@cache
+def watched_store() -> WatchedStore:
+    from chalicelib.adapters.dynamodb.watched_store import DynamoWatchedStore
+
+    return DynamoWatchedStore(_table())
 
 
 @cache

@@ -1,11 +1,10 @@
 """Continue watching, history and watchlist over HTTP."""
 
-from typing import Any
-
 import pytest
 
 from chalicelib.accounts.model import AccountId
 from chalicelib.catalogue.model import VideoId
+from chalicelib.viewing.model import DEFAULT_PROFILE
 from chalicelib.wiring import catalogue, viewing
 from tests.api.conftest import PASSWORD
 from tests.browser import Browser
@@ -141,8 +140,11 @@ def test_an_account_takes_all_of_it_along(
     signed_in.post("/profiles/", {"name": "Kids"})
     watch(signed_in, clock, videos[0])
     signed_in.send("PUT", f"/watchlist/{videos[1]}/")
-    kept: list[Any] = list(viewing.export().of(account_id))
-    assert [each["kind"] for each in kept] == ["profile", "profile", "progress", "watchlist"]
+    kept = viewing.export().of(account_id)
+    assert [each.name for each in kept.profiles] == ["", "Kids"]
+    assert [each.video_id for each in kept.progress] == videos[:1]
+    assert [each.video_id for each in kept.watchlist] == videos[1:2]
     assert signed_in.delete("/user/", {"password": PASSWORD}).status == 200
-    assert list(viewing.export().of(account_id)) == []
-    assert viewing.progress().of(account_id, kept[0]["id"], VideoId(videos[0])) == (0, 0)
+    gone = viewing.export().of(account_id)
+    assert (len(gone.profiles), gone.progress, gone.watchlist) == (1, [], [])
+    assert viewing.progress().of(account_id, DEFAULT_PROFILE, VideoId(videos[0])) == (0, 0)

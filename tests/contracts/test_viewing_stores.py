@@ -239,6 +239,37 @@ def test_seconds_of_all_viewers_are_added_by_codec(stores: Stores, clock: HandCl
     ]
 
 
+def test_what_an_account_watched_is_known_until_it_is_settled(
+    stores: Stores, clock: HandClock
+) -> None:
+    assert list(stores.watched.unsettled_of(ADA)) == []
+    watch(stores, clock, [0, 1])
+    watch(stores, clock, [0], replace(KEY, profile=KIDS, video_id=NOSFERATU))
+    watch(stores, clock, [0], replace(KEY, account_id=GRACE))
+    stores.progress.clear(KEY, at=clock.now())
+    first, second = (Watched(DAY + timedelta(days=day), Codec.H264, 12.5) for day in (0, 1))
+    unsettled = stores.watched.unsettled_of(ADA)
+    assert sorted(unsettled, key=lambda it: (it[0], it[1].day)) == [
+        (NOSFERATU, first),
+        (METROPOLIS, first),
+        (METROPOLIS, second),
+    ]
+    stores.watched.settle(KEY, before=DAY + timedelta(days=1))
+    assert set(stores.watched.unsettled_of(ADA)) == {(NOSFERATU, first), (METROPOLIS, second)}
+
+
+def test_an_aggregate_is_restored_once_and_grows_by_later_seconds(
+    stores: Stores, clock: HandClock
+) -> None:
+    restored = Watched(DAY, Codec.H264, 100.25)
+    assert stores.watched.restore(METROPOLIS, restored)
+    assert not stores.watched.restore(METROPOLIS, replace(restored, seconds=7))
+    assert stores.watched.restore(METROPOLIS, replace(restored, codec=Codec.AV1))
+    watch(stores, clock, [0])
+    stores.watched.settle(KEY, before=DAY + timedelta(days=1))
+    assert [each.seconds for each in stores.watched.of(METROPOLIS)] == [100.25, 112.75]
+
+
 def test_the_earliest_days_are_settled_first(stores: Stores, clock: HandClock) -> None:
     later = replace(KEY, video_id=NOSFERATU)
     watch(stores, clock, [1], later)

@@ -104,6 +104,21 @@ class InMemoryWatchedStore:
             self.table.aggregates[total] = self.table.aggregates.get(total, 0.0) + seconds
         return bool(due)
 
+    def unsettled_of(self, account_id: AccountId) -> Sequence[tuple[VideoId, Watched]]:
+        return [
+            (key.video_id, Watched(day, codec, seconds))
+            for key, viewed in self.table.viewed.items()
+            if key.account_id == account_id
+            for (day, codec), seconds in viewed.unsettled.items()
+        ]
+
+    def restore(self, video_id: VideoId, watched: Watched) -> bool:
+        key = video_id, watched.day, watched.codec
+        if key in self.table.aggregates:
+            return False
+        self.table.aggregates[key] = watched.seconds
+        return True
+
     def of(self, video_id: VideoId) -> Sequence[Watched]:
         return sorted(
             (

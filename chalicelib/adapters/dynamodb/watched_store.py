@@ -13,7 +13,8 @@ from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.adapters.dynamodb.transactions import Write, WriteRefused, commit
+from chalicelib.accounts.model import AccountId
+from chalicelib.adapters.dynamodb.transactions import Write, WriteRefused, commit, refused_as
 from chalicelib.adapters.dynamodb.viewing_keys import PROGRESS, account_key, parsed, sort_key
 from chalicelib.adapters.dynamodb.viewing_tables import (
     UNSETTLED,
@@ -43,16 +44,14 @@ class DynamoWatchedStore:
         return [parsed(item.pk, item.sk) for item in items]
 
     def settle(self, key: ViewingKey, *, before: date) -> bool:
-        pk, sk = account_key(key.account_id), sort_key(PROGRESS, key)
-        raw = self.connection.get_item(ViewingRow.Meta.table_name, pk, sk, consistent_read=True)
-        stored = raw.get("Item", {})
+        stored = self._stored(key)
         counted = dict(watched_in(stored.items()))
         over = sorted((each.day, name) for name, each in counted.items() if each.day < before)
         due = {name: counted[name] for _, name in over[:_MOST_AT_ONCE]}
         if not due:
             return False
         later = [each.day for name, each in counted.items() if name not in due]
-        item = ProgressItem(pk, sk)
+        item = ProgressItem(account_key(key.account_id), sort_key(PROGRESS, key))
         removal = partial(
             TransactWrite.update,
             model=item,
@@ -68,6 +67,38 @@ class DynamoWatchedStore:
     def of(self, video_id: VideoId) -> Sequence[Watched]:
         items = WatchedItem.query(_pk(video_id), consistent_read=True)
         return [_to_watched(item) for item in items]
+
+    def unsettled_of(self, account_id: AccountId) -> Sequence[tuple[VideoId, Watched]]:
+        keys = [
+            parsed(item.pk, item.sk)
+            for item in ProgressItem.query(
+                account_key(account_id),
+                ProgressItem.sk.startswith(PROGRESS),
+                ProgressItem.unsettled.exists(),
+                consistent_read=True,
+            )
+        ]
+        return [
+            (key.video_id, watched)
+            for key in keys
+            for _, watched in watched_in(self._stored(key).items())
+        ]
+
+    def restore(self, video_id: VideoId, watched: Watched) -> bool:
+        item = WatchedItem(_pk(video_id), _sk(watched), seconds=watched.seconds)
+        try:
+            with refused_as(WriteRefused()):
+                item.save(WatchedItem.seconds.does_not_exist())
+        except WriteRefused:
+            return False
+        return True
+
+    def _stored(self, key: ViewingKey) -> Mapping[str, Any]:
+        """Return all attributes of progress; the model names those of watched seconds not."""
+        pk, sk = account_key(key.account_id), sort_key(PROGRESS, key)
+        raw = self.connection.get_item(ViewingRow.Meta.table_name, pk, sk, consistent_read=True)
+        stored: Mapping[str, Any] = raw.get("Item", {})
+        return stored
 
 
 def _removals(due: Counted) -> list[Action]:
@@ -89,7 +120,7 @@ def _is_unchanged(stored: Mapping[str, Any], due: Counted) -> Condition:
 def _additions(video_id: VideoId, due: Counted) -> Iterator[Write]:
     totals: dict[str, float] = {}
     for each in due.values():
-        sk = f"{each.day.isoformat()}#{each.codec}"
+        sk = _sk(each)
         totals[sk] = totals.get(sk, 0.0) + each.seconds
     for sk, seconds in totals.items():
         item = WatchedItem(_pk(video_id), sk)
@@ -98,6 +129,10 @@ def _additions(video_id: VideoId, due: Counted) -> Iterator[Write]:
 
 def _pk(video_id: VideoId) -> str:
     return f"WATCHED#{video_id}"
+
+
+def _sk(watched: Watched) -> str:
+    return f"{watched.day.isoformat()}#{watched.codec}"
 
 
 def _to_watched(item: WatchedItem) -> Watched:

@@ -9,9 +9,9 @@ from chalicelib.accounts.model import AccountNotFound, WrongPassword
 from chalicelib.accounts.revocations import Revocations
 from chalicelib.accounts.sign_ins import PasswordCheck
 from chalicelib.viewing.clean_up import REMOVED_AFTER, ViewingCleanUp
-from chalicelib.viewing.export import ViewingExport
-from chalicelib.viewing.model import DEFAULT_PROFILE
-from chalicelib.viewing.profile import ProfileChange
+from chalicelib.viewing.export import AccountViewing, ViewingExport
+from chalicelib.viewing.model import DEFAULT_PROFILE, ProfileId
+from chalicelib.viewing.profile import Profile, ProfileChange
 from chalicelib.viewing.progress import Report
 from chalicelib.viewing.removal import AccountRemoval
 from tests.fakes.password_hasher import ReadableHasher
@@ -53,18 +53,19 @@ def everything(viewing: InMemoryViewing) -> list[object]:
     return [*table.profiles, *table.viewed, *table.watchlists]
 
 
-def exported(viewing: InMemoryViewing) -> list[Any]:
+def exported(viewing: InMemoryViewing) -> AccountViewing:
     export = ViewingExport(
         viewing.profile_store,
         InMemoryProgressStore(viewing.table),
         InMemoryWatchlistStore(viewing.table),
+        InMemoryWatchedStore(viewing.table),
     )
-    return list(export.of(viewing.account.id))
+    return export.of(viewing.account.id)
 
 
 def fill(viewing: InMemoryViewing) -> None:
     viewing.people()[0].add(viewing.identity, ProfileChange(name="Kids", pin="1234"))
-    watch(viewing)
+    watch(viewing, watched_seconds=15)
     viewing.watchlists().add(viewing.account.id, DEFAULT_PROFILE, viewing.put().id)
 
 
@@ -140,11 +141,22 @@ def test_clean_up_settles_the_seconds_of_days_that_are_over(viewing: InMemoryVie
 def test_an_export_holds_everything_and_nothing_for_an_account_that_watched_nothing(
     viewing: InMemoryViewing,
 ) -> None:
-    assert exported(viewing) == []
+    assert exported(viewing) == AccountViewing((Profile(DEFAULT_PROFILE),), [], [], [])
     fill(viewing)
-    default, kids, progress, listed = exported(viewing)
-    assert (default["kind"], default["id"], kids["name"]) == ("profile", "default", "Kids")
-    assert kids["pin_hash"] == "new:1234"
-    assert (progress["kind"], progress["position"], progress["duration"]) == ("progress", 50, 100)
-    assert progress["at"] == viewing.clock.now().isoformat()
-    assert listed["kind"] == "watchlist"
+    kept = exported(viewing)
+    default, kids = kept.profiles
+    assert (default, kids.name, kids.pin_hash) == (Profile(DEFAULT_PROFILE), "Kids", "new:1234")
+    [progress], [listed], [(video, watched)] = kept.progress, kept.watchlist, kept.unsettled
+    assert (progress.position, progress.duration, progress.at) == (50, 100, viewing.clock.now())
+    assert listed.at == viewing.clock.now()
+    assert (video, watched.seconds) == (progress.video_id, 15)
+
+
+def test_an_export_leaves_out_what_a_deleted_profile_reported_late(
+    viewing: InMemoryViewing,
+) -> None:
+    video, gone = viewing.put().id, ProfileId("gone")
+    viewing.tracking().report(viewing.account.id, gone, video, Report(50, 100))
+    viewing.watchlists().add(viewing.account.id, gone, video)
+    kept = exported(viewing)
+    assert (kept.progress, kept.watchlist) == ([], [])

@@ -15,6 +15,8 @@ from chalicelib.viewing.model import DEFAULT_PROFILE, Cursor, ProfileId, ReportK
 from chalicelib.viewing.pages import Page
 from chalicelib.viewing.progress import ContinueRule, Progress, Report
 from chalicelib.viewing.tracking import Tracking
+from tests.builders.videos import a_video
+from tests.fakes.viewing_stores import InMemoryProgressStore
 from tests.unit.chalicelib.viewing.conftest import InMemoryViewing
 
 REGULAR = Report(61.5, 5400.0, ReportKind.REGULAR)
@@ -189,6 +191,29 @@ def test_zeros_say_that_a_video_was_watched_to_its_end(viewing: InMemoryViewing)
     [entry] = tracking.history(viewing.account.id, DEFAULT_PROFILE, limit=50).entries
     assert ContinueRule().is_finished(entry)
     assert not ContinueRule().is_finished(replace(entry, position=50, duration=100))
+
+
+def test_the_duration_that_a_player_did_not_know_is_that_of_the_video(
+    viewing: InMemoryViewing,
+) -> None:
+    tracking, video = viewing.tracking(), viewing.put()
+    assert video.media
+    half = video.media.duration_seconds / 2
+    send(viewing, tracking, video.id, Report(half, 0))
+    assert position(viewing, tracking, video.id) == (half, video.media.duration_seconds)
+    assert continued(viewing) == [video.id]
+    viewing.clock.advance(seconds=1)
+    send(viewing, tracking, video.id, Report(video.media.duration_seconds + 1, 0))
+    assert continued(viewing) == []
+
+
+def test_a_duration_is_unknown_until_the_video_is_encoded(viewing: InMemoryViewing) -> None:
+    video = a_video(viewing.clock.now())
+    viewing.videos.add(video)
+    key = ViewingKey(viewing.account.id, DEFAULT_PROFILE, video.id)
+    InMemoryProgressStore(viewing.table).record(key, Report(5, 0).dated(viewing.clock.now()))
+    assert position(viewing, viewing.tracking(), video.id) == (5, 0)
+    assert continued(viewing) == []
 
 
 def test_lists_begin_with_the_newest_and_go_on_at_a_cursor(viewing: InMemoryViewing) -> None:
