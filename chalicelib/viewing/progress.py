@@ -66,6 +66,11 @@ class Watched:
     seconds: float
 
 
+def unwatched(at: datetime) -> Watched:
+    """Return what is watched without playing: nothing."""
+    return Watched(at.astimezone(UTC).date(), Codec.UNKNOWN, 0.0)
+
+
 @dataclass(frozen=True, slots=True)
 class DatedReport:
     position: float

@@ -14,6 +14,7 @@ from infra.transfer.django_import import DjangoImport
 from infra.transfer.django_videos import DjangoVideos
 from infra.transfer.export_folder import ExportFolder
 from infra.transfer.export_import import ExportImport
+from infra.transfer.imported_ids import ImportedIds
 from infra.transfer.json_objects import JsonFile
 from infra.transfer.mapping import DumpMapping
 from infra.transfer.report import Report
@@ -25,22 +26,24 @@ def import_django(options: argparse.Namespace) -> Report:
     known = DumpMapping.known()
     mapping = known.changed_by(options.mapping) if options.mapping else known
     media = _media(options.media) if options.media else None
-    run = DjangoImport(dump, mapping, _destination(options))
-    references = run.references()
-    now = datetime.now(UTC)
-    accounts = DjangoAccounts(PasslibHasher().hash(secrets.token_urlsafe()), now)
-    run.write(accounts, DjangoVideos(references, media, now))
-    return run.report
+    with ImportedIds() as ids:
+        run = DjangoImport(dump, mapping, _destination(options), ids)
+        references = run.references()
+        now = datetime.now(UTC)
+        accounts = DjangoAccounts(PasslibHasher().hash(secrets.token_urlsafe()), now)
+        run.write(accounts, DjangoVideos(references, media, now))
+        return run.report
 
 
 def import_export(options: argparse.Namespace) -> Report:
     folder = ExportFolder(options.folder)
     media = _media(options.media) if options.media else MediaFolder(folder.media)
-    run = ExportImport(folder, media, datetime.now(UTC))
-    run.check()
-    stage.enter(options.stage)
-    run.write(stage.destination())
-    return run.report
+    with ImportedIds() as ids:
+        run = ExportImport(folder, media, datetime.now(UTC), ids)
+        run.check()
+        stage.enter(options.stage)
+        run.write(stage.destination())
+        return run.report
 
 
 def export(options: argparse.Namespace) -> Report:

@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
@@ -22,25 +21,20 @@ from chalicelib.catalogue.model import (
 from chalicelib.catalogue.ports import CategoryStore, VideoStore
 from chalicelib.errors import InvalidInput
 from chalicelib.ingest.source_keys import sidecar_key, suffix_of, upload_key
-from infra.transfer.entries import AccountEntry, VideoEntry
+from infra.transfer.entries import AccountEntry, ProgressEntry, VideoEntry
 from infra.transfer.ids import spare_id, upload_id
-
-
-class Result(StrEnum):
-    IMPORTED = "imported"
-    RENUMBERED = "imported under another id"
-    PRESENT = "here already, and unchanged"
-    DELETED = "deleted here, and not imported again"
-    REFUSED = "not imported"
+from infra.transfer.result import Added, Result
+from infra.transfer.viewing_destination import ViewingDestination
 
 
 class Destination(Protocol):
-    def add_account(self, entry: AccountEntry) -> Result: ...
+    def add_account(self, entry: AccountEntry) -> Added: ...
 
     def add_category(self, name: str) -> Result: ...
 
-    def add_video(self, entry: VideoEntry) -> tuple[Result, bool]:
-        """Add a video; return also whether its source was sent to be encoded."""
+    def add_video(self, entry: VideoEntry) -> Added: ...
+
+    def add_progress(self, entry: ProgressEntry) -> Result: ...
 
 
 class SourceFiles(Protocol):
@@ -53,14 +47,17 @@ class SourceFiles(Protocol):
 class DryRun:
     """Accepts everything and writes nothing."""
 
-    def add_account(self, _entry: AccountEntry) -> Result:
-        return Result.IMPORTED
+    def add_account(self, entry: AccountEntry) -> Added:
+        return Added(Result.IMPORTED, entry.account.id)
 
     def add_category(self, _name: str) -> Result:
         return Result.IMPORTED
 
-    def add_video(self, entry: VideoEntry) -> tuple[Result, bool]:
-        return Result.IMPORTED, entry.source is not None
+    def add_video(self, entry: VideoEntry) -> Added:
+        return Added(Result.IMPORTED, entry.video.id, is_sent=entry.source is not None)
+
+    def add_progress(self, _entry: ProgressEntry) -> Result:
+        return Result.IMPORTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +70,20 @@ class StageDestination:
     cache: CatalogueCache
     curation: Curation
     files: SourceFiles
+    viewing: ViewingDestination
 
-    def add_account(self, entry: AccountEntry) -> Result:
+    def add_account(self, entry: AccountEntry) -> Added:
         account = entry.account
-        if self.accounts.by_email(account.email):
-            return Result.PRESENT
+        if present := self.accounts.by_email(account.email):
+            return Added(Result.PRESENT, present.id)
         spare = AccountId(spare_id(entry.name))
         for account_id in dict.fromkeys((account.id, spare)):
             with suppress(EmailTaken):
                 self.accounts.add(replace(account, id=account_id))
-                return Result.IMPORTED if account_id == account.id else Result.RENUMBERED
+                return _added(account_id, account.id)
         # Its address was signed up with meanwhile, or both ids are in use.
-        is_present = self.accounts.by_email(account.email) is not None
-        return Result.PRESENT if is_present else Result.REFUSED
+        present = self.accounts.by_email(account.email)
+        return Added(Result.PRESENT, present.id) if present else Added(Result.REFUSED)
 
     def add_category(self, name: str) -> Result:
         try:
@@ -110,7 +108,7 @@ class StageDestination:
                 self.categories.rename(plain, category)
         return Result.IMPORTED
 
-    def add_video(self, entry: VideoEntry) -> tuple[Result, bool]:
+    def add_video(self, entry: VideoEntry) -> Added:
         spare = VideoId(spare_id(entry.name))
         for video_id in dict.fromkeys((entry.video.id, spare)):
             video = replace(entry.video, id=video_id)
@@ -119,13 +117,17 @@ class StageDestination:
             except VideoTaken:
                 stored = self._stored(video_id)
                 if stored is None:
-                    return Result.DELETED, False
+                    return Added(Result.DELETED)
                 if _is_same(stored, entry):
-                    return Result.PRESENT, self._send_missing(stored, entry)
+                    is_sent = self._send_missing(stored, entry)
+                    return Added(Result.PRESENT, video_id, is_sent=is_sent)
                 continue
-            result = Result.IMPORTED if video_id == entry.video.id else Result.RENUMBERED
-            return result, self._send_missing(video, entry)
-        return Result.REFUSED, False
+            added = _added(video_id, entry.video.id)
+            return replace(added, is_sent=self._send_missing(video, entry))
+        return Added(Result.REFUSED)
+
+    def add_progress(self, entry: ProgressEntry) -> Result:
+        return self.viewing.add_progress(entry.key, entry.report)
 
     def _stored(self, video_id: VideoId) -> Video | None:
         try:
@@ -141,6 +143,10 @@ class StageDestination:
             self.files.send(path, sidecar_key(video.id, language, suffix_of(path.name)))
         upload = upload_id(f"{entry.name} {entry.source.name}")
         return self.files.send(entry.source, upload_key(video.id, upload, entry.source.name))
+
+
+def _added(object_id: int, own_id: int) -> Added:
+    return Added(Result.IMPORTED if object_id == own_id else Result.RENUMBERED, object_id)
 
 
 def _is_same(stored: Video, entry: VideoEntry) -> bool:

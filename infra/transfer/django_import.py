@@ -1,16 +1,19 @@
-"""Import of `manage.py dumpdata`: a first pass checks the whole dump, a second one writes."""
+"""Import of `manage.py dumpdata`: a first pass checks the whole dump, later ones write."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from infra.transfer.destination import Destination, Result
+from infra.transfer.destination import Destination
 from infra.transfer.django_accounts import DjangoAccounts
+from infra.transfer.django_progress import DjangoProgress
 from infra.transfer.django_videos import DjangoVideos, References, key_of
 from infra.transfer.fields import Fields
+from infra.transfer.imported_ids import ImportedIds
 from infra.transfer.json_objects import JsonFile, Unreadable
 from infra.transfer.mapping import DumpMapping, Kind
 from infra.transfer.report import Report
+from infra.transfer.result import Added, Result
 
 _NO_ROW = 'expected an object of manage.py dumpdata, with "model" and "fields"'
 _SENT = "sent to be encoded"
@@ -30,6 +33,7 @@ class DjangoImport:
     dump: JsonFile
     mapping: DumpMapping
     destination: Destination
+    ids: ImportedIds
     report: Report = field(default_factory=Report)
 
     def references(self) -> References:
@@ -41,8 +45,7 @@ class DjangoImport:
                     references.note_category(row.key, row.fields)
                 case Kind.TRANSLATIONS:
                     references.note_translation(row.fields)
-                case Kind.PROGRESS:
-                    self.report.count("progress", "not imported, for this version stores none")
+            references.kinds.add(row.kind)
         return references
 
     def write(self, accounts: DjangoAccounts, videos: DjangoVideos) -> None:
@@ -56,13 +59,21 @@ class DjangoImport:
                     self._add_account(accounts, row)
                 case Kind.VIDEOS:
                     self._add_video(videos, row, categories)
+        # Progress may come before its user and its video, whose ids are known only now.
+        if Kind.PROGRESS in videos.references.kinds:
+            progress = DjangoProgress(self.ids, videos.now)
+            for row in self._rows(self._objects()):
+                if row.kind is Kind.PROGRESS:
+                    self._add_progress(progress, row)
 
     def _add_account(self, accounts: DjangoAccounts, row: Row) -> None:
         entry = accounts.entry(row.key, row.fields)
         if entry is None:
             self.report.count("accounts", Result.REFUSED)
             return
-        self._count("accounts", self.destination.add_account(entry), entry.name)
+        added = self.destination.add_account(entry)
+        self._note(row, added)
+        self._count("accounts", added.result, entry.name)
         if entry.account.is_admin:
             self.report.count("accounts", "of them administrators")
         if not entry.account.is_active:
@@ -77,10 +88,21 @@ class DjangoImport:
         if name and name not in categories:
             categories.add(name)
             self._add_category(name)
-        result, is_sent = self.destination.add_video(entry)
-        self._count("videos", result, entry.name)
-        if is_sent:
+        added = self.destination.add_video(entry)
+        self._note(row, added)
+        self._count("videos", added.result, entry.name)
+        if added.is_sent:
             self.report.count("videos", _SENT)
+
+    def _add_progress(self, progress: DjangoProgress, row: Row) -> None:
+        read = progress.entry(row.fields)
+        result = read if isinstance(read, Result) else self.destination.add_progress(read)
+        self.report.count("progress", result)
+
+    def _note(self, row: Row, added: Added) -> None:
+        """Note the id for each key by which progress may refer to the object."""
+        for key in _keys_of(row):
+            self.ids.note(row.kind, key, added.id)
 
     def _add_category(self, name: str) -> None:
         self._count("categories", self.destination.add_category(name), name)
@@ -117,6 +139,14 @@ class DjangoImport:
         for name, value in values.items():
             if value not in (None, "", [], {}) and not section.maps(name):
                 self.report.not_mapped(model, name)
+
+
+def _keys_of(row: Row) -> Iterator[Any]:
+    if row.key is not None:
+        yield row.key
+    for name in row.fields.section.fields["natural_key"]:
+        if value := row.fields.values.get(name):
+            yield [value]
 
 
 def _is_row(value: Any) -> bool:

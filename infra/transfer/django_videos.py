@@ -25,6 +25,7 @@ from chalicelib.language import Language
 from infra.transfer.entries import VideoEntry
 from infra.transfer.fields import Fields
 from infra.transfer.ids import own_id
+from infra.transfer.mapping import Kind
 from infra.transfer.source_files import MediaFolder
 
 
@@ -34,6 +35,8 @@ class References:
 
     categories: dict[str, str] = field(default_factory=dict)
     translations: dict[str, dict[Language, Translation]] = field(default_factory=dict)
+    # What the dump has.
+    kinds: set[Kind] = field(default_factory=set)
 
     def note_category(self, key: object, fields: Fields) -> None:
         name = fields.text("name", longest=LONGEST_NAME)

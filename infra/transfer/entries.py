@@ -1,10 +1,12 @@
-"""What is imported: an account or a video in our terms, and the name of what it is made of."""
+"""What is imported: accounts, videos and progress in our terms, and what they are made of."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from chalicelib.accounts.model import Account
 from chalicelib.catalogue.model import Video
+from chalicelib.viewing.model import ViewingKey
+from chalicelib.viewing.progress import DatedReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +26,9 @@ class VideoEntry:
     source: Path | None = None
     # Files with subtitles, by language.
     subtitles: dict[str, Path] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressEntry:
+    key: ViewingKey
+    report: DatedReport

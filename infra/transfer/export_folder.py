@@ -13,7 +13,10 @@ from infra.transfer.json_objects import JsonFile, Unreadable
 T = TypeVar("T")
 
 ACCOUNTS, CATEGORIES, VIDEOS, MEDIA = "accounts", "categories", "videos", "media"
-_KINDS = (ACCOUNTS, CATEGORIES, VIDEOS, MEDIA)
+# Exports of earlier versions have none of these.
+VIEWING, WATCHED = "viewing", "watched"
+_LATER = (VIEWING, WATCHED)
+_KINDS = (ACCOUNTS, CATEGORIES, VIDEOS, *_LATER, MEDIA)
 _FORMAT, _NEWEST = "videoflix_export", 1
 _OWNER_ONLY = 0o600
 
@@ -50,6 +53,8 @@ class ExportFolder:
     def read(self, kind: str, form: type[T]) -> Iterator[tuple[int, T]]:
         """Yield the lines with their numbers; raise `Unreadable`."""
         path = self._file(kind)
+        if kind in _LATER and not path.is_file():
+            return
         if not path.is_file():
             raise Refusal(f"{self.path} holds no export: there is no {path.name}.")
         values = JsonFile(path).values()

@@ -1,17 +1,37 @@
 """Import of an export: a first pass checks every line, a second one writes."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypeVar
 
-from chalicelib.accounts.model import Account
-from chalicelib.catalogue.model import Category, Video
-from infra.transfer.destination import Result, StageDestination
+from chalicelib.accounts.model import Account, AccountId
+from chalicelib.catalogue.model import Category, Video, VideoId
+from chalicelib.viewing.export import AccountViewing
+from chalicelib.viewing.model import WatchlistEntry
+from chalicelib.viewing.progress import Progress, Watched
+from infra.transfer.destination import StageDestination
 from infra.transfer.entries import AccountEntry, VideoEntry
-from infra.transfer.export_folder import ACCOUNTS, CATEGORIES, MEDIA, VIDEOS, ExportFolder
+from infra.transfer.export_folder import (
+    ACCOUNTS,
+    CATEGORIES,
+    MEDIA,
+    VIDEOS,
+    VIEWING,
+    WATCHED,
+    ExportFolder,
+)
 from infra.transfer.exported import AccountLine, CategoryLine, MediaLine, VideoLine
+from infra.transfer.exported_viewing import ViewingLine, WatchedLine
+from infra.transfer.imported_ids import ImportedIds
 from infra.transfer.report import Report
+from infra.transfer.result import Result
 from infra.transfer.source_files import MediaFolder
+from infra.transfer.viewing_destination import ViewingDestination
+
+L = TypeVar("L")
+T = TypeVar("T")
+E = TypeVar("E", Progress, WatchlistEntry)
 
 _SUBTITLES = "subtitles"
 
@@ -21,11 +41,13 @@ class ExportImport:
     folder: ExportFolder
     media: MediaFolder
     now: datetime
+    ids: ImportedIds
     report: Report = field(default_factory=Report)
 
     def check(self) -> None:
         """Raise `Unreadable` for the first line that cannot be imported."""
-        for lines in (self._accounts(), self._categories(), self._videos()):
+        kinds = self._accounts(), self._categories(), self._videos(), self._viewing()
+        for lines in (*kinds, self._watched()):
             for _ in lines:
                 pass
         self._objects()
@@ -33,17 +55,55 @@ class ExportImport:
     def write(self, stage: StageDestination) -> None:
         """Import everything; what is there already stays as it is."""
         for account in self._accounts():
-            result = stage.add_account(AccountEntry(account, f"account {account.email}"))
-            self._count(ACCOUNTS, result, account.email)
+            added = stage.add_account(AccountEntry(account, f"account {account.email}"))
+            self.ids.note(ACCOUNTS, account.id, added.id)
+            self._count(ACCOUNTS, added.result, account.email)
         for category in self._categories():
             self._count(CATEGORIES, stage.restore_category(category), category.name)
         objects = self._objects()
         for video in self._videos():
             entry = self._entry(video, objects.get(video.id, []))
-            result, is_sent = stage.add_video(entry)
-            self._count(VIDEOS, result, entry.name)
-            if is_sent:
+            added = stage.add_video(entry)
+            self.ids.note(VIDEOS, video.id, added.id)
+            self._count(VIDEOS, added.result, entry.name)
+            if added.is_sent:
                 self.report.count(VIDEOS, "sent to be encoded")
+        self._write_watched(stage.viewing)
+        self._write_viewing(stage.viewing)
+
+    def _write_watched(self, stage: ViewingDestination) -> None:
+        for video_id, watched in self._watched():
+            here = self._here(VIDEOS, video_id)
+            if here is not None:
+                self.report.count(WATCHED, stage.restore_watched(VideoId(here), watched))
+
+    def _write_viewing(self, stage: ViewingDestination) -> None:
+        for account_id, viewing in self._viewing():
+            here = self._here(ACCOUNTS, account_id)
+            if here is not None:
+                for kind, result in stage.restore(AccountId(here), self._renumbered(viewing)):
+                    self.report.count(kind, result)
+
+    def _renumbered(self, viewing: AccountViewing) -> AccountViewing:
+        """Return it with the ids that its videos have here, without those that are not here."""
+        return AccountViewing(
+            viewing.profiles,
+            [*self._with_ids(viewing.progress)],
+            [*self._with_ids(viewing.watchlist)],
+        )
+
+    def _with_ids(self, entries: Sequence[E]) -> Iterator[E]:
+        for each in entries:
+            here = self._here(VIDEOS, each.video_id)
+            if here is not None:
+                yield replace(each, video_id=VideoId(here))
+
+    def _here(self, kind: str, exported_id: int) -> int | None:
+        here = self.ids.of(kind, exported_id)
+        if here is None:
+            reason = "Not imported, and so nothing that was watched of it or by it"
+            self.report.problem(f"{kind}: {exported_id}", reason)
+        return here
 
     def _entry(self, video: Video, objects: list[MediaLine]) -> VideoEntry:
         name = f"video {video.id}"
@@ -64,25 +124,26 @@ class ExportImport:
             self.report.problem(f"{kind}: {name}", "Not imported, for their ids are in use")
 
     def _accounts(self) -> Iterator[Account]:
-        for line, each in self.folder.read(ACCOUNTS, AccountLine):
-            try:
-                yield each.account()
-            except ValueError as error:
-                raise self.folder.refuse(ACCOUNTS, line, error) from error
+        return self._read(ACCOUNTS, AccountLine, AccountLine.account)
 
     def _categories(self) -> Iterator[Category]:
-        for line, each in self.folder.read(CATEGORIES, CategoryLine):
-            try:
-                yield each.category(now=self.now)
-            except ValueError as error:
-                raise self.folder.refuse(CATEGORIES, line, error) from error
+        return self._read(CATEGORIES, CategoryLine, lambda line: line.category(now=self.now))
 
     def _videos(self) -> Iterator[Video]:
-        for line, each in self.folder.read(VIDEOS, VideoLine):
+        return self._read(VIDEOS, VideoLine, lambda line: line.video(now=self.now))
+
+    def _viewing(self) -> Iterator[tuple[AccountId, AccountViewing]]:
+        return self._read(VIEWING, ViewingLine, ViewingLine.viewing)
+
+    def _watched(self) -> Iterator[tuple[VideoId, Watched]]:
+        return self._read(WATCHED, WatchedLine, WatchedLine.watched)
+
+    def _read(self, kind: str, form: type[L], converted: Callable[[L], T]) -> Iterator[T]:
+        for number, line in self.folder.read(kind, form):
             try:
-                yield each.video(now=self.now)
+                yield converted(line)
             except ValueError as error:
-                raise self.folder.refuse(VIDEOS, line, error) from error
+                raise self.folder.refuse(kind, number, error) from error
 
     def _objects(self) -> dict[int, list[MediaLine]]:
         objects: dict[int, list[MediaLine]] = {}

@@ -36,7 +36,7 @@ class SignUpLine:
         return cls(sign_up.password_hash, sign_up.expires_at.isoformat())
 
     def sign_up(self) -> PendingSignUp:
-        return PendingSignUp(self.password_hash, _moment(self.expires_at))
+        return PendingSignUp(self.password_hash, moment_of(self.expires_at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +78,16 @@ class AccountLine:
         if not is_canonical:
             raise ValueError("email is no canonical e-mail address")
         return Account(
-            id=AccountId(_id(self.id)),
+            id=AccountId(id_of(self.id)),
             email=self.email,
             password_hash=self.password_hash,
-            created_at=_moment(self.created_at),
+            created_at=moment_of(self.created_at),
             status=self.status,
             is_admin=self.is_admin,
             first_name=self.first_name,
             last_name=self.last_name,
             language=Language.named(self.language) or Language.ENGLISH,
-            expires_at=_moment(self.expires_at) if self.expires_at else None,
+            expires_at=moment_of(self.expires_at) if self.expires_at else None,
             later_sign_ups=tuple(each.sign_up() for each in self.later_sign_ups),
         )
 
@@ -106,7 +106,7 @@ class CategoryLine:
     def category(self, *, now: datetime) -> Category:
         if not (slug_of(self.name) and self.slug):
             raise ValueError("a category needs a name and a slug")
-        number = CategoryId(_id(self.id))
+        number = CategoryId(id_of(self.id))
         return Category(number, self.name, self.slug, now, self.other_slugs)
 
 
@@ -158,8 +158,8 @@ class VideoLine:
             card = canonical(card)
         except InvalidInput as error:
             raise ValueError(f"{', '.join(error.fields)} cannot be stored") from error
-        created_at = _moment(self.created_at)
-        return Video(VideoId(_id(self.id)), card, created_at, now, self.is_published)
+        created_at = moment_of(self.created_at)
+        return Video(VideoId(id_of(self.id)), card, created_at, now, self.is_published)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,13 +176,13 @@ class MediaLine:
     language: str = ""
 
 
-def _id(number: int) -> int:
+def id_of(number: int) -> int:
     if not 0 < number <= LARGEST_ID:
         raise ValueError(f"an id is a number from 1 to {LARGEST_ID}")
     return number
 
 
-def _moment(text: str) -> datetime:
+def moment_of(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError(f"{text} has no time zone")

@@ -1,21 +1,39 @@
-"""Export of a stage: accounts, categories, videos, and the objects their media can be made of."""
+"""Export of a stage: accounts, catalogue, viewing, and the objects media can be made of."""
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from chalicelib.accounts.ports import AccountStore
 from chalicelib.catalogue import object_keys
-from chalicelib.catalogue.model import Video
+from chalicelib.catalogue.model import Video, VideoId
 from chalicelib.catalogue.ports import ChangeLog
 from chalicelib.encoding.model import EncodeNotFound
 from chalicelib.encoding.ports import EncodeStore
-from infra.transfer.export_folder import ACCOUNTS, CATEGORIES, MEDIA, VIDEOS, ExportFolder
+from chalicelib.viewing.export import ViewingExport
+from chalicelib.viewing.model import Codec
+from chalicelib.viewing.ports import WatchedStore
+from chalicelib.viewing.progress import Watched
+from infra.transfer.export_folder import (
+    ACCOUNTS,
+    CATEGORIES,
+    MEDIA,
+    VIDEOS,
+    VIEWING,
+    WATCHED,
+    ExportFolder,
+)
 from infra.transfer.exported import AccountLine, CategoryLine, MediaLine, VideoLine
+from infra.transfer.exported_viewing import ViewingLine, WatchedLine
 from infra.transfer.report import Report
 from infra.transfer.source_files import BucketFiles
 
 _ACCOUNTS_AT_ONCE = 500
+
+Seconds = defaultdict[tuple[date, Codec], float]
+Unsettled = defaultdict[VideoId, Seconds]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +41,8 @@ class StageExport:
     accounts: AccountStore
     changes: ChangeLog
     encodes: EncodeStore
+    viewing: ViewingExport
+    watched: WatchedStore
     # Of a source: the subtitles beside it.
     sidecars: Callable[[str], Any]
     uploads: BucketFiles
@@ -35,11 +55,16 @@ class StageExport:
         videos = sorted((each for each in entries.videos.values() if each), key=lambda it: it.id)
         categories = [each for each in entries.categories.values() if each]
         objects = [line for video in videos for line in self._objects_of(video)]
+        ids = {each.id for each in videos}
+        unsettled: Unsettled = defaultdict(lambda: defaultdict(float))
         report = Report()
         for kind, lines in (
             (ACCOUNTS, (AccountLine.of(each) for each in self._accounts())),
             (CATEGORIES, (CategoryLine.of(each) for each in categories)),
             (VIDEOS, (VideoLine.of(each) for each in videos)),
+            (VIEWING, self._viewing(ids, unsettled)),
+            (WATCHED, self._watched(sorted(ids), unsettled)),
+            # Last, so that an export that was interrupted is none.
             (MEDIA, iter(objects)),
         ):
             report.counts[kind, "exported"] = folder.write(kind, lines)
@@ -53,6 +78,24 @@ class StageExport:
         while accounts := self.accounts.newest(limit=_ACCOUNTS_AT_ONCE, before=before):
             yield from accounts
             before = accounts[-1].id
+
+    def _viewing(self, videos: Container[VideoId], unsettled: Unsettled) -> Iterator[ViewingLine]:
+        """Yield what each account keeps; add up its watched seconds that no aggregate has."""
+        for account in self._accounts():
+            viewing = self.viewing.of(account.id)
+            for video_id, watched in viewing.unsettled:
+                unsettled[video_id][watched.day, watched.codec] += watched.seconds
+            if line := ViewingLine.of(account.id, viewing, videos):
+                yield line
+
+    def _watched(self, videos: Sequence[VideoId], unsettled: Unsettled) -> Iterator[WatchedLine]:
+        """Yield the aggregates of each video as they are once all seconds are settled."""
+        for video_id in videos:
+            counted = unsettled[video_id]
+            for each in self.watched.of(video_id):
+                counted[each.day, each.codec] += each.seconds
+            for (day, codec), seconds in sorted(counted.items()):
+                yield WatchedLine.of(video_id, Watched(day, codec, seconds))
 
     def _objects_of(self, video: Video) -> Iterator[MediaLine]:
         """Yield the original with its subtitles, or the best MP4 file if it is gone."""

@@ -1,13 +1,19 @@
 """The fields of one object of a dump, read by the names of the mapping."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.clock import to_the_millisecond
+from chalicelib.viewing.progress import LARGEST_POSITION_SECONDS
 from infra.transfer.mapping import Section
 from infra.transfer.report import Report
+
+# As Django writes a duration, or the time of a clock.
+_CLOCK = re.compile(r"(?:(\d{1,9}) )?(\d{1,9}):([0-5]?\d):([0-5]?\d(?:\.\d{1,9})?)", re.ASCII)
+_NUMBER = re.compile(r"\d{1,9}(?:\.\d{0,20})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,5 +59,28 @@ class Fields:
             self.problem(f"{target} is no time, and is left out")
             return None
 
+    def seconds(self, target: str) -> float | None:
+        """Return a time in a video; None if there is none."""
+        value = self.first(target)
+        if value is None:
+            return None
+        seconds = _seconds(value)
+        if seconds is None or not 0 <= seconds <= LARGEST_POSITION_SECONDS:
+            self.problem(f"{target} is no time in a video, and is left out")
+            return None
+        return seconds
+
     def problem(self, reason: str) -> None:
         self.report.problem(self.name, reason)
+
+
+def _seconds(value: Any) -> float | None:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return value
+    text = value if isinstance(value, str) else ""
+    if _NUMBER.fullmatch(text):
+        return float(text)
+    if match := _CLOCK.fullmatch(text):
+        days, hours, minutes, seconds = (float(each or 0) for each in match.groups())
+        return ((days * 24 + hours) * 60 + minutes) * 60 + seconds
+    return None

@@ -18,6 +18,7 @@ from infra.terminal import Refusal
 from infra.transfer.destination import StageDestination
 from infra.transfer.exporting import StageExport
 from infra.transfer.source_files import BucketFiles
+from infra.transfer.viewing_destination import ViewingDestination
 
 
 def enter(name: str) -> None:
@@ -26,7 +27,7 @@ def enter(name: str) -> None:
 
 
 def destination() -> StageDestination:
-    from chalicelib.wiring import accounts, catalogue, stage
+    from chalicelib.wiring import accounts, catalogue, stage, viewing
 
     uploads = BucketFiles(stage.s3(), stage.settings().uploads_bucket)
     return StageDestination(
@@ -36,17 +37,25 @@ def destination() -> StageDestination:
         catalogue.catalogue_cache(),
         catalogue.curation(),
         uploads,
+        ViewingDestination(
+            viewing.profile_store(),
+            viewing.progress_store(),
+            viewing.watchlist_store(),
+            viewing.watched_store(),
+        ),
     )
 
 
 def export() -> StageExport:
-    from chalicelib.wiring import accounts, stage
+    from chalicelib.wiring import accounts, stage, viewing
 
     here = stage.settings()
     return StageExport(
         accounts=accounts.account_store(),
         changes=stage.changes(),
         encodes=stage.encodes(),
+        viewing=viewing.export(),
+        watched=viewing.watched_store(),
         sidecars=stage.uploads_bucket().beside,
         uploads=BucketFiles(stage.s3(), here.uploads_bucket),
         media=BucketFiles(stage.s3(), here.media_bucket),

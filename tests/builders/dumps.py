@@ -51,6 +51,17 @@ def a_video_row(pk: object = 1, title: str = "Metropolis", **fields: Any) -> dic
     return {"model": "catalogue.video", "pk": pk, "fields": values | fields}
 
 
+def a_progress_row(user: object = 1, video: object = 1, **fields: Any) -> dict[str, Any]:
+    values = {
+        "user": user,
+        "video": video,
+        "position": 42.5,
+        "duration": 100.0,
+        "updated": "2023-06-07T08:09:10.111222Z",
+    }
+    return {"model": "catalogue.watchprogress", "pk": 1, "fields": values | fields}
+
+
 def a_dump(folder: Path, rows: Sequence[object]) -> Path:
     path = folder / "dump.json"
     path.write_text(json.dumps(rows), encoding="utf-8")

@@ -12,10 +12,12 @@ from infra.transfer.destination import StageDestination
 from infra.transfer.django_accounts import DjangoAccounts
 from infra.transfer.django_import import DjangoImport
 from infra.transfer.django_videos import DjangoVideos
+from infra.transfer.imported_ids import ImportedIds
 from infra.transfer.json_objects import JsonFile
 from infra.transfer.mapping import DumpMapping
 from infra.transfer.report import Report
 from infra.transfer.source_files import MediaFolder
+from infra.transfer.viewing_destination import ViewingDestination
 from tests.builders.dumps import a_dump
 from tests.fakes.account_store import InMemoryAccountStore
 from tests.fakes.audit_trail import InMemoryAuditTrail
@@ -24,6 +26,13 @@ from tests.fakes.change_log import InMemoryChangeLog
 from tests.fakes.clock import HandClock
 from tests.fakes.public_media import RecordingPublicMedia
 from tests.fakes.video_store import InMemoryVideoStore
+from tests.fakes.viewing_stores import (
+    InMemoryProfileStore,
+    InMemoryProgressStore,
+    InMemoryWatchedStore,
+    InMemoryWatchlistStore,
+    ViewingTable,
+)
 
 
 @dataclass
@@ -44,6 +53,7 @@ class FakeStage:
     videos: InMemoryVideoStore
     categories: InMemoryCategoryStore
     files: SentFiles
+    viewing: ViewingTable
     destination: StageDestination
 
     @classmethod
@@ -60,22 +70,34 @@ class FakeStage:
             trail=InMemoryAuditTrail(),
             clock=clock,
         )
-        destination = StageDestination(accounts, categories, videos, cache, curation, files)
-        return cls(clock, accounts, videos, categories, files, destination)
+        viewing = ViewingTable()
+        destination = StageDestination(
+            accounts, categories, videos, cache, curation, files, stores_of(viewing)
+        )
+        return cls(clock, accounts, videos, categories, files, viewing, destination)
 
     def import_rows(
         self, folder: Path, rows: Sequence[object], *, media: Path | None = None
     ) -> Report:
         """Import a dump, a minute after the import before."""
         self.clock.advance(minutes=1)
-        run = DjangoImport(
-            JsonFile(a_dump(folder, rows)), DumpMapping.known(), self.destination, Report()
-        )
-        references = run.references()
-        now = self.clock.now()
-        folder_of_media = MediaFolder(media) if media else None
-        run.write(DjangoAccounts("unusable", now), DjangoVideos(references, folder_of_media, now))
+        dump = JsonFile(a_dump(folder, rows))
+        with ImportedIds() as ids:
+            run = DjangoImport(dump, DumpMapping.known(), self.destination, ids, Report())
+            references = run.references()
+            now = self.clock.now()
+            videos = DjangoVideos(references, MediaFolder(media) if media else None, now)
+            run.write(DjangoAccounts("unusable", now), videos)
         return run.report
+
+
+def stores_of(table: ViewingTable) -> ViewingDestination:
+    return ViewingDestination(
+        InMemoryProfileStore(table),
+        InMemoryProgressStore(table),
+        InMemoryWatchlistStore(table),
+        InMemoryWatchedStore(table),
+    )
 
 
 @pytest.fixture

@@ -10,7 +10,13 @@ from typing import Any
 import pytest
 
 from infra.transfer.json_objects import Unreadable
-from tests.builders.dumps import a_category_row, a_media_folder, a_user, a_video_row
+from tests.builders.dumps import (
+    a_category_row,
+    a_media_folder,
+    a_progress_row,
+    a_user,
+    a_video_row,
+)
 from tests.unit.infra.transfer.conftest import FakeStage
 
 MOST_MEGABYTES = 20
@@ -48,12 +54,6 @@ def test_what_is_not_mapped_is_listed(stage: FakeStage, tmp_path: Path) -> None:
     }
 
 
-def test_progress_is_counted_and_not_imported(stage: FakeStage, tmp_path: Path) -> None:
-    row = {"model": "progress.progress", "pk": 1, "fields": {"account": 1, "position": 3.5}}
-    report = stage.import_rows(tmp_path, [row])
-    assert report.counts == {("progress", "not imported, for this version stores none"): 1}
-
-
 class Killed(BaseException):
     pass
 
@@ -80,11 +80,13 @@ def kill_at(stage: FakeStage, count: int, monkeypatch: pytest.MonkeyPatch) -> No
         (stage.videos, "add"),
         (stage.categories, "add"),
         (stage.files, "send"),
+        (stage.destination.viewing.progress, "record"),
     ):
         monkeypatch.setattr(target, name, dying(getattr(target, name)))
 
 
 ROWS = [
+    *(a_progress_row(number, video) for number in (1, "uuid") for video in (2, "uuid")),
     *(a_user(number, f"user{number}@example.com") for number in range(1, 4)),
     a_user("uuid", "grace@example.com"),
     a_category_row(3, "Comedy"),
@@ -93,7 +95,7 @@ ROWS = [
 ]
 
 
-@pytest.mark.parametrize("count", range(1, 25))
+@pytest.mark.parametrize("count", range(1, 33))
 def test_an_import_continues_after_it_was_killed(
     tmp_path: Path, count: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -115,6 +117,7 @@ def contents(stage: FakeStage) -> object:
         {each.id: (each.card, each.is_published, each.created_at) for each in videos if each},
         {each.slug: each.name for each in stage.categories.since(None).values() if each},
         stage.files.sent,
+        stage.viewing.viewed,
     )
 
 
@@ -134,12 +137,15 @@ def test_a_hundred_thousand_users_need_little_memory(tmp_path: Path) -> None:
             file.write("[")
             for number in range(1, count + 1):
                 user = a_user(number, f"viewer.with.a.long.address.{number}@example.com")
-                file.write(f"{', ' if number > 1 else ''}{json.dumps(user)}")
+                rows = [a_progress_row(number), user]
+                file.write(f"{', ' if number > 1 else ''}{json.dumps(rows)[1:-1]}")
+            file.write(f", {json.dumps(a_video_row())}")
             file.write("]")
         command = [sys.executable, "-c", MEASURE, str(dump)]
         done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=300)
         report, peak = done.stdout.splitlines()
-        assert json.loads(report)["counts"] == {"accounts": {"imported": count}}
+        counts = json.loads(report)["counts"]
+        assert counts["accounts"] == counts["progress"] == {"imported": count}
         peaks[count] = int(peak) / 1024
     assert dump.stat().st_size > 40_000_000
     assert peaks[100_000] - peaks[100] < MOST_MEGABYTES, peaks

@@ -13,6 +13,7 @@ from infra.terminal import Refusal
 from infra.transfer.export_folder import ACCOUNTS, CATEGORIES, MEDIA, VIDEOS, ExportFolder
 from infra.transfer.export_import import ExportImport
 from infra.transfer.exported import AccountLine, CategoryLine, MediaLine, VideoLine
+from infra.transfer.imported_ids import ImportedIds
 from infra.transfer.report import Report
 from infra.transfer.source_files import MediaFolder
 from tests.formats.exports import ACCOUNT, CATEGORY, VIDEO
@@ -40,9 +41,10 @@ def folder(tmp_path: Path) -> ExportFolder:
 
 def imported(stage: FakeStage, folder: ExportFolder) -> Report:
     stage.clock.advance(minutes=1)
-    run = ExportImport(folder, MediaFolder(folder.media), MOMENT)
-    run.check()
-    run.write(stage.destination)
+    with ImportedIds() as ids:
+        run = ExportImport(folder, MediaFolder(folder.media), MOMENT, ids)
+        run.check()
+        run.write(stage.destination)
     return run.report
 
 

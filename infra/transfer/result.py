@@ -1,0 +1,23 @@
+"""What became of one object of an import."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Result(StrEnum):
+    IMPORTED = "imported"
+    RENUMBERED = "imported under another id"
+    PRESENT = "here already, and unchanged"
+    DELETED = "deleted here, and not imported again"
+    NOT_BEGUN = "not begun, and left out"
+    REFUSED = "not imported"
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of an account or a video, and under which id it is here, if it is."""
+
+    result: Result
+    id: int | None = None
+    # Of a video, whether its source was sent to be encoded.
+    is_sent: bool = False
