@@ -10,8 +10,21 @@ from typing import Any
 from chalicelib.accounts.model import Account, AccountId, AccountStatus, PendingSignUp
 from chalicelib.catalogue.model import Card, Category, CategoryId, Translation, Video, VideoId
 from chalicelib.language import Language
-from infra.transfer.export_folder import ACCOUNTS, CATEGORIES, MEDIA, VIDEOS, ExportFolder
+from chalicelib.viewing.export import AccountViewing
+from chalicelib.viewing.model import DEFAULT_PROFILE, Codec, ProfileId, WatchlistEntry
+from chalicelib.viewing.profile import Picture, Profile
+from chalicelib.viewing.progress import Progress, Watched
+from infra.transfer.export_folder import (
+    ACCOUNTS,
+    CATEGORIES,
+    MEDIA,
+    VIDEOS,
+    VIEWING,
+    WATCHED,
+    ExportFolder,
+)
 from infra.transfer.exported import AccountLine, CategoryLine, MediaLine, VideoLine
+from infra.transfer.exported_viewing import ViewingLine, WatchedLine
 from tests.formats.form import MOMENT, Format
 
 ACCOUNT = Account(
@@ -42,10 +55,34 @@ CARD = Card(
 )
 VIDEO = Video(VideoId(9), CARD, MOMENT, MOMENT, is_published=True)
 OBJECT = MediaLine(9, "subtitles", "uploads", "uploads/9/subtitles/de.vtt", 6, "de")
+KIDS = Profile(
+    ProfileId("a-profile_1"),
+    name="Zo\N{LATIN SMALL LETTER E WITH DIAERESIS}",
+    picture=Picture.DRAGON,
+    language=Language.GERMAN,
+    caption_language="de",
+    audio_language="pt-BR",
+    age_limit=6,
+    pin_hash="the hash of a PIN",
+)
+VIEWED = AccountViewing(
+    (Profile(DEFAULT_PROFILE), KIDS),
+    [Progress(KIDS.id, VIDEO.id, 61.5, 5400.25, MOMENT)],
+    [WatchlistEntry(DEFAULT_PROFILE, VIDEO.id, MOMENT)],
+)
+SECONDS = Watched(MOMENT.date(), Codec.H264, 12.5)
+VIEWING_LINE = ViewingLine.of(ACCOUNT.id, VIEWED, {VIDEO.id})
 
-
-LINES = (AccountLine.of(ACCOUNT), CategoryLine.of(CATEGORY), VideoLine.of(VIDEO), OBJECT)
-_KINDS = (ACCOUNTS, CATEGORIES, VIDEOS, MEDIA)
+LINES = {
+    ACCOUNTS: AccountLine.of(ACCOUNT),
+    CATEGORIES: CategoryLine.of(CATEGORY),
+    VIDEOS: VideoLine.of(VIDEO),
+    VIEWING: VIEWING_LINE,
+    WATCHED: WatchedLine.of(VIDEO.id, SECONDS),
+    MEDIA: OBJECT,
+}
+# Before exports had viewing data.
+_FIRST = {kind: line for kind, line in LINES.items() if kind not in (VIEWING, WATCHED)}
 
 
 def _in_a_folder(act: Callable[[ExportFolder], Any]) -> Any:
@@ -54,7 +91,7 @@ def _in_a_folder(act: Callable[[ExportFolder], Any]) -> Any:
 
 
 def _written(folder: ExportFolder) -> Any:
-    for kind, line in zip(_KINDS, LINES, strict=True):
+    for kind, line in LINES.items():
         folder.write(kind, [line])
     files = sorted(folder.path.iterdir())
     return {file.name: [*map(json.loads, file.read_text("utf-8").splitlines())] for file in files}
@@ -63,8 +100,7 @@ def _written(folder: ExportFolder) -> Any:
 def _read(folder: ExportFolder, plain: Any) -> object:
     for name, lines in plain.items():
         (folder.path / name).write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
-    read = [folder.read(kind, type(line)) for kind, line in zip(_KINDS, LINES, strict=True)]
-    return tuple(line for lines in read for _, line in lines)
+    return {kind: line for kind, each in LINES.items() for _, line in folder.read(kind, type(each))}
 
 
 FORMATS = (
@@ -73,5 +109,6 @@ FORMATS = (
         lambda: _in_a_folder(_written),
         lambda plain: _in_a_folder(lambda folder: _read(folder, plain)),
         LINES,
+        {1: _FIRST},
     ),
 )

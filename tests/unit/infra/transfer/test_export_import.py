@@ -10,13 +10,25 @@ import pytest
 
 from chalicelib.catalogue.model import VideoId
 from infra.terminal import Refusal
-from infra.transfer.export_folder import ACCOUNTS, CATEGORIES, MEDIA, VIDEOS, ExportFolder
+from infra.transfer.export_folder import (
+    ACCOUNTS,
+    CATEGORIES,
+    MEDIA,
+    VIDEOS,
+    VIEWING,
+    WATCHED,
+    ExportFolder,
+)
 from infra.transfer.export_import import ExportImport
 from infra.transfer.exported import AccountLine, CategoryLine, MediaLine, VideoLine
+from infra.transfer.exported_viewing import WatchedLine
 from infra.transfer.imported_ids import ImportedIds
 from infra.transfer.report import Report
 from infra.transfer.source_files import MediaFolder
-from tests.formats.exports import ACCOUNT, CATEGORY, VIDEO
+from tests.builders.accounts import an_account
+from tests.builders.videos import a_video
+from tests.fakes.viewing_stores import ViewingTable
+from tests.formats.exports import ACCOUNT, CATEGORY, SECONDS, VIDEO, VIEWED, VIEWING_LINE
 from tests.formats.form import MOMENT
 from tests.unit.infra.transfer.conftest import FakeStage
 
@@ -32,6 +44,8 @@ def folder(tmp_path: Path) -> ExportFolder:
     folder.write(ACCOUNTS, [AccountLine.of(ALIVE)])
     folder.write(CATEGORIES, [CategoryLine.of(CATEGORY)])
     folder.write(VIDEOS, [VideoLine.of(VIDEO)])
+    folder.write(VIEWING, [VIEWING_LINE])
+    folder.write(WATCHED, [WatchedLine.of(VIDEO.id, SECONDS)])
     folder.write(MEDIA, [ORIGINAL, GERMAN])
     (folder.media / "inbox").mkdir(parents=True)
     (folder.media / "inbox" / "metropolis.mov").write_bytes(b"film")
@@ -54,12 +68,57 @@ def test_an_empty_stage_gets_everything(stage: FakeStage, folder: ExportFolder) 
         ("categories", "imported"): 1,
         ("videos", "imported"): 1,
         ("videos", "sent to be encoded"): 1,
+        ("watched", "imported"): 1,
+        ("progress", "imported"): 1,
+        ("watchlists", "imported"): 1,
+        ("profiles", "imported"): 2,
     }
     assert stage.accounts.by_id(ALIVE.id) == replace(ALIVE, revision=1)
     [category] = stage.categories.since(None).values()
     assert category == replace(CATEGORY, changed_at=stage.clock.now())
     video = stage.videos.get(VIDEO.id)
     assert video == replace(VIDEO, changed_at=stage.clock.now())
+    viewing = stage.destination.viewing
+    assert viewing.profiles.of(ALIVE.id).profiles == VIEWED.profiles
+    assert viewing.progress.every(ALIVE.id) == VIEWED.progress
+    assert viewing.watchlists.entries(ALIVE.id) == VIEWED.watchlist
+    assert viewing.watched.of(VIDEO.id) == [SECONDS]
+
+
+def test_viewing_follows_its_account_and_its_videos_to_other_ids(
+    stage: FakeStage, folder: ExportFolder
+) -> None:
+    now = stage.clock.now()
+    account = stage.accounts.add(an_account(now, email=ALIVE.email))
+    stage.videos.add(a_video(now, "Faust", id=VIDEO.id))
+    imported(stage, folder)
+    [video] = [each for each in stage.videos.since(None).values() if each and each.id != VIDEO.id]
+    viewing = stage.destination.viewing
+    assert [each.video_id for each in viewing.progress.every(account.id)] == [video.id]
+    assert [each.video_id for each in viewing.watchlists.entries(account.id)] == [video.id]
+    assert viewing.watched.of(video.id) == [SECONDS]
+    assert viewing.watched.of(VIDEO.id) == []
+
+
+def test_viewing_of_what_is_not_imported_is_reported(
+    stage: FakeStage, folder: ExportFolder
+) -> None:
+    folder.write(ACCOUNTS, [])
+    stage.videos.add(VIDEO)
+    stage.videos.remove(VIDEO.id)
+    report = imported(stage, folder)
+    reason = "Not imported, and so nothing that was watched of it or by it"
+    assert report.problems == {reason: [f"videos: {VIDEO.id}", f"accounts: {ALIVE.id}"]}
+    assert stage.viewing == ViewingTable()
+
+
+def test_an_export_of_an_earlier_version_has_no_viewing(
+    stage: FakeStage, folder: ExportFolder
+) -> None:
+    for kind in (VIEWING, WATCHED):
+        (folder.path / f"{kind}.jsonl").unlink()
+    assert ("accounts", "imported") in imported(stage, folder).counts
+    assert stage.viewing == ViewingTable()
 
 
 def test_subtitles_are_sent_before_the_original(stage: FakeStage, folder: ExportFolder) -> None:
@@ -109,6 +168,8 @@ def test_a_missing_file_is_reported(stage: FakeStage, folder: ExportFolder) -> N
         (ACCOUNTS, lambda plain: plain | {"email": "ada"}),
         (CATEGORIES, lambda plain: plain | {"slug": ""}),
         (VIDEOS, lambda plain: plain | {"title": ""}),
+        (VIEWING, lambda plain: plain | {"account": 0}),
+        (WATCHED, lambda plain: plain | {"seconds": 0}),
         (MEDIA, lambda plain: plain | {"size": "large"}),
     ],
 )
