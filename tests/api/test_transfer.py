@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -9,10 +10,10 @@ from zipfile import ZipFile
 import boto3
 import pytest
 
-from chalicelib.adapters.dynamodb import catalogue_tables, tables
+from chalicelib.adapters.dynamodb import catalogue_tables, tables, viewing_tables
 from chalicelib.catalogue.model import CompleteMedia, Revision, VideoId
 from chalicelib.encoding.model import Encode, Source
-from chalicelib.wiring import accounts, catalogue
+from chalicelib.wiring import accounts, catalogue, viewing
 from chalicelib.wiring import stage as wired
 from infra.local.gateway import Gateway
 from infra.terminal import Refusal
@@ -26,6 +27,7 @@ from tests.builders.dumps import (
     a_category_row,
     a_dump,
     a_media_folder,
+    a_progress_row,
     a_user,
     a_video_row,
 )
@@ -162,7 +164,7 @@ def vars_of(account: Any) -> dict[str, Any]:
 
 
 def empty_the_stage() -> None:
-    for table in (tables.AccountItem, catalogue_tables.CatalogueItem):
+    for table in (tables.AccountItem, catalogue_tables.CatalogueItem, viewing_tables.ProgressItem):
         table.delete_table()
         table.create_table(billing_mode="PAY_PER_REQUEST")
     for bucket in ("UPLOADS_BUCKET", "MEDIA_BUCKET"):
@@ -198,6 +200,109 @@ def test_an_export_that_is_imported_reproduces_the_stage(
     clock.advance(seconds=5)
     assert main(["import", str(folder)]) == 0
     assert contents() == before
+
+
+COMPARED = ("accounts", "categories", "videos", "viewing", "watched")
+
+
+def files_of(folder: Path) -> dict[str, list[Any]]:
+    """What an export holds, without the list of media, whose keys are of uploads."""
+    return {
+        kind: [*map(json.loads, (folder / f"{kind}.jsonl").read_text("utf-8").splitlines()[1:])]
+        for kind in COMPARED
+    }
+
+
+def watch(browser: Browser, video: int, clock: HandClock, path: str = "/progress/") -> None:
+    clock.advance(seconds=1)
+    sent = {"video": video, "position": 10.5, "duration": 20, "watched_seconds": 7.25}
+    assert browser.post(path, {**sent, "codec": "av1"}).status == 201
+
+
+def encode(video: int) -> None:
+    revision = wired.videos().begin_encode(VideoId(video))
+    wired.videos().complete(VideoId(video), CompleteMedia(revision, 20, (720,)))
+
+
+@dataclass(frozen=True)
+class Viewed:
+    """Two videos, and the ids of two profiles, one of which has a PIN."""
+
+    video: int
+    other: int
+    kids: str
+    guarded: str
+
+
+@pytest.fixture
+def viewed(dump: list[str], encoder: Encoder, gateway: Gateway, clock: HandClock) -> Viewed:
+    """What Ada watched, partly as her child, yesterday and today."""
+    main(dump)
+    ada, video, other = Browser(gateway), encoder.video().id, encoder.video().id
+    assert sign_in(ada, ADA).status == 200
+    watch(ada, video, clock)
+    clock.advance(days=1)
+    assert viewing.clean_up().run().settled == 1
+    kids = ada.post("/profiles/", {"name": "Kids", "picture": "fox"}).json["id"]
+    guarded = ada.post("/profiles/", {"name": "Ada", "pin": "1234"}).json["id"]
+    watch(ada, video, clock)
+    watch(ada, other, clock, f"/progress/?profile={kids}")
+    assert ada.send("PUT", f"/watchlist/{other}/?profile={kids}").status == 200
+    return Viewed(video, other, kids, guarded)
+
+
+@pytest.mark.usefixtures("viewed")
+def test_an_export_of_what_was_imported_is_the_same(tmp_path: Path) -> None:
+    main(["export", str(tmp_path / "first")])
+    exported = files_of(tmp_path / "first")
+    [line] = exported["viewing"]
+    assert (len(line["profiles"]), len(line["progress"]), len(line["watchlist"])) == (3, 2, 1)
+    assert [each["seconds"] for each in exported["watched"]] == [7.25] * 3
+    empty_the_stage()
+    for name in ("second", "third"):
+        main(["import", str(tmp_path / "first")])
+        main(["export", str(tmp_path / name)])
+        assert files_of(tmp_path / name) == exported
+
+
+def test_viewers_continue_on_the_stage_that_imports(
+    viewed: Viewed, gateway: Gateway, clock: HandClock, tmp_path: Path
+) -> None:
+    main(["export", str(tmp_path / "export")])
+    empty_the_stage()
+    main(["import", str(tmp_path / "export")])
+    for video in (viewed.video, viewed.other):
+        encode(video)
+    clock.advance(seconds=3)
+    ada = Browser(gateway)
+    assert sign_in(ada, ADA).status == 200
+    [continued] = ada.get("/continue-watching/").json["results"]
+    assert (continued["video"], continued["position"]) == (viewed.video, 10.5)
+    [listed] = ada.get(f"/watchlist/?profile={viewed.kids}").json["results"]
+    assert listed["video"] == viewed.other
+    assert ada.get(f"/history/?profile={viewed.guarded}").status == 403
+    unlock = f"/profiles/{viewed.guarded}/unlock/"
+    assert ada.post(unlock, {"pin": "4321"}).status == 400
+    assert ada.post(unlock, {"pin": "1234"}).status == 200
+
+
+def test_a_position_of_a_dump_is_continued_once_its_video_is_encoded(
+    gateway: Gateway, clock: HandClock, tmp_path: Path
+) -> None:
+    row = a_progress_row(1, 7, position=10.5, duration=None)
+    media = a_media_folder(tmp_path, FILE)
+    rows = [row, a_user(1, ADA), a_video_row(7)]
+    assert main(["import-django", str(a_dump(tmp_path, rows)), "--media", str(media)]) == 0
+    ada = Browser(gateway)
+    assert sign_in(ada, ADA).status == 200
+    assert ada.get("/progress/?video=7").json == {"position": 10.5, "duration": 0}
+    assert ada.get("/continue-watching/").json["results"] == []
+    encode(7)
+    clock.advance(seconds=3)
+    [continued] = ada.get("/continue-watching/").json["results"]
+    assert (continued["position"], continued["duration"]) == (10.5, 20)
+    assert continued["at"].startswith("2023-06-07T08:09:10.111")
+    assert ada.get("/progress/?video=7").json == {"position": 10.5, "duration": 20}
 
 
 @pytest.mark.parametrize("has_encode", [True, False])

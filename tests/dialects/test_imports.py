@@ -1,4 +1,4 @@
-"""Dumps of real Django projects of each family are imported, and their accounts sign in."""
+"""Dumps of real Django projects are imported: accounts sign in, and positions are resumed."""
 
 import json
 import subprocess
@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.catalogue.model import VideoId
-from chalicelib.wiring import accounts, stage
+from chalicelib.catalogue.model import CompleteMedia, VideoId
+from chalicelib.viewing.model import DEFAULT_PROFILE
+from chalicelib.wiring import accounts, stage, viewing
 from infra.local.gateway import Gateway
 from infra.root import ROOT
 from infra.transfer import stage as transferred
@@ -17,6 +18,7 @@ from tests.api.conftest import sign_in
 from tests.browser import Browser
 from tests.builders.dumps import PASSWORD, a_media_folder
 from tests.dialects.record import environment_in
+from tests.fakes.clock import HandClock
 
 PROJECTS = ("official", "authemail", "djoser")
 NATURAL = ("--natural-foreign", "--natural-primary", "--indent", "2")
@@ -39,12 +41,16 @@ def options(request: pytest.FixtureRequest) -> tuple[str, ...]:
 
 
 @pytest.fixture(params=PROJECTS)
-def dump(
-    request: pytest.FixtureRequest, python: str, options: tuple[str, ...], tmp_path: Path
-) -> Path:
+def project(request: pytest.FixtureRequest) -> str:
+    chosen: str = request.param
+    return chosen
+
+
+@pytest.fixture
+def dump(project: str, python: str, options: tuple[str, ...], tmp_path: Path) -> Path:
     """The dump of a project with data."""
     dump = tmp_path / "dump.json"
-    program = [python, "-m", "tests.dialects.originals.dumping", request.param, str(dump), *options]
+    program = [python, "-m", "tests.dialects.originals.dumping", project, str(dump), *options]
     subprocess.run(program, cwd=ROOT, check=True)
     return dump
 
@@ -65,7 +71,7 @@ def report(
 
 
 def test_a_dump_of_a_real_project_is_imported(
-    report: Any, options: tuple[str, ...], gateway: Gateway
+    report: Any, project: str, options: tuple[str, ...], gateway: Gateway, clock: HandClock
 ) -> None:
     unverified = report["counts"]["accounts"].get("of them pending", 0)
     assert report["counts"]["accounts"]["imported"] == 5 + unverified
@@ -81,8 +87,55 @@ def test_a_dump_of_a_real_project_is_imported(
     assert (video.card.category, video.is_published) == ("Drama", True)
     # Videos have no natural key, so their primary key is always in the dump.
     assert video.id == VideoId(1)
+    require_positions(report, project, clock)
     if not options:  # the hashes are the same, and slow to check
         require_sign_ins(gateway)
+        require_resumed(Browser(gateway), project)
+
+
+def require_positions(report: Any, project: str, clock: HandClock) -> None:
+    """Ada is in the middle, and Grace at the end, if her project says so."""
+    is_closed = project != "official"
+    assert report["counts"]["progress"] == {"imported": 1 + is_closed}
+    revision = stage.videos().begin_encode(VideoId(1))
+    stage.videos().complete(VideoId(1), CompleteMedia(revision, 20, (720,)))
+    clock.advance(seconds=3)
+    for email, is_finished in (("ada@example.com", False), ("grace@example.com", True)):
+        account = accounts.account_store().by_email(email)
+        assert account
+        entries = viewing.progress().history(account.id, DEFAULT_PROFILE, limit=9).entries
+        finished = [viewing.continue_rule().is_finished(each) for each in entries]
+        assert finished == [is_finished] * (not is_finished or is_closed)
+
+
+def require_resumed(ada: Browser, project: str) -> None:
+    """A position that was saved there is resumed here, as a client of the project asks for it."""
+    path = SIGNED_IN[project](ada)
+    assert ada.get(path).json == {"position": 12.5, "duration": 20}
+    [continued] = ada.get("/continue-watching/").json["results"]
+    assert (continued["video"], continued["position"]) == (1, 12.5)
+    assert not continued["finished"]
+
+
+def as_official(browser: Browser) -> str:
+    assert sign_in(browser, "ada@example.com").status == 200
+    return "/progress/?video=1"
+
+
+def as_authemail(browser: Browser) -> str:
+    token = browser.post("/accounts/login/", CREDENTIALS).json["token"]
+    browser.headers["authorization"] = f"Token {token}"
+    return "/progress/?video=1"
+
+
+def as_djoser(browser: Browser) -> str:
+    access = browser.post("/auth/jwt/create/", CREDENTIALS).json["access"]
+    browser.headers["authorization"] = f"Bearer {access}"
+    return "/progress/get_progress?video=1"
+
+
+CREDENTIALS = {"email": "ada@example.com", "password": PASSWORD}
+SIGNED_IN = {"official": as_official, "authemail": as_authemail, "djoser": as_djoser}
 
 
 def require_sign_ins(gateway: Gateway) -> None:

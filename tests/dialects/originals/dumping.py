@@ -3,6 +3,7 @@
 import importlib
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 import django
@@ -12,6 +13,8 @@ _PROJECTS = "tests.dialects.originals"
 _HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 PASSWORD = "correct horse battery"
 FILE = "videos/metropolis.mp4"
+# Seconds, of twenty.
+POSITION = 12.5
 
 
 def main(project: str, path: str, options: Sequence[str]) -> None:
@@ -29,7 +32,10 @@ def _official(models: Any) -> None:
     from django.contrib.auth.models import User
 
     _add_users(lambda email, **fields: User.objects.create_user(email, email, PASSWORD, **fields))
-    _add_video(models, category="Drama", video_file=FILE)
+    video = _add_video(models, category="Drama", video_file=FILE)
+    ada = User.objects.get(email="ada@example.com")
+    position = timedelta(seconds=POSITION)
+    models.VideoProgress.objects.create(user=ada, video=video, current_time=position)
 
 
 def _authemail(models: Any) -> None:
@@ -42,7 +48,12 @@ def _authemail(models: Any) -> None:
     _add_users(add)
     models.Account.objects.create_user("unverified@example.com", PASSWORD)
     category = models.Category.objects.create(name="Drama", slug="drama")
-    _add_video(models, category=category, file=FILE)
+    video = _add_video(models, category=category, file=FILE)
+    ada = models.Account.objects.get(email="ada@example.com")
+    grace = models.Account.objects.get(email="Grace@example.com")
+    add_progress = models.WatchProgress.objects.create
+    add_progress(user=ada, video=video, last_position=POSITION, total_duration=20)
+    add_progress(user=grace, video=video, last_position=1, total_duration=20, completed=True)
 
 
 def _djoser(models: Any) -> None:
@@ -50,7 +61,9 @@ def _djoser(models: Any) -> None:
     _add_users(lambda email, **fields: accounts.create_user(email, PASSWORD, **fields))
     video = _add_video(models, category="Drama", video_file=FILE)
     ada = accounts.get(email="ada@example.com")
-    models.Progress.objects.create(account=ada, video=video, position=42.5, duration=100)
+    models.Progress.objects.create(account=ada, video=video, position=POSITION, duration=20)
+    grace = accounts.get(email="Grace@example.com")
+    models.Progress.objects.create(account=grace, video=video, position=0, duration=0)
 
 
 def _add_users(add: Callable[..., Any]) -> None:

@@ -1,6 +1,7 @@
-"""Accounts of django-rest-authemail, and videos with a category of their own table."""
+"""Accounts of django-rest-authemail, videos with a table of categories, and progress."""
 
 from authemail.models import EmailAbstractUser, EmailUserManager
+from django.conf import settings
 from django.db import models
 
 
@@ -23,3 +24,13 @@ class Video(models.Model):
 
     class Meta:
         ordering = ("-created_at",)
+
+
+class WatchProgress(models.Model):
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    video = models.ForeignKey(Video, on_delete=models.CASCADE)
+    last_position = models.DecimalField(max_digits=8, decimal_places=2)
+    total_duration = models.PositiveIntegerField()
+    completed = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
