@@ -1,9 +1,8 @@
 """The progress of a viewer in a video: reports of players, and what is stored of them."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Self
 
 from chalicelib.catalogue.model import VideoId
 from chalicelib.clock import EPOCH, to_the_millisecond
@@ -89,10 +88,10 @@ class Progress:
     duration: float
     at: datetime
 
-    def within(self, duration: float) -> Self:
-        """Return it with this duration of the video, unless the player knew one."""
-        is_known = bool(self.duration) or not self.position
-        return self if is_known else replace(self, duration=duration)
+    @property
+    def lacks_duration(self) -> bool:
+        """Whether the player, or an import, knew none; zeros for both close a video."""
+        return self.position > 0 and not self.duration
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Use cases of progress: report, resume, continue watching, history."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from chalicelib.accounts.model import AccountId
@@ -52,8 +52,9 @@ class Tracking:
         progress = self.store.get(ViewingKey(account_id, profile, video_id))
         if progress is None:
             return 0.0, 0.0
-        entry = self.catalogue.snapshot().by_id.get(video_id)
-        progress = _completed(progress, entry) if entry else progress
+        if progress.lacks_duration:
+            entry = self.catalogue.snapshot().by_id.get(video_id)
+            progress = _completed(progress, entry) if entry else progress
         return progress.position, progress.duration
 
     def continue_watching(
@@ -98,6 +99,8 @@ class Tracking:
 
 
 def _completed(progress: Progress, entry: Entry) -> Progress:
-    """Return it with a duration, which imports know only once the video is encoded."""
+    """Return it with the duration of the video, if it lacks one and the video is complete."""
     media = entry.video.media
-    return progress.within(media.duration_seconds) if media else progress
+    if media is None or not progress.lacks_duration:
+        return progress
+    return replace(progress, duration=media.duration_seconds)

@@ -224,6 +224,39 @@ def encode(video: int) -> None:
     wired.videos().complete(VideoId(video), CompleteMedia(revision, 20, (720,)))
 
 
+PLAYBACK = """
+[progress]
+models = ["shop.playback"]
+ignored = ["percent"]
+
+[progress.fields]
+user = "member"
+video = "film"
+position = "second"
+duration = "length"
+finished = "done"
+at = "changed"
+"""
+
+
+def test_a_mapping_names_the_fields_of_progress(
+    gateway: Gateway, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (mapping := tmp_path / "mapping.toml").write_text(PLAYBACK)
+    values = {"member": 1, "film": 7, "second": "00:00:10.5", "length": 20, "percent": 52}
+    closed = {"member": 1, "film": 8, "second": 3, "length": 20, "done": True}
+    at = {"changed": "2023-06-07T08:09:10Z"}
+    played = [{"model": "shop.playback", "fields": each | at} for each in (values, closed)]
+    rows = [a_user(1, ADA), a_video_row(7), a_video_row(8, "Faust"), *played]
+    main(["import-django", str(a_dump(tmp_path, rows)), "--mapping", str(mapping), "--json"])
+    report = json.loads(capsys.readouterr().out)
+    assert (report["counts"]["progress"], report["not_mapped"]) == ({"imported": 2}, [])
+    ada = Browser(gateway)
+    assert sign_in(ada, ADA).status == 200
+    assert ada.get("/progress/?video=7").json == {"position": 10.5, "duration": 20}
+    assert ada.get("/progress/?video=8").json == {"position": 20, "duration": 20}
+
+
 @dataclass(frozen=True)
 class Viewed:
     """Two videos, and the ids of two profiles, one of which has a PIN."""
