@@ -8,7 +8,14 @@ from pathlib import Path
 
 import httpx
 
-from tests.builders.dumps import PASSWORD, a_dump, a_media_folder, a_user, a_video_row
+from tests.builders.dumps import (
+    PASSWORD,
+    a_dump,
+    a_media_folder,
+    a_progress_row,
+    a_user,
+    a_video_row,
+)
 from tests.integration.supervised import LocalRun, Run
 
 FILE = "videos/metropolis.mp4"
@@ -25,15 +32,19 @@ def command(run: Run, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_dump_is_imported_into_a_running_site(running: Run, tmp_path: Path) -> None:
-    rows = [a_user(1, "imported@example.com"), a_video_row(7_000_001)]
+    progress = a_progress_row(1, 7_000_001)
+    rows = [progress, a_user(1, "imported@example.com"), a_video_row(7_000_001)]
     media = a_media_folder(tmp_path, FILE)
     arguments = ["import-django", str(a_dump(tmp_path, rows)), "--media", str(media), "--json"]
     done = command(running, *arguments)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["counts"]["accounts"]["imported"] == 1
     sent = {"email": "imported@example.com", "password": PASSWORD}
-    answer = httpx.post(f"{running.api_url}/api/login/", json=sent, timeout=30)
-    assert (answer.status_code, answer.json()["user"]["id"]) == (200, 1)
+    with httpx.Client(base_url=f"{running.api_url}/api", timeout=30) as client:
+        answer = client.post("/login/", json=sent)
+        assert (answer.status_code, answer.json()["user"]["id"]) == (200, 1)
+        resumed = client.get("/progress/", params={"video": 7_000_001})
+        assert resumed.json() == {"position": 42.5, "duration": 100}
 
 
 def test_a_running_site_is_exported(running: Run, tmp_path: Path) -> None:
@@ -41,6 +52,8 @@ def test_a_running_site_is_exported(running: Run, tmp_path: Path) -> None:
     done = command(running, "export", str(folder), "--media")
     assert done.returncode == 0, done.stderr
     assert '"is_admin": true' in (folder / "accounts.jsonl").read_text()
+    assert (folder / "watched.jsonl").read_text().startswith('{"videoflix_export": 1')
+    assert (folder / "viewing.jsonl").read_text().startswith('{"videoflix_export": 1')
     assert command(running, "import", str(folder)).returncode == 0
 
 
