@@ -4,6 +4,8 @@ from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from chalicelib.accounts.model import AccountId
 from chalicelib.viewing.model import DEFAULT_PROFILE, ViewingKey
 from chalicelib.viewing.profile import AccountProfiles, Profile
@@ -45,6 +47,27 @@ def test_a_repetition_changes_nothing() -> None:
         ("profiles", Result.PRESENT): 2,
     }
     assert repr(table) == before
+
+
+@pytest.mark.parametrize(
+    "step", [("progress", "record"), ("watchlists", "add"), ("profiles", "save")]
+)
+def test_a_restoration_that_was_interrupted_is_completed(
+    step: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage, whole = stores_of(table := ViewingTable()), stores_of(expected := ViewingTable())
+    port, name = step
+    with monkeypatch.context() as broken:
+        broken.setattr(getattr(stage, port), name, interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            restore(stage)
+    restore(stage)
+    restore(whole)
+    assert table == expected
+
+
+def interrupt(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
 
 
 def test_what_was_deleted_or_changed_here_stays_so() -> None:
