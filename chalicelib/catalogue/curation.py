@@ -1,4 +1,4 @@
-"""Use cases of administrators: add, change, publish and remove videos and categories."""
+"""Use cases of administrators: add, change, publish and remove videos."""
 
 import secrets
 from collections.abc import Callable
@@ -6,54 +6,34 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from chalicelib.audit import (
-    AuditAction,
-    AuditEvent,
-    AuditOutcome,
-    AuditTrail,
-    Target,
-    current_actor,
-)
 from chalicelib.catalogue.cache import CatalogueCache
+from chalicelib.catalogue.categories import NO_NAME, Categories
 from chalicelib.catalogue.model import (
     LONGEST_NAME,
     LONGEST_TITLE,
     BadTitle,
     Card,
-    Category,
-    CategoryId,
-    CategoryNotFound,
-    CategoryTaken,
     Video,
     VideoId,
     VideoNotFound,
     VideoTaken,
-    category_id_of,
     slug_of,
 )
 from chalicelib.catalogue.names import is_blank, one_line
-from chalicelib.catalogue.ports import CategoryStore, Changes, PublicMedia, VideoStore
+from chalicelib.catalogue.ports import Changes, PublicMedia, VideoStore
 from chalicelib.clock import Clock, id_at, to_the_millisecond
 from chalicelib.language import Text
 
 _TRIES = 5
-# The removal of a category writes all of them in one transaction.
-_MOST_NAMES = 50
 _BLANK = "This field may not be blank."
-_EARLIER_NAME = (
-    'This is an earlier name of the category "{name}" and still leads to it. '
-    "Please choose another one."
-)
-_NO_NAME = "This field needs a letter or a digit."
 
 
 @dataclass(frozen=True, slots=True)
 class Curation:
     videos: VideoStore
-    categories: CategoryStore
+    categories: Categories
     cache: CatalogueCache
     public_media: PublicMedia
-    trail: AuditTrail
     clock: Clock
 
     def add(
@@ -66,7 +46,7 @@ class Curation:
     ) -> Video:
         """Add a video without media; raise `VideoTaken` only if `video_id` is given."""
         card = canonical(card)
-        self._have_category(card.category)
+        self.categories.ensure(card.category)
         now = to_the_millisecond(self.clock.now())
         for _ in range(_TRIES):
             number = video_id or VideoId(id_at(now, entropy=secrets.randbits(32)))
@@ -104,7 +84,7 @@ class Curation:
             # A stored name may break a rule for new names, and is the only link to its category.
             card = replace(card, category=changed.category)
         if card.category != before.card.category:
-            self._have_category(card.category)
+            self.categories.ensure(card.category)
         if is_published and not before.is_published:
             self.public_media.reveal(before)
         video = self.videos.write(video_id, card, is_published=is_published, instead_of=before.card)
@@ -135,82 +115,6 @@ class Curation:
         self.cache.record(Changes({video_id: None}, {}))
         return True
 
-    def add_category(self, name: str) -> Category:
-        name = _category_name(name)
-        self._refuse_one_alike(name)
-        slug = slug_of(name)
-        category = Category(category_id_of(slug), name, slug, changed_at=self.clock.now())
-        try:
-            self.categories.add(category)
-        except CategoryTaken:
-            raise self._taken(name) from None
-        self.cache.record(Changes({}, {category.id: category}))
-        return category
-
-    def rename_category(self, category_id: CategoryId, name: str) -> Category:
-        """Rename a category: it keeps its videos, id and slug.
-
-        Raise `CategoryTaken` if the name belongs to another one.
-        """
-        before = self._category(category_id)
-        slug = slug_of(before.name)
-        is_ours = self.cache.snapshot().categories_by_slug.get(slug) == before
-        after = before.renamed(_category_name(name), keeping=slug if is_ours else "")
-        self._refuse_one_alike(after.name, but=category_id)
-        if len(after.other_slugs) > _MOST_NAMES:
-            problem = Text("A category can have {most} names over time.", most=_MOST_NAMES)
-            raise BadTitle(fields={"name": [problem]})
-        if after == before:
-            return before
-        try:
-            renamed = self.categories.rename(before, after)
-        except CategoryTaken:
-            raise self._taken(after.name) from None
-        self.cache.record(Changes({}, {category_id: renamed}))
-        return renamed
-
-    def remove_category(self, category_id: CategoryId) -> None:
-        """Delete a category; videos keep its name."""
-        self.categories.remove(self._category(category_id))
-        self.cache.record(Changes({}, {category_id: None}))
-
-    def _refuse_one_alike(self, name: str, *, but: CategoryId | None = None) -> None:
-        """Raise `CategoryTaken` where the store cannot: stored slugs may follow earlier rules."""
-        holder = self.cache.snapshot().category_called(name)
-        if holder and holder.id != but and slug_of(name) not in holder.slugs:
-            raise self._taken(name)
-
-    def _taken(self, name: str) -> CategoryTaken:
-        """Return the error; it names the category if no list shows the name, an earlier one."""
-        holder = self.cache.snapshot().category_called(name)
-        if holder is None or slug_of(holder.name) == slug_of(name):
-            return CategoryTaken()
-        return CategoryTaken(Text(_EARLIER_NAME, name=holder.name))
-
-    def _category(self, category_id: CategoryId) -> Category:
-        category = self.cache.snapshot().categories_by_id.get(category_id)
-        if category is None:
-            raise CategoryNotFound
-        return category
-
-    def _have_category(self, name: str) -> None:
-        if not name or self.cache.snapshot().category_called(name):
-            return
-        try:
-            category = self.add_category(name)
-        except CategoryTaken:
-            return
-        # The caller records the video only.
-        self.trail.record(
-            AuditEvent(
-                AuditAction.ADD_CATEGORY,
-                AuditOutcome.DONE,
-                self.clock.now(),
-                current_actor(),
-                Target("category", str(category.id)),
-            )
-        )
-
 
 def canonical(card: Card) -> Card:
     """Return the card in its stored form; raise `BadTitle` with all problems."""
@@ -229,7 +133,7 @@ def canonical(card: Card) -> Card:
     if len(card.title) > LONGEST_TITLE:
         problems["title"] = [_too_long(LONGEST_TITLE)]
     if card.category and not slug_of(card.category):
-        problems["category"] = [_NO_NAME]
+        problems["category"] = [NO_NAME]
     if len(card.category) > LONGEST_NAME:
         problems["category"] = [_too_long(LONGEST_NAME)]
     if card.license_url and not _is_web_url(card.license_url):
@@ -243,13 +147,6 @@ def canonical(card: Card) -> Card:
     if problems:
         raise BadTitle(fields=problems)
     return card
-
-
-def _category_name(text: str) -> str:
-    name = one_line(text)
-    if not slug_of(name):
-        raise BadTitle(fields={"name": [_NO_NAME]})
-    return name
 
 
 def _too_long(most: int) -> Text:

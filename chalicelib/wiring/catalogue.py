@@ -4,6 +4,7 @@ from functools import cache
 
 from chalicelib.adapters.public_media import BucketPublicMedia
 from chalicelib.catalogue.cache import CatalogueCache
+from chalicelib.catalogue.categories import Categories
 from chalicelib.catalogue.curation import Curation
 from chalicelib.catalogue.ports import CategoryStore
 from chalicelib.encoding.pictures import Pictures
@@ -22,13 +23,17 @@ def curation() -> Curation:
         categories=categories(),
         cache=catalogue_cache(),
         public_media=BucketPublicMedia(Pictures(stage.media(), stage.videos()), stage.media()),
-        trail=stage.audit_trail(),
         clock=stage.clock(),
     )
 
 
 @cache
-def categories() -> CategoryStore:
+def categories() -> Categories:
+    return Categories(category_store(), catalogue_cache(), stage.audit_trail(), stage.clock())
+
+
+@cache
+def category_store() -> CategoryStore:
     from chalicelib.adapters.dynamodb.category_store import DynamoCategoryStore
 
     return DynamoCategoryStore(stage.catalogue_table(), stage.clock())

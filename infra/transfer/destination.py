@@ -8,7 +8,7 @@ from typing import Protocol
 from chalicelib.accounts.model import AccountId, EmailTaken
 from chalicelib.accounts.ports import AccountStore
 from chalicelib.catalogue.cache import CatalogueCache
-from chalicelib.catalogue.curation import Curation
+from chalicelib.catalogue.categories import Categories
 from chalicelib.catalogue.model import (
     Category,
     CategoryTaken,
@@ -65,10 +65,10 @@ class StageDestination:
     """Every write is conditional, so that an import can be repeated after it was interrupted."""
 
     accounts: AccountStore
-    categories: CategoryStore
+    category_store: CategoryStore
     videos: VideoStore
     cache: CatalogueCache
-    curation: Curation
+    categories: Categories
     files: SourceFiles
     viewing: ViewingDestination
 
@@ -87,7 +87,7 @@ class StageDestination:
 
     def add_category(self, name: str) -> Result:
         try:
-            self.curation.add_category(name)
+            self.categories.add(name)
         except CategoryTaken:
             return Result.PRESENT
         except InvalidInput:
@@ -98,14 +98,14 @@ class StageDestination:
         """Add an exported category with its id, its slug and its other names."""
         plain = replace(category, other_slugs=())
         try:
-            self.categories.add(plain)
+            self.category_store.add(plain)
         except CategoryTaken:
             stored = self.cache.snapshot().categories_by_id.get(category.id)
             if stored is None or replace(stored, changed_at=plain.changed_at) != plain:
                 return Result.PRESENT
         if category.other_slugs:
             with suppress(CategoryTaken, StaleCategory):
-                self.categories.rename(plain, category)
+                self.category_store.rename(plain, category)
         return Result.IMPORTED
 
     def add_video(self, entry: VideoEntry) -> Added:

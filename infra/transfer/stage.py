@@ -32,10 +32,10 @@ def destination() -> StageDestination:
     uploads = BucketFiles(stage.s3(), stage.settings().uploads_bucket)
     return StageDestination(
         accounts.account_store(),
-        catalogue.categories(),
+        catalogue.category_store(),
         stage.videos(),
         catalogue.catalogue_cache(),
-        catalogue.curation(),
+        catalogue.categories(),
         uploads,
         ViewingDestination(
             viewing.profile_store(),

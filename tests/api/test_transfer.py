@@ -182,7 +182,7 @@ def test_an_export_that_is_imported_reproduces_the_stage(
     clock.advance(seconds=5)
     comedy = curation.cache.snapshot().category_called("Comedy")
     assert comedy is not None
-    curation.rename_category(comedy.id, "Comedies")
+    curation.categories.rename(comedy.id, "Comedies")
     video = encoder.video()
     original = f"uploads/{video.id}/{'0' * 32}/source.mp4"
     s3.put_object(Bucket=uploads, Key=original, Body=b"the original")

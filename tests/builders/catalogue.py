@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from chalicelib.catalogue.cache import CatalogueCache
+from chalicelib.catalogue.categories import Categories
 from chalicelib.catalogue.curation import Curation
 from chalicelib.catalogue.model import Video
 from tests.builders.videos import a_published_video
@@ -28,10 +29,9 @@ class FakeCatalogue:
         cache = CatalogueCache(log, self.clock)
         curation = Curation(
             videos=self.videos,
-            categories=self.categories,
+            categories=Categories(self.categories, cache, InMemoryAuditTrail(), self.clock),
             cache=cache,
             public_media=self.public_media,
-            trail=InMemoryAuditTrail(),
             clock=self.clock,
         )
         return curation, cache, log

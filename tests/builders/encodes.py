@@ -5,6 +5,7 @@ from datetime import datetime
 
 from chalicelib.adapters.public_media import BucketPublicMedia
 from chalicelib.catalogue.cache import CatalogueCache
+from chalicelib.catalogue.categories import Categories
 from chalicelib.catalogue.curation import Curation
 from chalicelib.catalogue.model import Revision, Video, VideoId
 from chalicelib.encoding.clean_up import CleanUp
@@ -70,9 +71,8 @@ class InMemoryEncoding:
         )
         cache = CatalogueCache(self.changes, self.clock)
         public_media = BucketPublicMedia(self.pictures, self.media)
-        self.curation = Curation(
-            self.videos, categories, cache, public_media, InMemoryAuditTrail(), self.clock
-        )
+        use_cases = Categories(categories, cache, InMemoryAuditTrail(), self.clock)
+        self.curation = Curation(self.videos, use_cases, cache, public_media, self.clock)
         self.removal = MediaRemoval(self.videos, self.media, self.edge, self.pictures, self.control)
         self.uploads = Uploads(self.uploads_kept, self.bucket, self.curation, self.clock, LIMITS)
         self.intake = Intake(

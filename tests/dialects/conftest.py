@@ -71,7 +71,7 @@ class OurPlayer:
 
     def _video(self, *, is_trailer: bool) -> Mapping[str, str]:
         curation = catalogue.curation()
-        category = curation.add_category("Drama")
+        category = curation.categories.add("Drama")
         card = Card("Metropolis", "A city.", category.name, is_trailer)
         video = curation.change(self.encoder.video().id, lambda _: card)
         return {"video": str(video.id), "category": str(category.id)}

@@ -54,21 +54,21 @@ def list_categories(call: Call[NoBody]) -> Prerendered[Sequence[ListedCategory]]
 def add_category(call: Call[CategoryName]) -> ListedCategory:
     """Add a category without videos."""
     is_plain = call.text_is_plain
-    return listed_category(catalogue.curation().add_category(call.body.name), is_plain=is_plain)
+    return listed_category(catalogue.categories().add(call.body.name), is_plain=is_plain)
 
 
 @api.patch("/categories/{category_id}", CategoryName, access=Access.ADMIN, query=TEXT_FORM)
 def rename_category(call: Call[CategoryName], category_id: str) -> ListedCategory:
     """Rename a category; its videos, its id and its slug stay."""
     is_plain = call.text_is_plain
-    renamed = catalogue.curation().rename_category(_id(category_id), call.body.name)
+    renamed = catalogue.categories().rename(_id(category_id), call.body.name)
     return listed_category(renamed, is_plain=is_plain)
 
 
 @api.delete("/categories/{category_id}", NoBody, access=Access.ADMIN)
 def remove_category(call: Call[NoBody], category_id: str) -> Detail:  # noqa: ARG001 - as every view
     """Delete a category; its videos keep its name."""
-    catalogue.curation().remove_category(_id(category_id))
+    catalogue.categories().remove(_id(category_id))
     return {"detail": "The category has been deleted."}
 
 

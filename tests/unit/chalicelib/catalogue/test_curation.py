@@ -9,30 +9,15 @@ from chalicelib.catalogue.curation import Curation, canonical
 from chalicelib.catalogue.model import (
     BadTitle,
     Card,
-    Category,
-    CategoryNotFound,
-    CategoryTaken,
     Translation,
-    Video,
     VideoId,
     VideoNotFound,
     VideoTaken,
-    category_id_of,
     slug_of,
 )
 from chalicelib.catalogue.snapshot import Audience, Selection
 from chalicelib.language import Language
 from tests.builders.catalogue import FakeCatalogue
-from tests.builders.videos import a_published_video
-
-
-@pytest.fixture
-def curation(catalogue: FakeCatalogue) -> Curation:
-    return catalogue.process()[0]
-
-
-def names(curation: Curation) -> list[str]:
-    return [each.name for each in curation.cache.snapshot().categories]
 
 
 def test_a_new_video_is_a_draft_without_media(curation: Curation, catalogue: FakeCatalogue) -> None:
@@ -93,102 +78,6 @@ def test_removing_again_makes_sure_that_the_media_go(
     assert catalogue.public_media.withdrawn == [video.id, video.id]
 
 
-def test_a_category_comes_into_being_with_the_first_video_that_names_it(
-    curation: Curation,
-) -> None:
-    video = curation.add(Card("Metropolis", category="Science Fiction"))
-    curation.add(Card("Alien", category="SCIENCE FICTION"))
-    assert names(curation) == ["Science Fiction"]
-    curation.change(video.id, lambda card: replace(card, category="Drama"))
-    assert names(curation) == ["Drama", "Science Fiction"]
-
-
-def test_a_category_that_was_removed_comes_back_only_when_named_again(
-    curation: Curation,
-) -> None:
-    video = curation.add(Card("Metropolis", category="Drama"))
-    curation.remove_category(category_id_of("drama"))
-    curation.change(video.id, lambda card: replace(card, title="Alien"))
-    assert names(curation) == []
-    curation.add(Card("Nosferatu", category="Drama"))
-    assert names(curation) == ["Drama"]
-
-
-def test_two_processes_that_create_a_category_at_once_create_one(catalogue: FakeCatalogue) -> None:
-    ours, theirs = catalogue.process()[0], catalogue.process()[0]
-    theirs.cache.snapshot()
-    ours.add(Card("a", category="Drama"))
-    theirs.add(Card("b", category="drama"))
-    catalogue.clock.advance(seconds=2)
-    assert names(ours) == names(theirs) == ["Drama"]
-
-
-def test_a_category_is_added_once_and_removed_once(curation: Curation) -> None:
-    drama = curation.add_category("Drama")
-    with pytest.raises(CategoryTaken):
-        curation.add_category(" drama ")
-    curation.remove_category(drama.id)
-    with pytest.raises(CategoryNotFound):
-        curation.remove_category(drama.id)
-
-
-def listed(process: Curation, category: str) -> list[tuple[str, str]]:
-    entries = process.cache.snapshot().chosen(Selection(Audience.CURATORS, category=category))
-    return sorted((each.video.card.title, each.category) for each in entries)
-
-
-def test_videos_go_with_a_category_to_its_new_name(catalogue: FakeCatalogue) -> None:
-    ours, theirs = catalogue.process()[0], catalogue.process()[0]
-    ours.add(Card("Metropolis", category="Drama"))
-    assert listed(theirs, "Drama") == [("Metropolis", "Drama")]
-    ours.rename_category(category_id_of("drama"), " Stage\tPlays ")
-    ours.add(Card("Nosferatu", category="stage plays"))
-    catalogue.clock.advance(seconds=2)
-    ours.add(Card("Faust", category="DRAMA"))
-    catalogue.clock.advance(seconds=2)
-    titles = [(title, "Stage Plays") for title in ("Faust", "Metropolis", "Nosferatu")]
-    for process in (ours, theirs):
-        assert names(process) == ["Stage Plays"]
-        assert listed(process, "drama") == listed(process, "Stage Plays") == titles
-
-
-def test_videos_stay_with_a_category_that_is_renamed_again_and_again(curation: Curation) -> None:
-    drama = curation.add_category("Drama")
-    for name in ("Plays", "Theatre", "Drama", "Stage"):
-        curation.add(Card(name, category=name if name == "Drama" else drama.name))
-        drama = curation.rename_category(drama.id, name)
-    assert len(listed(curation, "plays")) == 4
-    assert {name for _, name in listed(curation, "drama")} == {"Stage"}
-    assert names(curation) == ["Stage"]
-
-
-def test_without_their_category_videos_keep_the_name_they_were_filed_under(
-    curation: Curation,
-) -> None:
-    curation.add(Card("Metropolis", category="Drama"))
-    curation.rename_category(category_id_of("drama"), "Plays")
-    curation.remove_category(category_id_of("drama"))
-    assert listed(curation, "drama") == [("Metropolis", "Drama")]
-    assert names(curation) == []
-
-
-def test_a_category_that_is_renamed_to_its_own_name_is_not_written(
-    curation: Curation, catalogue: FakeCatalogue
-) -> None:
-    drama = curation.add_category("Drama")
-    catalogue.clock.advance(seconds=1)
-    assert curation.rename_category(drama.id, " Drama ").changed_at == drama.changed_at
-
-
-def test_a_category_has_only_so_many_names(curation: Curation) -> None:
-    drama = curation.add_category("Drama")
-    for number in range(50):
-        drama = curation.rename_category(drama.id, f"Plays {number}")
-    with pytest.raises(BadTitle):
-        curation.rename_category(drama.id, "One more")
-    curation.remove_category(drama.id)
-
-
 @pytest.mark.parametrize(
     ("field", "value"),
     [
@@ -235,75 +124,6 @@ def test_an_invisible_name_is_blank(blank: str) -> None:
     assert list(refusal.value.fields) == ["title", "translations"]
 
 
-def test_names_of_categories_that_look_alike_are_one_name(curation: Curation) -> None:
-    curation.add(Card("Metropolis", category="Drama"))
-    curation.add(Card("Faust", category="Dra\u00adma"))
-    persian = curation.add_category("می\u200cروم")
-    assert persian.name == "می\u200cروم"
-    for taken in ("\u202eDrama", "Dra\u200dma", "میروم"):
-        with pytest.raises(CategoryTaken):
-            curation.add_category(taken)
-    assert len(listed(curation, "Dra\u2060ma")) == 2
-
-
-def stored_before(catalogue: FakeCatalogue, name: str, slug: str) -> Category:
-    """A category of the time when slugs kept invisible characters."""
-    category = Category(category_id_of(slug), name, slug, changed_at=catalogue.clock.now())
-    catalogue.categories.add(category)
-    return category
-
-
-def stored_video(catalogue: FakeCatalogue, category: str) -> Video:
-    video = replace(
-        a_published_video(catalogue.clock.now()), card=Card("Metropolis", category=category)
-    )
-    catalogue.videos.add(video)
-    return video
-
-
-@pytest.mark.parametrize(
-    ("name", "slug"),
-    [("می\u200cروم", "می-روم"), ("Dra\u00adma", "dra-ma"), ("Dra\u202ema", "dra-ma")],
-)
-def test_a_stored_category_with_invisible_characters_keeps_its_videos(
-    catalogue: FakeCatalogue, curation: Curation, name: str, slug: str
-) -> None:
-    category, video = stored_before(catalogue, name, slug), stored_video(catalogue, name)
-    for asked in (name, slug):
-        assert listed(curation, asked) == [("Metropolis", name)]
-    with pytest.raises(CategoryTaken):
-        curation.add_category(name)
-    other = curation.add_category("Other")
-    with pytest.raises(CategoryTaken):
-        curation.rename_category(other.id, name)
-    curation.change(video.id, lambda card: replace(card, genre="x"))
-    curation.add(Card("Faust", category=name))
-    renamed = curation.rename_category(category.id, "Krimi")
-    curation.change(video.id, lambda card: replace(card, genre="y"))
-    curation.add(Card("Nosferatu", category=name))
-    assert renamed.slug == slug
-    titles = [(title, "Krimi") for title in ("Faust", "Metropolis", "Nosferatu")]
-    assert listed(curation, slug) == titles
-
-
-def test_of_two_stored_categories_that_look_alike_either_can_be_renamed(
-    catalogue: FakeCatalogue, curation: Curation
-) -> None:
-    hidden = stored_before(catalogue, "Dra\u00adma", "dra-ma")
-    stored_before(catalogue, "Drama", "drama")
-    assert curation.rename_category(hidden.id, "Plays").name == "Plays"
-    assert names(curation) == ["Drama", "Plays"]
-
-
-def test_a_stored_category_gets_the_clean_spelling_of_its_name(
-    catalogue: FakeCatalogue, curation: Curation
-) -> None:
-    category = stored_before(catalogue, "Dra\u00adma", "dra-ma")
-    stored_video(catalogue, "Dra\u00adma")
-    assert curation.rename_category(category.id, "Drama").name == "Drama"
-    assert listed(curation, "Drama") == listed(curation, "dra-ma") == [("Metropolis", "Drama")]
-
-
 def test_a_search_finds_what_looks_as_it_was_typed(
     catalogue: FakeCatalogue, curation: Curation
 ) -> None:
@@ -311,11 +131,6 @@ def test_a_search_finds_what_looks_as_it_was_typed(
     chosen = curation.cache.snapshot().chosen
     for typed in ("metropolis", "metro\u200bpolis"):
         assert len(chosen(Selection(Audience.CURATORS, search=typed))) == 1
-
-
-def test_a_category_of_dots_alone_is_refused(curation: Curation) -> None:
-    with pytest.raises(BadTitle):
-        curation.add_category("...")
 
 
 @pytest.mark.parametrize(
@@ -334,12 +149,6 @@ def test_a_category_of_dots_alone_is_refused(curation: Curation) -> None:
 )
 def test_a_slug_is_one_spelling_for_all_that_look_alike(name: str, slug: str) -> None:
     assert slug_of(name) == slug
-
-
-def test_ids_of_categories_are_numbers_that_javascript_holds() -> None:
-    ids = {category_id_of(slug) for slug in ("drama", "action", "comedy")}
-    assert len(ids) == 3
-    assert max(ids) < 2**53
 
 
 def test_two_administrators_at_once_do_not_undo_each_other(catalogue: FakeCatalogue) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.catalogue.cache import CatalogueCache
-from chalicelib.catalogue.curation import Curation
+from chalicelib.catalogue.categories import Categories
 from infra.transfer.destination import StageDestination
 from infra.transfer.django_accounts import DjangoAccounts
 from infra.transfer.django_import import DjangoImport
@@ -24,7 +24,6 @@ from tests.fakes.audit_trail import InMemoryAuditTrail
 from tests.fakes.category_store import InMemoryCategoryStore
 from tests.fakes.change_log import InMemoryChangeLog
 from tests.fakes.clock import HandClock
-from tests.fakes.public_media import RecordingPublicMedia
 from tests.fakes.video_store import InMemoryVideoStore
 from tests.fakes.viewing_stores import (
     InMemoryProfileStore,
@@ -62,17 +61,10 @@ class FakeStage:
         accounts, videos = InMemoryAccountStore(clock), InMemoryVideoStore(clock)
         categories, files = InMemoryCategoryStore(clock), SentFiles()
         cache = CatalogueCache(InMemoryChangeLog(videos, categories), clock)
-        curation = Curation(
-            videos=videos,
-            categories=categories,
-            cache=cache,
-            public_media=RecordingPublicMedia(),
-            trail=InMemoryAuditTrail(),
-            clock=clock,
-        )
+        use_cases = Categories(categories, cache, InMemoryAuditTrail(), clock)
         viewing = ViewingTable()
         destination = StageDestination(
-            accounts, categories, videos, cache, curation, files, stores_of(viewing)
+            accounts, categories, videos, cache, use_cases, files, stores_of(viewing)
         )
         return cls(clock, accounts, videos, categories, files, viewing, destination)
 

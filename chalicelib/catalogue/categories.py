@@ -1,0 +1,126 @@
+"""Use cases of administrators: add, rename and remove categories."""
+
+from dataclasses import dataclass
+
+from chalicelib.audit import (
+    AuditAction,
+    AuditEvent,
+    AuditOutcome,
+    AuditTrail,
+    Target,
+    current_actor,
+)
+from chalicelib.catalogue.cache import CatalogueCache
+from chalicelib.catalogue.model import (
+    BadTitle,
+    Category,
+    CategoryId,
+    CategoryNotFound,
+    CategoryTaken,
+    category_id_of,
+    slug_of,
+)
+from chalicelib.catalogue.names import one_line
+from chalicelib.catalogue.ports import CategoryStore, Changes
+from chalicelib.clock import Clock
+from chalicelib.language import Text
+
+# The removal of a category writes all of them in one transaction.
+_MOST_NAMES = 50
+_EARLIER_NAME = (
+    'This is an earlier name of the category "{name}" and still leads to it. '
+    "Please choose another one."
+)
+NO_NAME = "This field needs a letter or a digit."
+
+
+@dataclass(frozen=True, slots=True)
+class Categories:
+    store: CategoryStore
+    cache: CatalogueCache
+    trail: AuditTrail
+    clock: Clock
+
+    def add(self, name: str) -> Category:
+        name = _category_name(name)
+        self._refuse_one_alike(name)
+        slug = slug_of(name)
+        category = Category(category_id_of(slug), name, slug, changed_at=self.clock.now())
+        try:
+            self.store.add(category)
+        except CategoryTaken:
+            raise self._taken(name) from None
+        self.cache.record(Changes({}, {category.id: category}))
+        return category
+
+    def rename(self, category_id: CategoryId, name: str) -> Category:
+        """Rename a category: it keeps its videos, id and slug.
+
+        Raise `CategoryTaken` if the name belongs to another one.
+        """
+        before = self._category(category_id)
+        slug = slug_of(before.name)
+        is_ours = self.cache.snapshot().categories_by_slug.get(slug) == before
+        after = before.renamed(_category_name(name), keeping=slug if is_ours else "")
+        self._refuse_one_alike(after.name, but=category_id)
+        if len(after.other_slugs) > _MOST_NAMES:
+            problem = Text("A category can have {most} names over time.", most=_MOST_NAMES)
+            raise BadTitle(fields={"name": [problem]})
+        if after == before:
+            return before
+        try:
+            renamed = self.store.rename(before, after)
+        except CategoryTaken:
+            raise self._taken(after.name) from None
+        self.cache.record(Changes({}, {category_id: renamed}))
+        return renamed
+
+    def remove(self, category_id: CategoryId) -> None:
+        """Delete a category; videos keep its name."""
+        self.store.remove(self._category(category_id))
+        self.cache.record(Changes({}, {category_id: None}))
+
+    def ensure(self, name: str) -> None:
+        """Add the category of a video unless there is one; a video may have none."""
+        if not name or self.cache.snapshot().category_called(name):
+            return
+        try:
+            category = self.add(name)
+        except CategoryTaken:
+            return
+        # The audit of a request records the video only.
+        self.trail.record(
+            AuditEvent(
+                AuditAction.ADD_CATEGORY,
+                AuditOutcome.DONE,
+                self.clock.now(),
+                current_actor(),
+                Target("category", str(category.id)),
+            )
+        )
+
+    def _refuse_one_alike(self, name: str, *, but: CategoryId | None = None) -> None:
+        """Raise `CategoryTaken` where the store cannot: stored slugs may follow earlier rules."""
+        holder = self.cache.snapshot().category_called(name)
+        if holder and holder.id != but and slug_of(name) not in holder.slugs:
+            raise self._taken(name)
+
+    def _taken(self, name: str) -> CategoryTaken:
+        """Return the error; it names the category if no list shows the name, an earlier one."""
+        holder = self.cache.snapshot().category_called(name)
+        if holder is None or slug_of(holder.name) == slug_of(name):
+            return CategoryTaken()
+        return CategoryTaken(Text(_EARLIER_NAME, name=holder.name))
+
+    def _category(self, category_id: CategoryId) -> Category:
+        category = self.cache.snapshot().categories_by_id.get(category_id)
+        if category is None:
+            raise CategoryNotFound
+        return category
+
+
+def _category_name(text: str) -> str:
+    name = one_line(text)
+    if not slug_of(name):
+        raise BadTitle(fields={"name": [NO_NAME]})
+    return name

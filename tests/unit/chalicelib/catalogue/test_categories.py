@@ -1,0 +1,199 @@
+"""What administrators may call a category, and what follows for its videos."""
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.catalogue.curation import Curation
+from chalicelib.catalogue.model import (
+    BadTitle,
+    Card,
+    Category,
+    CategoryNotFound,
+    CategoryTaken,
+    Video,
+    category_id_of,
+)
+from chalicelib.catalogue.snapshot import Audience, Selection
+from tests.builders.catalogue import FakeCatalogue
+from tests.builders.videos import a_published_video
+
+
+def names(curation: Curation) -> list[str]:
+    return [each.name for each in curation.cache.snapshot().categories]
+
+
+def test_a_category_comes_into_being_with_the_first_video_that_names_it(
+    curation: Curation,
+) -> None:
+    video = curation.add(Card("Metropolis", category="Science Fiction"))
+    curation.add(Card("Alien", category="SCIENCE FICTION"))
+    assert names(curation) == ["Science Fiction"]
+    curation.change(video.id, lambda card: replace(card, category="Drama"))
+    assert names(curation) == ["Drama", "Science Fiction"]
+
+
+def test_a_category_that_was_removed_comes_back_only_when_named_again(
+    curation: Curation,
+) -> None:
+    video = curation.add(Card("Metropolis", category="Drama"))
+    curation.categories.remove(category_id_of("drama"))
+    curation.change(video.id, lambda card: replace(card, title="Alien"))
+    assert names(curation) == []
+    curation.add(Card("Nosferatu", category="Drama"))
+    assert names(curation) == ["Drama"]
+
+
+def test_two_processes_that_create_a_category_at_once_create_one(catalogue: FakeCatalogue) -> None:
+    ours, theirs = catalogue.process()[0], catalogue.process()[0]
+    theirs.cache.snapshot()
+    ours.add(Card("a", category="Drama"))
+    theirs.add(Card("b", category="drama"))
+    catalogue.clock.advance(seconds=2)
+    assert names(ours) == names(theirs) == ["Drama"]
+
+
+def test_a_category_is_added_once_and_removed_once(curation: Curation) -> None:
+    drama = curation.categories.add("Drama")
+    with pytest.raises(CategoryTaken):
+        curation.categories.add(" drama ")
+    curation.categories.remove(drama.id)
+    with pytest.raises(CategoryNotFound):
+        curation.categories.remove(drama.id)
+
+
+def listed(process: Curation, category: str) -> list[tuple[str, str]]:
+    entries = process.cache.snapshot().chosen(Selection(Audience.CURATORS, category=category))
+    return sorted((each.video.card.title, each.category) for each in entries)
+
+
+def test_videos_go_with_a_category_to_its_new_name(catalogue: FakeCatalogue) -> None:
+    ours, theirs = catalogue.process()[0], catalogue.process()[0]
+    ours.add(Card("Metropolis", category="Drama"))
+    assert listed(theirs, "Drama") == [("Metropolis", "Drama")]
+    ours.categories.rename(category_id_of("drama"), " Stage\tPlays ")
+    ours.add(Card("Nosferatu", category="stage plays"))
+    catalogue.clock.advance(seconds=2)
+    ours.add(Card("Faust", category="DRAMA"))
+    catalogue.clock.advance(seconds=2)
+    titles = [(title, "Stage Plays") for title in ("Faust", "Metropolis", "Nosferatu")]
+    for process in (ours, theirs):
+        assert names(process) == ["Stage Plays"]
+        assert listed(process, "drama") == listed(process, "Stage Plays") == titles
+
+
+def test_videos_stay_with_a_category_that_is_renamed_again_and_again(curation: Curation) -> None:
+    drama = curation.categories.add("Drama")
+    for name in ("Plays", "Theatre", "Drama", "Stage"):
+        curation.add(Card(name, category=name if name == "Drama" else drama.name))
+        drama = curation.categories.rename(drama.id, name)
+    assert len(listed(curation, "plays")) == 4
+    assert {name for _, name in listed(curation, "drama")} == {"Stage"}
+    assert names(curation) == ["Stage"]
+
+
+def test_without_their_category_videos_keep_the_name_they_were_filed_under(
+    curation: Curation,
+) -> None:
+    curation.add(Card("Metropolis", category="Drama"))
+    curation.categories.rename(category_id_of("drama"), "Plays")
+    curation.categories.remove(category_id_of("drama"))
+    assert listed(curation, "drama") == [("Metropolis", "Drama")]
+    assert names(curation) == []
+
+
+def test_a_category_that_is_renamed_to_its_own_name_is_not_written(
+    curation: Curation, catalogue: FakeCatalogue
+) -> None:
+    drama = curation.categories.add("Drama")
+    catalogue.clock.advance(seconds=1)
+    assert curation.categories.rename(drama.id, " Drama ").changed_at == drama.changed_at
+
+
+def test_a_category_has_only_so_many_names(curation: Curation) -> None:
+    drama = curation.categories.add("Drama")
+    for number in range(50):
+        drama = curation.categories.rename(drama.id, f"Plays {number}")
+    with pytest.raises(BadTitle):
+        curation.categories.rename(drama.id, "One more")
+    curation.categories.remove(drama.id)
+
+
+def test_names_of_categories_that_look_alike_are_one_name(curation: Curation) -> None:
+    curation.add(Card("Metropolis", category="Drama"))
+    curation.add(Card("Faust", category="Dra\u00adma"))
+    persian = curation.categories.add("می\u200cروم")
+    assert persian.name == "می\u200cروم"
+    for taken in ("\u202eDrama", "Dra\u200dma", "میروم"):
+        with pytest.raises(CategoryTaken):
+            curation.categories.add(taken)
+    assert len(listed(curation, "Dra\u2060ma")) == 2
+
+
+def stored_video(catalogue: FakeCatalogue, category: str) -> Video:
+    video = replace(
+        a_published_video(catalogue.clock.now()), card=Card("Metropolis", category=category)
+    )
+    catalogue.videos.add(video)
+    return video
+
+
+def stored_before(catalogue: FakeCatalogue, name: str, slug: str) -> Category:
+    """A category of the time when slugs kept invisible characters."""
+    category = Category(category_id_of(slug), name, slug, changed_at=catalogue.clock.now())
+    catalogue.categories.add(category)
+    return category
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [("می\u200cروم", "می-روم"), ("Dra\u00adma", "dra-ma"), ("Dra\u202ema", "dra-ma")],
+)
+def test_a_stored_category_with_invisible_characters_keeps_its_videos(
+    catalogue: FakeCatalogue, curation: Curation, name: str, slug: str
+) -> None:
+    category, video = stored_before(catalogue, name, slug), stored_video(catalogue, name)
+    for asked in (name, slug):
+        assert listed(curation, asked) == [("Metropolis", name)]
+    with pytest.raises(CategoryTaken):
+        curation.categories.add(name)
+    other = curation.categories.add("Other")
+    with pytest.raises(CategoryTaken):
+        curation.categories.rename(other.id, name)
+    curation.change(video.id, lambda card: replace(card, genre="x"))
+    curation.add(Card("Faust", category=name))
+    renamed = curation.categories.rename(category.id, "Krimi")
+    curation.change(video.id, lambda card: replace(card, genre="y"))
+    curation.add(Card("Nosferatu", category=name))
+    assert renamed.slug == slug
+    titles = [(title, "Krimi") for title in ("Faust", "Metropolis", "Nosferatu")]
+    assert listed(curation, slug) == titles
+
+
+def test_of_two_stored_categories_that_look_alike_either_can_be_renamed(
+    catalogue: FakeCatalogue, curation: Curation
+) -> None:
+    hidden = stored_before(catalogue, "Dra\u00adma", "dra-ma")
+    stored_before(catalogue, "Drama", "drama")
+    assert curation.categories.rename(hidden.id, "Plays").name == "Plays"
+    assert names(curation) == ["Drama", "Plays"]
+
+
+def test_a_stored_category_gets_the_clean_spelling_of_its_name(
+    catalogue: FakeCatalogue, curation: Curation
+) -> None:
+    category = stored_before(catalogue, "Dra\u00adma", "dra-ma")
+    stored_video(catalogue, "Dra\u00adma")
+    assert curation.categories.rename(category.id, "Drama").name == "Drama"
+    assert listed(curation, "Drama") == listed(curation, "dra-ma") == [("Metropolis", "Drama")]
+
+
+def test_a_category_of_dots_alone_is_refused(curation: Curation) -> None:
+    with pytest.raises(BadTitle):
+        curation.categories.add("...")
+
+
+def test_ids_of_categories_are_numbers_that_javascript_holds() -> None:
+    ids = {category_id_of(slug) for slug in ("drama", "action", "comedy")}
+    assert len(ids) == 3
+    assert max(ids) < 2**53
