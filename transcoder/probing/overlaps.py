@@ -18,6 +18,8 @@ _MOST_OVERLAPPING = 0.75
 # refer to it alone, or to earlier ones as well; key pictures; pictures; ends of a sequence.
 _WHOLE, _OPEN = frozenset({6, 7}), frozenset({8, 9})
 _KEYS, _OPEN_KEY, _PICTURES, _ENDS = range(16, 24), 21, range(32), frozenset({36, 37})
+# `no_output_of_prior_pics_flag`, in the first byte behind the header of a key picture.
+_DROPS = 0x40
 LEFT_OUT = "Pictures before the first key picture of a part were left out."
 
 
@@ -43,35 +45,56 @@ class Overlaps:
 class OpenPictures:
     """Recognises, in decoding order, pictures of HEVC that decoders skip, as the standard says.
 
-    They refer to pictures before a key picture at which decoding begins.
+    They refer to pictures before a key picture at which decoding begins. Where it begins anew after
+    the end of a sequence, decoders also drop the pictures that they have not shown yet.
     """
 
     length_bytes: int
+    # Most pictures that decoders hold back because earlier ones may follow.
+    reordered: int = 0
     # Whether the last packet is shown before its key picture, and needs no other.
     is_whole: bool = False
-    # How many are left out after the first key picture, and after later ones.
+    # How many of the pictures before the last packet are dropped: those with the latest times.
+    dropped: int = 0
+    # How many are left out after the first key picture and after later ones, and dropped in all.
     first: int = 0
     later: int = 0
+    at_ends: int = 0
     _keys: int = 0
+    _held_back: int = 0
     _begins: bool = True
     _skips: bool = False
 
     @classmethod
     def of(cls, stream: VideoStream) -> Self:
-        return cls(length_bytes(HEVC, stream.codec_context.extradata or b""))
+        context = stream.codec_context
+        return cls(length_bytes(HEVC, context.extradata or b""), context.reorder_depth)
 
     def is_skipped(self, packet: bytes) -> bool:
-        kinds = _kinds(packet, self.length_bytes)
+        there = list(units(packet, self.length_bytes))
+        kinds = list(map(_kind, there))
         at = next((number for number, kind in enumerate(kinds) if kind in _PICTURES), len(kinds))
         kind = next(iter(kinds[at:]), None)
         self._begins |= not _ENDS.isdisjoint(kinds[:at])
-        self.is_whole = kind in _WHOLE
+        self.is_whole, self.dropped = kind in _WHOLE, 0
         if kind in _KEYS:
-            self._skips, self._begins = kind != _OPEN_KEY or self._begins, False
-            self._keys += 1
+            self._see_key(there[at])
         # The end of a sequence may close the packet of its last picture.
         self._begins |= not _ENDS.isdisjoint(kinds[at:])
-        return self._skips and kind in _OPEN
+        is_skipped = self._skips and kind in _OPEN
+        self._held_back += kind is not None and not is_skipped
+        return is_skipped
+
+    def _see_key(self, unit: bytes) -> None:
+        is_open = _kind(unit) == _OPEN_KEY
+        self._skips, self._begins = not is_open or self._begins, False
+        self._keys += 1
+        if not self._skips:
+            return
+        if is_open or unit[2:3] and unit[2] & _DROPS:
+            self.dropped = min(self._held_back, self.reordered)
+            self.at_ends += self.dropped
+        self._held_back = 0
 
     def leave_out(self) -> None:
         """Count the last packet as a picture that is not shown."""
@@ -80,13 +103,15 @@ class OpenPictures:
 
 
 def is_any_open(stream: VideoStream, packets: Iterable[bytes]) -> bool:
-    """Whether packets of HEVC hold pictures that decoders skip where decoding begins."""
+    """Whether decoders of HEVC skip or drop pictures where decoding begins, or at ends."""
     in_bytes = length_bytes(HEVC, stream.codec_context.extradata or b"")
-    return any(not _OPEN.isdisjoint(_kinds(packet, in_bytes)) for packet in packets)
+    return any(
+        not (_OPEN | _ENDS).isdisjoint(map(_kind, units(packet, in_bytes))) for packet in packets
+    )
 
 
-def _kinds(packet: bytes, in_bytes: int) -> list[int]:
-    return [unit[0] >> 1 & 63 for unit in units(packet, in_bytes)]
+def _kind(unit: bytes) -> int:
+    return unit[0] >> 1 & 63
 
 
 def omissions(
@@ -102,6 +127,12 @@ def omissions(
             before,
             one="Not shown is one picture before the first that needs no other.",
             many="Not shown are {} pictures before the first that needs no other.",
+        )
+    if skipped and skipped.at_ends:
+        yield counted(
+            skipped.at_ends,
+            one="Not shown is one picture before the end of a part, which decoders drop.",
+            many="Not shown are {} pictures before ends of parts, which decoders drop.",
         )
     if overlapping:
         yield counted(

@@ -14,6 +14,9 @@ from transcoder.probing.overlaps import HEVC, OpenPictures, Overlaps
 from transcoder.probing.placeholders import no_picture
 from transcoder.probing.shapes import Shapes
 
+# Of HEVC, the codec with the most.
+_MOST_REORDERED = 16
+
 
 @dataclass(slots=True)
 class PictureTimes:
@@ -67,6 +70,8 @@ class PictureTimes:
     def see(self, packet: "Packet[Stream]", clock_shift: int | None, *, is_hidden: bool) -> None:
         self.stored += 1
         is_none = self._has_no_picture(packet)
+        if self.open_pictures and self.open_pictures.dropped:
+            self._drop(self.open_pictures.dropped)
         time = packet.dts if packet.pts is None else packet.pts
         if clock_shift is None or time is None:
             self.rejected_by_clock += clock_shift is None
@@ -92,6 +97,12 @@ class PictureTimes:
         if is_none and self.open_pictures and not packet.is_discard:
             self.open_pictures.leave_out()
         return is_none
+
+    def _drop(self, count: int) -> None:
+        """Forget the pictures with the latest times."""
+        newest = self.ticks[-_MOST_REORDERED - count :]
+        del self.ticks[len(self.ticks) - len(newest) :]
+        self.ticks.extend(sorted(newest)[:-count])
 
     def _see_key(self, packet: "Packet[Stream]", time: int) -> None:
         if packet.is_keyframe:

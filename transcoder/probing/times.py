@@ -24,7 +24,7 @@ from transcoder.probing.losses import Losses
 from transcoder.probing.missing_references import MissingReferences
 from transcoder.probing.model import Question, Timeline, require_countable
 from transcoder.probing.opening import packets
-from transcoder.probing.overlaps import omissions
+from transcoder.probing.overlaps import HEVC, OpenPictures, omissions
 from transcoder.probing.picture_times import PictureTimes
 from transcoder.probing.placeholders import no_picture
 from transcoder.probing.reading import Reading
@@ -167,9 +167,12 @@ def from_count(
     """Count the pictures from the first key picture on; of H.263 all, if there is none."""
     context = stream.codec_context
     references = MissingReferences.of(context.codec.canonical_name, context.extradata or b"")
+    is_hevc = context.codec.canonical_name == HEVC
+    opened = OpenPictures.of(stream) if is_hevc else None
     shapes, count, first_key, notes = Shapes(stream), 0, None, list[str]()
     try:
-        for packet in _countable(container, stream, references):
+        for packet in _countable(container, stream, references, opened):
+            count -= opened.dropped if opened else 0
             references.display(count)
             if packet.is_keyframe:
                 first_key = count if first_key is None else first_key
@@ -187,21 +190,26 @@ def from_count(
     suspect = _suspect(references, stream, first_key, ticks)
     changes = tuple(shapes.changes)
     timeline = Timeline(1 / rate, ticks, 1, early=first, shapes=changes, suspect=suspect)
-    return timeline, [*notes, *omissions(len(ticks), first, overlapping=0)]
+    return timeline, [*notes, *omissions(len(ticks), first, overlapping=0, skipped=opened)]
 
 
 def _countable(
-    container: InputContainer, stream: VideoStream, references: MissingReferences
+    container: InputContainer,
+    stream: VideoStream,
+    references: MissingReferences,
+    opened: OpenPictures | None,
 ) -> "Iterator[Packet[Stream]]":
     """Yield the packets of which a decoder makes a picture each."""
     # Decoders of H.263 do not wait for a key picture.
     is_begun = stream.codec_context.codec.canonical_name == h263.CODEC
-    is_none = no_picture(stream)
+    is_none = opened.is_skipped if opened else no_picture(stream)
     for packet in packets(container, [stream]):
         references.see(packet)
         is_begun = is_begun or packet.is_keyframe
         if is_begun and not (is_none and is_none(bytes(packet))):
             yield packet
+        elif is_begun and opened:
+            opened.leave_out()
 
 
 def _suspect(

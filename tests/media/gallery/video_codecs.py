@@ -3,13 +3,20 @@
 from fractions import Fraction
 
 from tests.media.gallery.model import Entry, Family, Master
+from tests.media.gallery.sequence_ends import dropping, ended
 from tests.media.gallery.writing import AAC, ANYTHING, H264, MPEG2, of, silent
 
 clip, _ = of(Family.CODECS)
 _X264 = "-c:v libx264 -preset veryfast -crf 18"
 _X265 = "-c:v libx265 -preset ultrafast -x265-params log-level=none"
 _VP9 = "-c:v libvpx-vp9 -deadline good -cpu-used 5 -b:v 1M"
+_EACH_SECOND = "keyint=25:min-keyint=25:scenecut=0"
 _QUIET = silent()
+# Of 75 pictures: two are held back at each end, and the next four refer to those before it.
+_ENDED = {
+    "parts": ("hevc_open_gop_mkv",), "numbers": (*range(19), *range(25, 44), *range(50, 75)),
+    "notes": ("Not shown are 4 pictures before ends of parts", "before the first key picture"),
+}  # fmt: skip
 
 
 def _h264(name: str, what: str, options: str) -> Entry:
@@ -45,6 +52,24 @@ ENTRIES: tuple[Entry, ...] = (
     clip("hevc_444", "HEVC 4:4:4", "mkv", f"{_X265} -pix_fmt yuv444p {AAC}"),
     clip("hevc_open_gop", "HEVC with open GOPs", "ts",
          f"-c:v libx265 -preset fast -x265-params log-level=none:open-gop=1:keyint=25 {AAC}"),
+    _alone("hevc_open_gop_mkv", "HEVC with open GOPs in a Matroska", "mkv",
+           f"-c:v libx265 -preset fast -x265-params log-level=none:open-gop=1:{_EACH_SECOND}"),
+    *(_alone(f"hevc_ended_{suffix}", f"HEVC with ends of sequences in {what}", suffix, "",
+             change=ended(container), **_ENDED)
+      for suffix, container, what in (("mkv", "matroska", "a Matroska"), ("mp4", "mp4", "an MP4"),
+                                      ("ts", "mpegts", "a TS"))),
+    _alone("hevc_ended_bitstream", "HEVC with ends of bitstreams", "mkv", "",
+           change=ended("matroska", with_bitstream=True), **_ENDED),
+    _alone("hevc_ended_bare", "HEVC with ends of sequences, without a container", "hevc", "",
+           change=ended("hevc"), is_judged=False, seconds=Fraction(63, 25), **_ENDED),
+    _alone("hevc_closed_gop", "HEVC with closed GOPs in a Matroska", "mkv",
+           f"-c:v libx265 -preset fast -x265-params log-level=none:open-gop=0:{_EACH_SECOND}"),
+    _alone("hevc_closed_ended", "HEVC with closed GOPs and ends of sequences", "mkv", "",
+           parts=("hevc_closed_gop",), change=ended("matroska")),
+    _alone("hevc_dropping", "HEVC whose key pictures drop those that are held back", "mkv", "",
+           parts=("hevc_closed_gop",), change=dropping("matroska"),
+           numbers=(*range(23), *range(25, 48), *range(50, 75)),
+           notes=("Not shown are 4 pictures before ends of parts",)),
     clip("vp9", "VP9", "webm", f"{_VP9} -c:a libopus"),
     clip("vp9_alternate", "VP9 with pictures that are not shown", "webm",
          "-c:v libvpx-vp9 -deadline good -cpu-used 5 -b:v 1M -auto-alt-ref 1 -lag-in-frames 16 "

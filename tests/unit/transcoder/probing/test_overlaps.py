@@ -52,3 +52,26 @@ def test_open_pictures_are_skipped_where_decoding_begins_anew() -> None:
     assert _skipped((_KEY,), (_PLAIN,), (_END, _KEY), (_OPEN,)) == [3]
     assert _skipped((_KEY,), (_PLAIN, _END), (_KEY,), (_OPEN,)) == [3]
     assert _skipped((_KEY,), (_OPEN, _END), (_KEY,), (_PLAIN,), (_KEY,), (_OPEN,)) == [1]
+
+
+def _dropped(*packets: tuple[int, ...], flags: int = 0) -> list[int]:
+    """Return how many of the pictures before each packet are dropped; two may be held back."""
+    pictures, dropped = OpenPictures(4, reordered=2), list[int]()
+    for kinds in packets:
+        pictures.is_skipped(b"".join(bytes((0, 0, 0, 3, kind << 1, 1, flags)) for kind in kinds))
+        dropped.append(pictures.dropped)
+    assert pictures.at_ends == sum(dropped)
+    return dropped
+
+
+def test_an_open_key_picture_after_an_end_drops_what_is_held_back() -> None:
+    assert _dropped((_KEY,), (_PLAIN,), (_PLAIN, _END), (_KEY,), (_PLAIN,)) == [0, 0, 0, 2, 0]
+    assert _dropped((_KEY,), (_PLAIN,), (_PLAIN,), (_END, _KEY)) == [0, 0, 0, 2]
+    assert _dropped((_KEY, _END), (_KEY,), (_OPEN, _END), (_KEY,)) == [0, 1, 0, 1]
+    assert _dropped((_KEY,), (_PLAIN,), (_PLAIN,), (_KEY,)) == [0, 0, 0, 0]
+
+
+def test_a_closed_key_picture_drops_pictures_if_it_says_so() -> None:
+    assert _dropped((_CLOSED,), (_PLAIN,), (_PLAIN, _END), (_CLOSED,)) == [0, 0, 0, 0]
+    assert _dropped((_CLOSED,), (_PLAIN,), (_PLAIN,), (_CLOSED,), flags=0x40) == [0, 0, 0, 2]
+    assert _dropped((_CLOSED,), (_PLAIN,), (_PLAIN,), (_BROKEN,), flags=0x40) == [0, 0, 0, 2]
