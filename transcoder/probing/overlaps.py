@@ -91,7 +91,7 @@ class OpenPictures:
         self._keys += 1
         if not self._skips:
             return
-        if is_open or unit[2:3] and unit[2] & _DROPS:
+        if is_open or any(byte & _DROPS for byte in unit[2:3]):
             self.dropped = min(self._held_back, self.reordered)
             self.at_ends += self.dropped
         self._held_back = 0
