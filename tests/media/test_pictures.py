@@ -7,11 +7,10 @@ from pathlib import Path
 import av
 import pytest
 
-from chalicelib.encoding.failures import Reason
 from chalicelib.encoding.plan import Plan, SourceClock
 from tests.builders import clips
 from tests.builders.plans import a_plan, a_sandbox, planned
-from transcoder.errors import LimitReached, Refused, SourceLost
+from transcoder.errors import LimitReached, SourceLost
 from transcoder.ffmpeg.chunk import tile
 from transcoder.outputs import pictures
 from transcoder.outputs.pictures import make_pictures
@@ -28,6 +27,7 @@ WHERE_PLANS_ARE_SPECIAL: dict[str, dict[str, object]] = {
     "odd": {},
 }
 CLOSED_URL = "http://127.0.0.1:9/film.mp4"
+_IS_FIRST = "The search for a picture found none; the poster is the first one."
 _COLOURS = ("-f", "lavfi", "-i")
 
 
@@ -99,9 +99,22 @@ def test_a_search_that_takes_too_much_is_abandoned_and_the_encode_is_not(
     monkeypatch.setattr(pictures, "_search", reached)
     clip = clips.get("hd")
     report = make_pictures(a_plan(clip), str(clip.path), sandbox=a_sandbox(tmp_path))
-    assert report.notes == ("The search for a picture was given up.",)
+    assert report.notes == ("The search for a picture was given up.", _IS_FIRST)
     assert [size(tmp_path / f"{name}.jpg")[0] for name in pictures.NAMES] == [640, 640, 1280]
-    assert light(tmp_path / "hero.jpg") < 20
+    assert clips.numbers(tmp_path / "hero.jpg") == [0]
+
+
+@pytest.mark.parametrize("facts", [{}, {"transfer": "smpte2084"}], ids=["usual", "bright"])
+def test_if_no_search_has_a_picture_the_first_one_is_the_poster(
+    facts: dict[str, object], tmp_path: Path
+) -> None:
+    clip = clips.get("hd")
+    # Filters drop all pictures before the planned begin.
+    plan = a_plan(clip, start=Fraction(1000), **facts)
+    report = make_pictures(plan, str(clip.path), sandbox=a_sandbox(tmp_path))
+    assert report.notes == (_IS_FIRST,)
+    assert clips.numbers(tmp_path / "hero.jpg") == [0]
+    assert [size(tmp_path / f"{name}.jpg")[0] for name in pictures.NAMES] == [640, 640, 1280]
 
 
 def test_a_large_video_has_pictures_of_three_sizes(tmp_path: Path) -> None:
@@ -168,12 +181,12 @@ def test_a_video_of_nothing_but_black_has_a_black_picture(tmp_path: Path) -> Non
     assert light(tmp_path / "hero.jpg") < 20
 
 
-def test_without_a_single_readable_frame_there_is_no_picture(tmp_path: Path) -> None:
+def test_without_a_single_readable_frame_the_poster_is_black(tmp_path: Path) -> None:
     (tmp_path / "film.mp4").write_bytes(b"nothing")
-    with pytest.raises(Refused) as refusal:
-        make_pictures(a_plan(clips.get("plain")), str(tmp_path / "film.mp4"),
-                      sandbox=a_sandbox(tmp_path))  # fmt: skip
-    assert refusal.value.reason is Reason.CORRUPT
+    plan = a_plan(clips.get("plain"))
+    report = make_pictures(plan, str(tmp_path / "film.mp4"), sandbox=a_sandbox(tmp_path))
+    assert report.notes == ("No picture could be made for the poster; it is black.",)
+    assert light(tmp_path / "hero.jpg") < 20
 
 
 def test_a_source_out_of_reach_is_tried_again_later(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ _JPEG_QUALITY = 3
 _SHEET_QUALITY = 4
 # Without an index, seeking is inexact, and decoding starts at the next key frame.
 _RUN_UP_SECONDS = {"mpegts": 10, "mpeg": 10}
+_ONE = ("-frames:v", "1", "-update", "1")
 _EXACT = "accurate_rnd+bitexact+full_chroma_int"
 # JPEG is always full range and BT.601.
 _JPEG_COLOUR = "out_range=pc:out_color_matrix=bt601"
@@ -55,6 +56,26 @@ def _sought(picture: Picture, begin: Fraction) -> tuple[str, ...]:
         return ()
     # In the source's own clock, which may not start at 0.
     return ("-seek_timestamp", "1", "-ss", f"{float(sought):.6f}", "-noaccurate_seek")
+
+
+def first(picture: Picture, url: str, *, sizes: Mapping[str, Size]) -> tuple[str, ...]:
+    """Write `<name>.jpg` of the first picture that can be decoded, with hardly any filter."""
+    labels = "".join(f"{each}," for each in labelled(picture))
+    branches = "".join(f"[{name}.large]" for name in sizes)
+    scaled = (
+        f"[{name}.large]scale={width}:{height}:{_JPEG_COLOUR},format=yuvj420p,setsar=1[{name}]"
+        for name, (width, height) in sizes.items()
+    )
+    return (
+        ffmpeg(),
+        *QUIET,
+        *("-threads", "1"),
+        *opened(picture, url),
+        *("-filter_complex", ";".join((
+            f"[0:{picture.stream}]{labels}split={len(sizes)}{branches}", *scaled,
+        ))),
+        *(option for name in sizes for option in (*_jpegs(name, _ONE), f"{name}.jpg")),
+    )  # fmt: skip
 
 
 def black(sizes: Mapping[str, Size]) -> tuple[str, ...]:

@@ -2,12 +2,12 @@
 
 import statistics
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from fractions import Fraction
 
-from chalicelib.encoding.failures import Reason
 from chalicelib.encoding.plan import Picture, Plan
 from chalicelib.encoding.task_reports import Report
-from transcoder.errors import LimitReached, Refused, SourceLost, WrongResult
+from transcoder.errors import LimitReached, SourceLost, WrongResult
 from transcoder.ffmpeg import pictures as commands
 from transcoder.ffmpeg.graph import Size
 from transcoder.ffmpeg.log import Observer
@@ -51,10 +51,8 @@ def make_pictures(plan: Plan, url: str, *, sandbox: Sandbox) -> Report:
     except LimitReached:
         # The segments may be right all the same; a missing poster is no reason to refuse.
         notes = ("The search for a picture was given up.",)
-    if not all((sandbox.folder / f"{name}.jpg").exists() for name in _DECODED):
-        if not notes:
-            raise Refused(Reason.CORRUPT)
-        _run(commands.black({name: sizes[name] for name in _DECODED}), sandbox)
+    if not _is_complete(sandbox):
+        notes = (*notes, _make_first(plan, url, sandbox=sandbox))
     _make_thumbnail(sandbox, size=sizes["thumbnail"])
     files = tuple(output_file(sandbox.folder, f"{name}.jpg") for name in NAMES)
     return Report(files, measures={"contrast": round(best, 2)}, notes=notes)
@@ -62,23 +60,48 @@ def make_pictures(plan: Plan, url: str, *, sandbox: Sandbox) -> Report:
 
 def _search(plan: Plan, begin: Fraction, url: str, *, sandbox: Sandbox) -> list[float]:
     """Decode candidates from this second on, and return their scores."""
-    sizes = sizes_of(plan.picture)
     command = commands.candidates(
         plan.picture,
         url,
         begin=plan.picture.start + begin,
         seconds=_WINDOW_SECONDS,
-        sizes={name: sizes[name] for name in _DECODED},
+        sizes=_decoded_sizes(plan),
         position=plan.position_at(begin),
     )
-    needed = memory.of_stills(plan, largest=max(sizes.values()))
-    limits = Limits(cpu_seconds=_SEARCH_SECONDS, memory_bytes=needed)
     _clear(sandbox)
+    _decode(plan, command, url, sandbox)
+    return _scores(sandbox)
+
+
+def _make_first(plan: Plan, url: str, *, sandbox: Sandbox) -> str:
+    """Make the pictures of the first one that can be decoded, or black ones, and say which."""
+    sizes = _decoded_sizes(plan)
+    with suppress(LimitReached):
+        _decode(plan, commands.first(plan.picture, url, sizes=sizes), url, sandbox)
+    if _is_complete(sandbox):
+        return "The search for a picture found none; the poster is the first one."
+    # The proof decides whether enough of the segments could be decoded.
+    _run(commands.black(sizes), sandbox)
+    return "No picture could be made for the poster; it is black."
+
+
+def _decode(plan: Plan, command: Sequence[str], url: str, sandbox: Sandbox) -> None:
+    needed = memory.of_stills(plan, largest=max(sizes_of(plan.picture).values()))
+    limits = Limits(cpu_seconds=_SEARCH_SECONDS, memory_bytes=needed)
     log = Log(Observer())
     sandbox.run(command, limits=limits, source=url, on_line=log.read_line)
     if log.is_source_lost:
         raise SourceLost
-    return _scores(sandbox)
+
+
+def _is_complete(sandbox: Sandbox) -> bool:
+    there = (sandbox.folder / f"{name}.jpg" for name in _DECODED)
+    return all(each.exists() and each.stat().st_size for each in there)
+
+
+def _decoded_sizes(plan: Plan) -> dict[str, Size]:
+    sizes = sizes_of(plan.picture)
+    return {name: sizes[name] for name in _DECODED}
 
 
 def sizes_of(picture: Picture) -> dict[str, Size]:
