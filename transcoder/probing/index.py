@@ -18,7 +18,7 @@ from transcoder.errors import Refused
 from transcoder.probing.holes import COUNTING, zeroed
 from transcoder.probing.model import Question, Timeline
 from transcoder.probing.opening import packets
-from transcoder.probing.overlaps import HEVC, is_any_open
+from transcoder.probing.overlaps import HEVC, is_reduced
 from transcoder.probing.placeholders import CODEC, LARGEST_BYTES, no_picture
 from transcoder.probing.ranges import reader_of
 from transcoder.probing.sounds import Packets
@@ -83,8 +83,7 @@ def _first_of(first: "Sequence[Packet[Stream]]", stream: VideoStream, step: int)
     if is_none and any(is_none(bytes(each)) for each in first):
         return None
     is_hevc = stream.codec_context.codec.canonical_name == HEVC
-    # After a key picture further on, the decoder may skip some.
-    if is_hevc and len(first) == _COMPARED and is_any_open(stream, map(bytes, first)):
+    if is_hevc and is_reduced(stream, map(bytes, first), goes_on=len(first) == _COMPARED):
         return None
     ordered = sorted(time for time in times if time is not None)
     # The last packets read may be incomplete in presentation order.

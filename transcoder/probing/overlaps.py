@@ -102,12 +102,15 @@ class OpenPictures:
         self.later += self._keys > 1
 
 
-def is_any_open(stream: VideoStream, packets: Iterable[bytes]) -> bool:
-    """Whether decoders of HEVC skip or drop pictures where decoding begins, or at ends."""
-    in_bytes = length_bytes(HEVC, stream.codec_context.extradata or b"")
-    return any(
-        not (_OPEN | _ENDS).isdisjoint(map(_kind, units(packet, in_bytes))) for packet in packets
-    )
+def is_reduced(stream: VideoStream, packets: Iterable[bytes], *, goes_on: bool) -> bool:
+    """Whether decoders of HEVC skip or drop pictures of these, or may do so if it goes on."""
+    pictures, is_any_open = OpenPictures.of(stream), False
+    for packet in packets:
+        if pictures.is_skipped(packet) or pictures.dropped:
+            return True
+        kinds = map(_kind, units(packet, pictures.length_bytes))
+        is_any_open |= not (_OPEN | _ENDS).isdisjoint(kinds)
+    return goes_on and is_any_open
 
 
 def _kind(unit: bytes) -> int:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from av.video.stream import VideoStream
 
 from transcoder.probing.h264 import Fields
-from transcoder.probing.overlaps import HEVC, OpenPictures
 
 CODEC = "mpeg4"
 LARGEST_BYTES = 8
@@ -44,7 +43,7 @@ class Placeholders:
 
 
 def no_picture(stream: VideoStream) -> Callable[[bytes], bool] | None:
-    """Return a predicate for packets of which no picture is shown; None if there are none.
+    """Return a predicate for packets without a picture; None if there are none.
 
     It expects all packets in decoding order.
     """
@@ -52,7 +51,5 @@ def no_picture(stream: VideoStream) -> Callable[[bytes], bool] | None:
     codec = context.codec.canonical_name
     if codec == CODEC:
         return Placeholders().is_one
-    if codec == HEVC:
-        return OpenPictures.of(stream).is_skipped
     fields = Fields.of(codec, context.extradata or b"")
     return fields.is_second if fields else None

@@ -9,13 +9,14 @@ _END, _END_OF_BITSTREAM = b"\0\0\0\2\x48\1", b"\0\0\0\2\x4a\1"
 _PICTURE_KEYS, _DROPS = range(16, 24), 0x40
 
 
-def ended(container: str, *, with_bitstream: bool = False) -> Callable[[bytes], bytes]:
-    """Close each packet before a key picture with the end of its sequence."""
+def ended(
+    container: str, *, with_bitstream: bool = False, since: int = 0
+) -> Callable[[bytes], bytes]:
+    """Close each packet before a key picture, from a number on, with the end of its sequence."""
     end = _END + _END_OF_BITSTREAM * with_bitstream
 
-    def change(packet: bytes, *, is_key: bool, is_before_key: bool) -> bytes:
-        del is_key
-        return packet + end * is_before_key
+    def change(packet: bytes, number: int, *, is_before_key: bool) -> bytes:
+        return packet + end * (is_before_key and number >= since)
 
     return _rewritten(container, change)
 
@@ -23,9 +24,10 @@ def ended(container: str, *, with_bitstream: bool = False) -> Callable[[bytes], 
 def dropping(container: str) -> Callable[[bytes], bytes]:
     """Have later key pictures drop all pictures before them that are not shown yet."""
 
-    def change(packet: bytes, *, is_key: bool, is_before_key: bool) -> bytes:
+    def change(packet: bytes, number: int, *, is_before_key: bool) -> bytes:
         del is_before_key
-        return _flagged(packet) if is_key else packet
+        # Of pictures that are no key ones, nothing is changed.
+        return _flagged(packet) if number else packet
 
     return _rewritten(container, change)
 
@@ -51,8 +53,8 @@ def _rewritten(container: str, change: Callable[..., bytes]) -> Callable[[bytes]
             packets = [each for each in source.demux(stream) if each.size]
             keys = [each.is_keyframe for each in packets]
             for number, packet in enumerate(packets):
-                is_key, is_before = number > 0 and keys[number], any(keys[number + 1 : number + 2])
-                changed = av.Packet(change(bytes(packet), is_key=is_key, is_before_key=is_before))
+                is_before = any(keys[number + 1 : number + 2])
+                changed = av.Packet(change(bytes(packet), number, is_before_key=is_before))
                 changed.pts, changed.dts, changed.duration = packet.pts, packet.dts, packet.duration
                 changed.time_base, changed.is_keyframe = packet.time_base, packet.is_keyframe
                 changed.stream = copy
