@@ -41,6 +41,8 @@ class DamageReader:
     """Matches pictures that leave the decoder with those that reach the filters, in order."""
 
     codec: str = ""
+    # Whether times are numbers of pictures, so that missing ones are missing at the end.
+    is_counted: bool = False
     errors: int = 0
     discarded: int = 0
     # Packets of which nothing could be decoded before the first picture.
@@ -100,7 +102,8 @@ class DamageReader:
         if self._since is not None:
             self._since += 1
             self._is_key_past = self._is_key_past or is_key
-            if self._is_key_past and self._since >= _IN_FLIGHT:
+            is_long_ago = self._is_key_past and self._since >= _IN_FLIGHT
+            if is_long_ago and not self.is_counted:
                 self._since = None
 
     def _drop(self, time: str) -> None:

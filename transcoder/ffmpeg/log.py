@@ -30,6 +30,8 @@ class Observer(LineReader):
     # Frames of the video before its first picture.
     lead: int = 0
     codec: str = ""
+    # Whether times are numbers of pictures.
+    is_counted: bool = False
     # Number of the first decoded picture, from the start of the chunk.
     first_number: int | None = None
     last_number: int = 0
@@ -53,7 +55,7 @@ class Observer(LineReader):
     _has_no_output: bool = False
 
     def __post_init__(self) -> None:
-        self._damage = DamageReader(self.codec)
+        self._damage = DamageReader(self.codec, self.is_counted)
         self._excuses = Excuses(self.frames)
 
     def read_line(self, line: str) -> None:

@@ -125,7 +125,13 @@ def _run(
 
 def _observer(plan: Plan, chunk: Chunk) -> Observer:
     picture = plan.picture
-    return Observer(chunk.frames, chunk.first_frame, picture.lead_frames, picture.codec)
+    return Observer(
+        chunk.frames,
+        chunk.first_frame,
+        picture.lead_frames,
+        picture.codec,
+        is_counted=bool(picture.counted_rate),
+    )
 
 
 def _limits(plan: Plan, chunk: Chunk) -> Limits:

@@ -25,16 +25,21 @@ def notes_of(
         yield f"It stores no times; {_spoken(counted)} pictures a second are shown."
     if len(timeline.ticks) == 1:
         yield "It holds one picture."
-    yield from _about_zeros(zeros, timeline.pictures_end - layout.start)
+    yield from about_zeros(zeros, timeline.pictures_end - layout.start)
     yield from _about(rate, timeline)
 
 
-def _about_zeros(zeros: Sequence[tuple[Fraction, Fraction]], end: Fraction) -> Iterator[str]:
+def about_zeros(zeros: Sequence[tuple[Fraction, Fraction]], end: Fraction) -> Iterator[str]:
     if not zeros:
         return
     (begins, ends), *others = zeros
     first, last = f"{float(begins):.1f}", f"{float(ends):.1f}"
-    if others:
+    if others and begins == ends:
+        yield (
+            f"The file has zeros in {len(zeros)} places, first at {first} s; what was there is"
+            " missing."
+        )
+    elif others:
         seconds = f"{float(sum(after - before for before, after in zeros)):.1f}"
         yield (
             f"The file has zeros in {len(zeros)} places, for {seconds} s in all; the first are"
@@ -42,6 +47,8 @@ def _about_zeros(zeros: Sequence[tuple[Fraction, Fraction]], end: Fraction) -> I
         )
     elif ends >= end:
         yield f"The file has zeros from {first} s on."
+    elif begins == ends:
+        yield f"The file has zeros at {first} s; what was there is missing."
     else:
         yield f"The file has zeros between {first} and {last} s."
 

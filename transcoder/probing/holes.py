@@ -28,6 +28,8 @@ _UNCOMPRESSED = frozenset({
     "ayuv", "bitpacked", "r10k", "r210", "rawvideo", "v210", "v308", "v408", "v410", "y41p", "yuv4",
 })  # fmt: skip
 _LEAST_PICTURE_BYTES = 64
+# Codecs whose streams without a container are not padded with zeros.
+_UNPADDED = frozenset({"h264", "hevc"})
 # Pictures come in the order of decoding.
 _APART_SECONDS = Fraction(1)
 # Of sources whose index lists all pictures.
@@ -110,6 +112,33 @@ class Holes:
         middle = (end - begin - _EXAMINED) // 2
         is_examined = middle < max(padded, len(head))
         return None if is_examined or any(self.read(begin + middle, _EXAMINED)) else begin + middle
+
+
+@dataclass(slots=True)
+class CountedHoles:
+    """Looks for zeros in a stream without a container, whose times are numbers of pictures."""
+
+    codec: str
+    rate: Fraction
+    holes: list[Hole] = field(default_factory=list)
+
+    def see(self, packet: bytes, count: int) -> None:
+        """See the packet of a picture; `count` pictures have come with it."""
+        if self.codec not in _UNPADDED or len(self.holes) >= _MOST:
+            return
+        if size := sum(_runs(packet)):
+            after = Fraction(count) / self.rate
+            self.holes.append(Hole(after, after, size))
+
+
+def _runs(packet: bytes) -> Iterator[int]:
+    """Yield the length of each run of zeros that is a hole."""
+    at = packet.find(_ZEROS)
+    while at >= 0:
+        behind = packet[at:].lstrip(b"\0")
+        end = len(packet) - len(behind)
+        yield end - at
+        at = packet.find(_ZEROS, end)
 
 
 def announced(data: bytes, at: int) -> int:

@@ -120,6 +120,9 @@ def with_holes(
         left = lasting * Fraction(behind, max(1, size - behind))
     holes = [*timed, *_shared(untimed, left)]
     missing = sum((each.end - each.begin for each in holes), Fraction(0))
+    if demuxer in COUNTED:
+        # What follows is shown at once.
+        holes = untimed
     whole = lasting + (left if untimed else 0)
     lost, before = round(len(timeline.ticks) * min(Fraction(1), missing / whole)), timeline.damaged
     return replace(

@@ -9,6 +9,7 @@ from av.video.stream import VideoStream
 
 from transcoder.errors import SourceUnreachable
 from transcoder.probing.clocks import clock_of
+from transcoder.probing.counting import from_count
 from transcoder.probing.edits import Pause
 from transcoder.probing.index import from_index
 from transcoder.probing.model import PictureFacts, Question, Timeline
@@ -16,7 +17,7 @@ from transcoder.probing.packet_order import ClockJumps
 from transcoder.probing.ranges import reader_of
 from transcoder.probing.refreshes import indexed_refresh
 from transcoder.probing.shapes import may_change
-from transcoder.probing.times import Corrections, IndexListsMore, from_count, from_packets
+from transcoder.probing.times import Corrections, IndexListsMore, from_packets
 
 
 def right(timeline: Timeline, picture: PictureFacts, pauses: Mapping[int, Pause]) -> Timeline:

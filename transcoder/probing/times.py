@@ -3,11 +3,9 @@
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 import av
 from av.container import InputContainer
-from av.packet import Packet
 from av.stream import Stream
 from av.video.stream import VideoStream
 
@@ -22,18 +20,14 @@ from transcoder.probing.headless import rated
 from transcoder.probing.holes import COUNTING
 from transcoder.probing.losses import Losses
 from transcoder.probing.missing_references import MissingReferences
-from transcoder.probing.model import Question, Timeline, require_countable
+from transcoder.probing.model import Question, Timeline
 from transcoder.probing.opening import packets
-from transcoder.probing.overlaps import HEVC, OpenPictures, omissions
+from transcoder.probing.overlaps import omissions
 from transcoder.probing.picture_times import PictureTimes
-from transcoder.probing.placeholders import no_picture
 from transcoder.probing.reading import Reading
-from transcoder.probing.shapes import Shapes
 
 # Reading may start at any byte; the demuxer resynchronizes.
 _READ_FROM_ANYWHERE = "mpegts"
-# The headers of a picture may follow the last one.
-_ENDS_LIKE_DAMAGE = "mpjpeg"
 # It stores no times below zero, and libavformat reads none.
 _FROM_ZERO = "matroska"
 INCOMPLETE = "The file breaks off or is damaged; what lies before is kept."
@@ -107,7 +101,7 @@ def from_packets(
         overlapping=overlapping,
         shapes=tuple(pictures.shapes.changes),
         refresh=losses.refreshes.pictures,
-        suspect=_suspect(losses.references, stream, pictures.first_key, ticks),
+        suspect=suspect_runs(losses.references, stream, pictures.first_key, ticks),
         scrambled=tuple(losses.scrambled.shares().items()) if losses.scrambled else (),
         holes=tuple(losses.holes.until_the_end(question.size)),
         zeros=tuple(losses.holes.zeroed),
@@ -161,58 +155,7 @@ def _below_zero(pictures: PictureTimes, demuxer: str) -> list[str]:
     return ["Its first picture has a time below zero; it is not shown."]
 
 
-def from_count(
-    container: InputContainer, stream: VideoStream, rate: Fraction, question: Question
-) -> tuple[Timeline, list[str]]:
-    """Count the pictures from the first key picture on; of H.263 all, if there is none."""
-    context = stream.codec_context
-    references = MissingReferences.of(context.codec.canonical_name, context.extradata or b"")
-    is_hevc = context.codec.canonical_name == HEVC
-    opened = OpenPictures.of(stream) if is_hevc else None
-    shapes, count, first_key, notes = Shapes(stream), 0, None, list[str]()
-    try:
-        for packet in _countable(container, stream, references, opened):
-            count -= opened.dropped if opened else 0
-            references.display(count)
-            if packet.is_keyframe:
-                first_key = count if first_key is None else first_key
-                shapes.see(packet, count)
-            count += 1
-            require_countable(count)
-            question.require_short(count / rate)
-    except (av.InvalidDataError, av.EOFError):
-        if container.format.name != _ENDS_LIKE_DAMAGE:
-            notes.append(INCOMPLETE)
-    if not count:
-        raise Refused(Reason.NO_FRAMES)
-    first = first_key or 0
-    ticks = array("q", range(first, count))
-    suspect = _suspect(references, stream, first_key, ticks)
-    changes = tuple(shapes.changes)
-    timeline = Timeline(1 / rate, ticks, 1, early=first, shapes=changes, suspect=suspect)
-    return timeline, [*notes, *omissions(len(ticks), first, overlapping=0, skipped=opened)]
-
-
-def _countable(
-    container: InputContainer,
-    stream: VideoStream,
-    references: MissingReferences,
-    opened: OpenPictures | None,
-) -> "Iterator[Packet[Stream]]":
-    """Yield the packets of which a decoder makes a picture each."""
-    # Decoders of H.263 do not wait for a key picture.
-    is_begun = stream.codec_context.codec.canonical_name == h263.CODEC
-    is_none = opened.is_skipped if opened else no_picture(stream)
-    for packet in packets(container, [stream]):
-        references.see(packet)
-        is_begun = is_begun or packet.is_keyframe
-        if is_begun and not (is_none and is_none(bytes(packet))):
-            yield packet
-        elif is_begun and opened:
-            opened.leave_out()
-
-
-def _suspect(
+def suspect_runs(
     references: MissingReferences, stream: VideoStream, first_key: int | None, ticks: Sequence[int]
 ) -> tuple[tuple[int, int], ...]:
     """Return the runs of pictures that may refer to missing ones; of H.263 all, without a key."""

@@ -26,7 +26,11 @@ _DAMAGED = {
 }  # fmt: skip
 _INCOMPLETE = ("are there.",)
 _H263 = "-vf scale=176:144 -c:v h263 -q:v 3"
+# Large, with key pictures every half second.
+_LARGE = "-vf noise=alls=9:allf=t -c:v libx264 -preset veryfast -pix_fmt yuv420p -qp 4 -bf 3 -g 12"
+_LARGE_HEVC = "-c:v libx265 -preset ultrafast -x265-params log-level=none:qp=4:keyint=12"
 _WITHOUT_FIRST = "-bsf:v noise=drop=not(n)"
+_BARE = (("h264", "H.264", _LARGE), ("hevc", "HEVC", _LARGE_HEVC))
 
 
 def _broken(name: str, what: str, suffix: str, part: str, **facts: object) -> Entry:
@@ -91,6 +95,17 @@ ENTRIES: tuple[Entry, ...] = (
     *(_hurt(f"hole_{part}", f"zeros for a tenth of {what}", "avi", part, is_judged=False,
             change=zeroed(0.5, 0.6), notes=("The file has zeros between",))
       for part, what in (("avi", "an AVI"), ("avi_pcm", "an AVI with PCM sound"))),
+    *(clip(f"{codec}_bare_large", f"a large bare {what}", codec, options, master=silent(),
+           is_judged=False) for codec, what, options in _BARE),
+    *(_hurt(f"hole_{codec}_bare", f"zeros for a tenth of a bare {what}", codec,
+            f"{codec}_bare_large", change=zeroed(0.5, 0.6), is_judged=False, tracks=0,
+            tolerance=Fraction(1), notes=("The file has zeros at",)) for codec, what, _ in _BARE),
+    *(refused(f"hole_large_{codec}_bare", f"zeros for more than a third of a bare {what}", codec,
+              Reason.DAMAGED, parts=(f"{codec}_bare_large",), change=zeroed(0.4, 0.78),
+              policy="an administrator accepts a part") for codec, what, _ in _BARE),
+    *(refused(f"zeros_from_the_middle_{codec}_bare", f"zeros in the second half of a bare {what}",
+              codec, Reason.DAMAGED, parts=(f"{codec}_bare_large",), change=zeroed(0.5, 1),
+              policy="an administrator accepts a part") for codec, what, _ in _BARE),
     _hurt("zeros_after_ts", "a TS with zeros at its end", "ts", "ts",
           change=lambda data: data + bytes(6000), notes=("The file has zeros from",)),
     _hurt("lost_packets_ts", "a TS of which 0.5 % of the packets are lost", "ts", "ts",

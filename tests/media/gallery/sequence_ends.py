@@ -45,7 +45,7 @@ def _rewritten(container: str, change: Callable[..., bytes]) -> Callable[[bytes]
     def rewrite(data: bytes) -> bytes:
         written = io.BytesIO()
         with (
-            av.open(io.BytesIO(data)) as source,
+            av.open(io.BytesIO(data), "r") as source,
             av.open(written, "w", format=container, options={"fflags": "+bitexact"}) as target,
         ):
             stream = source.streams.video[0]

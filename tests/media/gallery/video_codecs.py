@@ -1,6 +1,7 @@
 """Every codec of pictures there is an encoder for, each in the container it lives in."""
 
 from fractions import Fraction
+from typing import Any
 
 from tests.media.gallery.model import Entry, Family, Master
 from tests.media.gallery.sequence_ends import dropping, ended
@@ -13,7 +14,7 @@ _VP9 = "-c:v libvpx-vp9 -deadline good -cpu-used 5 -b:v 1M"
 _EACH_SECOND = "keyint=25:min-keyint=25:scenecut=0"
 _QUIET = silent()
 # Of 75 pictures: two are held back at each end, and the next four refer to those before it.
-_ENDED = {
+_ENDED: dict[str, Any] = {
     "parts": ("hevc_open_gop_mkv",), "numbers": (*range(19), *range(25, 44), *range(50, 75)),
     "notes": ("Not shown are 4 pictures before ends of parts", "before the first key picture"),
 }  # fmt: skip

@@ -7,9 +7,11 @@ COMPLAINT = "[h264 @ 0x3] [error] error while decoding"
 FRAMES = 300
 
 
-def chunk(numbers: list[int], *, complaints: tuple[int, ...], keys: int = 100) -> Excused:
+def chunk(
+    numbers: list[int], *, complaints: tuple[int, ...], keys: int = 100, is_counted: bool = False
+) -> Excused:
     """Each complaint is heard before the picture of that number, or at the end."""
-    observer = Observer(frames=FRAMES, codec="h264")
+    observer = Observer(frames=FRAMES, codec="h264", is_counted=is_counted)
     for number in numbers:
         if number in complaints:
             observer.read_line(COMPLAINT)
@@ -69,3 +71,11 @@ def test_a_chunk_of_which_nothing_comes_is_excused_as_a_whole_or_not_at_all() ->
     assert chunk(before, complaints=()) == Excused()
     later = [-1, FRAMES]
     assert chunk(later, complaints=(FRAMES,)) == Excused(frames=FRAMES, begin=True, end=True)
+
+
+def test_a_complaint_about_pictures_that_are_counted_excuses_those_missing_at_the_end() -> None:
+    numbers = list(range(FRAMES - 3))
+    excused = chunk(numbers, complaints=(10,), is_counted=True)
+    assert excused.end
+    assert excused.frames - excused.count == 3
+    assert not chunk(numbers, complaints=(10,)).end
