@@ -22,6 +22,8 @@ _LIKE_OVERFLOW_SECONDS = 86_000
 # Both, because `setts` derives one of them from the other if it is left out.
 _UNCHANGED: tuple[str, ...] = ("pts=PTS", "dts=DTS")
 _TIMES = ("pts", "dts")
+# The demuxer that follows edit lists.
+HAS_EDITS = "mov"
 _SEI = {"h264": "6", "hevc": "39"}
 # After a change of streams, the last packet of the old stream comes at the end of the file, with
 # its earlier position; the rest of its PES packet has no position.
@@ -75,7 +77,7 @@ def opened(
         *(("-merge_pmt_versions", "1") if picture.follows_tables else ()),
         *(("-fflags", "+sortdts") if picture.follows_index else ()),
         # The edit list shifts the start only, and hides nothing.
-        *(("-advanced_editlist", "0") if picture.reordering == 0 else ()),
+        *(("-advanced_editlist", "0") if _ignores_edits(picture) else ()),
         *(_as_it_counts(position) if picture.clock else ()),
         *_bitstream_filters(picture, position, shortest),
         *_only_stored_times(picture, position, stored_only),
@@ -88,6 +90,10 @@ def opened(
         ),
         *("-i", url),
     )
+
+
+def _ignores_edits(picture: Picture) -> bool:
+    return picture.reordering == 0 and picture.demuxer == HAS_EDITS
 
 
 def _as_it_counts(position: int) -> Iterator[str]:

@@ -33,8 +33,8 @@ def about_zeros(zeros: Sequence[tuple[Fraction, Fraction]], end: Fraction) -> It
     if not zeros:
         return
     (begins, ends), *others = zeros
-    first, last = f"{float(begins):.1f}", f"{float(ends):.1f}"
-    if others and begins == ends:
+    first, last = f"{max(0, float(begins)):.1f}", f"{max(0, float(ends)):.1f}"
+    if others and first == last:
         yield (
             f"The file has zeros in {len(zeros)} places, first at {first} s; what was there is"
             " missing."
@@ -47,7 +47,7 @@ def about_zeros(zeros: Sequence[tuple[Fraction, Fraction]], end: Fraction) -> It
         )
     elif ends >= end:
         yield f"The file has zeros from {first} s on."
-    elif begins == ends:
+    elif first == last:
         yield f"The file has zeros at {first} s; what was there is missing."
     else:
         yield f"The file has zeros between {first} and {last} s."

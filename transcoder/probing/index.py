@@ -1,7 +1,7 @@
 """Picture times from the index of the source, if packets confirm it."""
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import islice, pairwise
@@ -26,6 +26,8 @@ from transcoder.probing.sounds import Packets
 _COMPARED = 250
 # If the declared duration exceeds that of the pictures by more, the last one may be long.
 _LONG_SECONDS = 1
+# How many headers of an AVI are compared, and the bytes of one with the number of its stream.
+_SAMPLES, _HEAD_BYTES = 32, 4
 
 
 def from_index(
@@ -98,6 +100,18 @@ def _come_in_order(container: InputContainer, stream: VideoStream, *, after: int
         return True
     listed = sum(1 for each in stream.index_entries if each.size)
     return after + sum(1 for _ in packets(container, [stream])) >= listed
+
+
+def finds_packets(stream: VideoStream, read: Callable[[int, int], bytes]) -> bool:
+    """Whether the index of an AVI leads to headers of its pictures, as far as they are no zeros.
+
+    libavformat counts its positions from the first packet, which may be lost.
+    """
+    entries, number = stream.index_entries, f"{stream.index:02}".encode()
+    step = max(1, len(entries) // _SAMPLES)
+    heads = (read(entries[at].pos, _HEAD_BYTES) for at in range(0, len(entries), step))
+    are_right = [head.startswith(number) for head in heads if any(head)]
+    return not are_right or 2 * sum(are_right) >= len(are_right)
 
 
 def _last_of(

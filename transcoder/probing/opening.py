@@ -11,7 +11,7 @@ from av.stream import Stream
 
 from chalicelib.encoding.failures import Finding, Reason
 from transcoder.errors import Refused, SourceUnreachable
-from transcoder.ffmpeg.opening import protocols
+from transcoder.ffmpeg.opening import HAS_EDITS, protocols
 from transcoder.probing import h263
 from transcoder.probing.ranges import TIMEOUT_SECONDS, content, is_remote
 from transcoder.probing.signatures import (
@@ -29,7 +29,6 @@ from transcoder.probing.signatures import (
 _SPARSELY_TIMED = frozenset({"mpegts", "mpeg"})
 # After a change of streams, the last packet of each old stream comes at the end of the file.
 _MAY_HOLD_BACK = "mpegts"
-_HAS_EDITS = "mov"
 _NETWORK = (
     av.HTTPError,
     av.ConnectionRefusedError,
@@ -82,7 +81,7 @@ def opened(
                 **({"fflags": "+sortdts"} if follows_index else {}),
                 **({"merge_pmt_versions": "1"} if follows_tables else {}),
                 # Without it an edit list shifts the start only and hides nothing.
-                **({} if follows_edits or demuxer != _HAS_EDITS else {"advanced_editlist": "0"}),
+                **({} if follows_edits or demuxer != HAS_EDITS else {"advanced_editlist": "0"}),
                 "rw_timeout": str(TIMEOUT_SECONDS * 1_000_000),
             },
             metadata_errors="replace",

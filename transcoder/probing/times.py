@@ -11,6 +11,7 @@ from av.video.stream import VideoStream
 
 from chalicelib.encoding.failures import Finding, Reason
 from chalicelib.encoding.plan import RIGHT, SourceClock
+from transcoder.counts import counted
 from transcoder.errors import Refused
 from transcoder.probing import h263
 from transcoder.probing.clocks import clock_notes
@@ -18,12 +19,14 @@ from transcoder.probing.edits import Pause, Pauses
 from transcoder.probing.filling import JITTER, filled, spread
 from transcoder.probing.headless import rated
 from transcoder.probing.holes import COUNTING
+from transcoder.probing.index import finds_packets
 from transcoder.probing.losses import Losses
 from transcoder.probing.missing_references import MissingReferences
 from transcoder.probing.model import Question, Timeline
 from transcoder.probing.opening import packets
 from transcoder.probing.overlaps import omissions
 from transcoder.probing.picture_times import PictureTimes
+from transcoder.probing.ranges import reader_of
 from transcoder.probing.reading import Reading
 
 # Reading may start at any byte; the demuxer resynchronizes.
@@ -64,8 +67,8 @@ def from_packets(
     reading = Reading.of(container, stream, audible, question, clock, follows_index=follows_index)
     pictures, losses = reading.pictures, reading.losses
     notes = _see_all(reading, container, [stream, *audible], Pauses(corrections.pauses))
-    if demuxer == COUNTING and pictures.stored < listed and not follows_index:
-        raise IndexListsMore
+    if demuxer == COUNTING and not follows_index:
+        notes += _missing(listed - pictures.stored, stream, question)
     first = _first_decodable(pictures.first_key, corrections.first_refreshed)
     # Pictures shown before the first key picture refer to others that are not in the file.
     ticks = sorted({time for time in pictures.ticks if first is None or time >= first})
@@ -126,6 +129,16 @@ def _see_all(
     except (av.InvalidDataError, av.EOFError):
         return [INCOMPLETE]
     return []
+
+
+def _missing(count: int, stream: VideoStream, question: Question) -> list[str]:
+    """Raise `IndexListsMore` if the index lists so many pictures more, and is right."""
+    if count <= 0:
+        return []
+    if finds_packets(stream, reader_of(question.url)):
+        raise IndexListsMore
+    one = "One picture that the index lists is missing."
+    return [counted(count, one, "{} pictures that the index lists are missing.")]
 
 
 def _lost(losses: Losses) -> Iterator[str]:

@@ -97,6 +97,13 @@ def flagged_as_keys(data: bytes) -> bytes:
     return bytes(changed)
 
 
+def first_picture_wiped(data: bytes) -> bytes:
+    """Zero the first picture of an AVI, and its header."""
+    at = data.index(b"00dc", data.index(b"movi"))
+    end = at + 8 + int.from_bytes(data[at + 4 : at + 8], "little")
+    return data[:at] + bytes(end - at) + data[end:]
+
+
 def behind(length: int) -> Callable[[bytes], bytes]:
     """Put so many bytes of something else in front."""
     return lambda data: bytes(number * 37 % 251 for number in range(length)) + data

@@ -114,6 +114,9 @@ def test_what_gives_only_times_of_decoding_is_timed_as_it_leaves_the_decoder() -
     assert "pts=NOPTS:dts='DTS-round(2/25/TB)'" in filters
     assert "-advanced_editlist" not in asked(plan)
     assert values(asked(a_plan(CLIP, reordering=Fraction(0))), "-advanced_editlist") == ["0"]
+    # Other demuxers have no such option.
+    avi = a_plan(CLIP, demuxer="avi", reordering=Fraction(0))
+    assert "-advanced_editlist" not in asked(avi)
 
 
 def test_packets_in_the_pause_of_a_stream_are_dropped() -> None:

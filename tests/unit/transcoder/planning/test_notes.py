@@ -21,6 +21,7 @@ def test_a_hole_is_named_by_its_begin_and_its_end() -> None:
 
 def test_a_hole_where_no_time_passes_is_named_by_what_is_missing() -> None:
     assert _said((1, 1)) == ["The file has zeros at 1.0 s; what was there is missing."]
+    assert _said((-0.2, 0.02)) == ["The file has zeros at 0.0 s; what was there is missing."]
     assert _said((9, 9)) == ["The file has zeros from 9.0 s on."]
     assert _said((1, 1), (4, 4)) == [
         "The file has zeros in 2 places, first at 1.0 s; what was there is missing."
