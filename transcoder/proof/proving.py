@@ -55,7 +55,7 @@ def prove(
         asset=asset,
         notes=(
             *plan.notes,
-            *_notes(reports, decodable, 0 if plan.zeros else errors),
+            *_notes(reports, decodable, _worth_a_note(errors, evidence, decodable)),
             *_plays_first(default_audio(plan.asset.audio), default),
             *map(_left_out, broken),
             *source_notes(evidence),
@@ -142,6 +142,15 @@ def _plays_first(planned: AudioTrack | None, default: AudioTrack | None) -> list
 def _left_out(number: int) -> str:
     # People count from 1.
     return f"Sound track {number + 1}: most of it cannot be decoded; it was left out."
+
+
+def _worth_a_note(errors: int, evidence: Evidence, decodable: Decodable) -> int:
+    """Return the errors, or 0 if nothing is damaged, or if another note names the cause."""
+    pictures = SourcePictures.of(evidence)
+    is_any_seen = decodable.pictures < 1 or (pictures is not None and pictures.affected > 0)
+    # Of a decoder that does not report all damage, errors are the only sign.
+    is_suspect = is_any_seen or decodable.sound < 1 or not tells_damage(evidence.plan)
+    return errors if is_suspect and not evidence.plan.zeros else 0
 
 
 def _notes(reports: Mapping[str, Report], decodable: Decodable, errors: int) -> list[str]:

@@ -198,6 +198,17 @@ def test_a_little_damage_is_accepted_and_reported() -> None:
     )
 
 
+@pytest.mark.parametrize(("codec", "is_noted"), [("h264", False), ("hevc", True)])
+def test_errors_that_damage_nothing_are_noted_if_not_all_damage_can_be_measured(
+    codec: str, is_noted: bool
+) -> None:
+    encode = finished(replace(PLAN, picture=replace(PLAN.picture, codec=codec)))
+    encode.reports["chunk-00001"] = replace(encode.reports["chunk-00001"], errors=3)
+    proof = encode.proof()
+    assert proof.measures["decode_errors"] == 3
+    assert any("Decoding met 3 errors" in note for note in proof.notes) == is_noted
+
+
 def test_a_note_of_many_tasks_is_reported_once() -> None:
     encode = finished()
     for name, report in encode.reports.items():
