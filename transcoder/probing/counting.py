@@ -14,7 +14,7 @@ from av.video.stream import VideoStream
 from chalicelib.encoding.failures import Reason
 from transcoder.errors import Refused
 from transcoder.probing import h263
-from transcoder.probing.holes import CountedHoles
+from transcoder.probing.counted_holes import CountedHoles
 from transcoder.probing.missing_references import MissingReferences
 from transcoder.probing.model import Question, Timeline, require_countable
 from transcoder.probing.opening import packets

@@ -14,9 +14,9 @@ from av.stream import Stream
 # Its times are the numbers of its packets.
 COUNTING = "avi"
 # Shorter ones are not examined, nor more of them; of others the middle, and the first zeros.
-_LEAST_BYTES, _LEAST_SECONDS, _MOST = 4096, Fraction(1, 4), 1000
+_LEAST_BYTES, _LEAST_SECONDS, MOST_HOLES = 4096, Fraction(1, 4), 1000
 _EXAMINED, _LOOKED_AT_BYTES = 1024, 65_536
-_ZEROS = bytes(_EXAMINED)
+ZEROS = bytes(_EXAMINED)
 # Headers of padding, which announce zeros, at the end of the bytes before these.
 _BOX = re.compile(rb"(.{4})(?:free|skip|wide)", re.DOTALL)
 _CHUNK = re.compile(rb"JUNK(.{4})", re.DOTALL)
@@ -28,8 +28,6 @@ _UNCOMPRESSED = frozenset({
     "ayuv", "bitpacked", "r10k", "r210", "rawvideo", "v210", "v308", "v408", "v410", "y41p", "yuv4",
 })  # fmt: skip
 _LEAST_PICTURE_BYTES = 64
-# Codecs whose streams without a container are not padded with zeros.
-_UNPADDED = frozenset({"h264", "hevc"})
 # Pictures come in the order of decoding.
 _APART_SECONDS = Fraction(1)
 # Of sources whose index lists all pictures.
@@ -96,7 +94,7 @@ class Holes:
 
     def _examine(self, begins: Fraction, position: int) -> None:
         missing = begins - self._newest
-        if len(self.gaps) >= _MOST or (missing < _LEAST_SECONDS and not self.counts):
+        if len(self.gaps) >= MOST_HOLES or (missing < _LEAST_SECONDS and not self.counts):
             return
         if self._zeros_after(self._byte, position) is None:
             return
@@ -106,39 +104,12 @@ class Holes:
     def _zeros_after(self, begin: int, end: int) -> int | None:
         """Return the position of zeros that no header announces, if they begin near `begin`."""
         head, padded = self.read(begin, min(_LOOKED_AT_BYTES, end - begin)), 0
-        while (at := head.find(_ZEROS, padded)) >= 0:
+        while (at := head.find(ZEROS, padded)) >= 0:
             if (padded := announced(head, at)) <= at:
                 return begin + at
         middle = (end - begin - _EXAMINED) // 2
         is_examined = middle < max(padded, len(head))
         return None if is_examined or any(self.read(begin + middle, _EXAMINED)) else begin + middle
-
-
-@dataclass(slots=True)
-class CountedHoles:
-    """Looks for zeros in a stream without a container, whose times are numbers of pictures."""
-
-    codec: str
-    rate: Fraction
-    holes: list[Hole] = field(default_factory=list)
-
-    def see(self, packet: bytes, count: int) -> None:
-        """See the packet of a picture; `count` pictures have come with it."""
-        if self.codec not in _UNPADDED or len(self.holes) >= _MOST:
-            return
-        if size := sum(_runs(packet)):
-            after = Fraction(count) / self.rate
-            self.holes.append(Hole(after, after, size))
-
-
-def _runs(packet: bytes) -> Iterator[int]:
-    """Yield the length of each run of zeros that is a hole."""
-    at = packet.find(_ZEROS)
-    while at >= 0:
-        behind = packet[at:].lstrip(b"\0")
-        end = len(packet) - len(behind)
-        yield end - at
-        at = packet.find(_ZEROS, end)
 
 
 def announced(data: bytes, at: int) -> int:

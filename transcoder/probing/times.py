@@ -137,8 +137,8 @@ def _missing(count: int, stream: VideoStream, question: Question) -> list[str]:
         return []
     if finds_packets(stream, reader_of(question.url)):
         raise IndexListsMore
-    one = "One picture that the index lists is missing."
-    return [counted(count, one, "{} pictures that the index lists are missing.")]
+    one = "Missing is one picture that the index lists."
+    return [counted(count, one, "Missing are {} pictures that the index lists.")]
 
 
 def _lost(losses: Losses) -> Iterator[str]:

@@ -110,11 +110,12 @@ ENTRIES: tuple[Entry, ...] = (
     # The index of these is wrong then, as libavformat counts its positions.
     clip("avi_pcm_first_lost", "an AVI of JPEG without its first picture", "avi",
          parts=("avi_pcm",), change=first_picture_wiped, numbers=tuple(range(1, 75)),
-         seconds=Fraction(74, 25), beeps=None, notes=("One picture that the index lists",)),
+         seconds=Fraction(74, 25), beeps=None,
+         notes=("Missing is one picture that the index lists",)),
     # One picture too early: docs/limits.md.
     _hurt("avi_first_key_lost", "an AVI with B-pictures without its first key picture", "avi",
           "avi_b_pictures", change=first_picture_wiped, seconds=Fraction(65, 25), is_judged=False,
-          notes=("One picture that the index lists", "Not shown are 9 pictures")),
+          notes=("Missing is one picture that the index lists", "Not shown are 9 pictures")),
     clip("xvid_packed_first_key_lost", "two pictures of Xvid in a packet, and no first key one",
          "avi", f"-c copy {_WITHOUT_FIRST}", source="mpeg4_xvid_packed", numbers=None, beeps=None,
          is_judged=False, tolerance=Fraction(1, 4), notes=("Not shown are 11 pictures",)),

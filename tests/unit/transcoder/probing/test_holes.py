@@ -7,7 +7,7 @@ import pytest
 from av.packet import Packet
 from av.stream import Stream
 
-from transcoder.probing.holes import CountedHoles, Hole, Holes
+from transcoder.probing.holes import Hole, Holes
 
 _TICK = Fraction(1, 1000)
 
@@ -105,17 +105,3 @@ def test_zeros_at_the_end_are_a_hole_up_to_the_end() -> None:
 )
 def test_nothing_else_at_the_end_is_a_hole(behind: bytes) -> None:
     assert last_hole(bytes(1000) + behind) is None
-
-
-def test_zeros_in_a_picture_that_is_counted_are_a_hole_behind_it() -> None:
-    counted = CountedHoles("hevc", Fraction(25))
-    zeroed = b"\1" * 9 + bytes(1500) + b"\1" + bytes(1023) + b"\1" + bytes(1024)
-    for count, packet in enumerate((b"\1" * 5000, zeroed, bytes(1023)), 1):
-        counted.see(packet, count)
-    assert counted.holes == [Hole(Fraction(2, 25), Fraction(2, 25), 2524)]
-
-
-def test_streams_of_other_codecs_may_be_padded() -> None:
-    counted = CountedHoles("mpeg2video", Fraction(25))
-    counted.see(bytes(5000), 1)
-    assert counted.holes == []
