@@ -133,8 +133,12 @@ def reduced(answer: Answer) -> Answer:
         answer.content_type,
         _kinds(answer.body),
         answer.www_authenticate,
-        answer.location,
+        _LINK.sub(_named_link, answer.location),
     )
+
+
+def _named_link(link: re.Match[str]) -> str:
+    return f"{link[0][: link.start(1) - link.start()]}<uid>/<token>"
 
 
 def _kinds(body: Any) -> Any:

@@ -34,6 +34,8 @@ COMPARED = {
         "POST /api/videos",
     },
     "djoser": {
+        "GET /activate/{uid}/{token}",
+        "GET /api/progress",
         "DELETE /api/auth/users/me",
         "DELETE /api/videos/{video_id}",
         "GET /api/auth/users",
@@ -94,3 +96,9 @@ def test_every_deviation_is_about_a_compared_request() -> None:
     names = [(dialect, request.name) for dialect, request in REQUESTS]
     idle = [each for each in DEVIATIONS if not any(each.is_about(*name) for name in names)]
     assert idle == []
+
+
+@pytest.mark.parametrize("dialect", TABLES)
+def test_every_deviation_has_a_reason_of_its_own(dialect: str) -> None:
+    reasons = [each.why for each in DEVIATIONS if each.dialect == dialect]
+    assert sorted({why for why in reasons if reasons.count(why) > 1}) == []
