@@ -1,18 +1,15 @@
 """Watched seconds over HTTP: by day and codec, for administrators."""
 
-from collections import Counter
 from typing import Any
 
 import pytest
 
 from chalicelib.catalogue.model import VideoId
 from chalicelib.wiring import catalogue, viewing
-from tests.api.test_calls import calls
+from tests.api.spending import documented, measured, row
 from tests.browser import Browser
 from tests.builders.videos import a_published_video
 from tests.fakes.clock import HandClock
-
-__all__ = ["calls"]
 
 WEEK = 7
 
@@ -34,17 +31,17 @@ def watched(admin: Browser, clock: HandClock) -> VideoId:
     return video
 
 
-def shown(admin: Browser, video: int, query: str = "") -> Any:
+def figures_of(admin: Browser, video: int, query: str = "") -> Any:
     answer = admin.get(f"/video/{video}/watched/{query}")
     assert answer.status == 200, answer
     return answer.json
 
 
-def test_seconds_are_shown_by_day_and_codec(
+def test_seconds_are_answered_by_day_and_codec(
     admin: Browser, watched: VideoId, clock: HandClock
 ) -> None:
     today = clock.now().date()
-    figures = shown(admin, watched)
+    figures = figures_of(admin, watched)
     assert (figures["video"], figures["until"]) == (watched, today.isoformat())
     assert len(figures["results"]) == WEEK * 2
     first = figures["results"][:2]
@@ -57,17 +54,17 @@ def _days(figures: Any) -> list[str]:
 
 
 def test_days_are_chosen(admin: Browser, watched: VideoId) -> None:
-    days = sorted(set(_days(shown(admin, watched))))
-    chosen = shown(admin, watched, f"?since={days[1]}&until={days[2]}")
+    days = sorted(set(_days(figures_of(admin, watched))))
+    chosen = figures_of(admin, watched, f"?since={days[1]}&until={days[2]}")
     assert (chosen["since"], chosen["until"]) == (days[1], days[2])
     assert _days(chosen) == [days[1], days[1], days[2], days[2]]
-    assert _days(shown(admin, watched, f"?since={days[-1]}")) == [days[-1]] * 2
+    assert _days(figures_of(admin, watched, f"?since={days[-1]}")) == [days[-1]] * 2
 
 
 def test_seconds_of_a_deleted_video_stay(admin: Browser, watched: VideoId) -> None:
     assert admin.delete(f"/video/{watched}/").status == 200
-    assert len(shown(admin, watched)["results"]) == WEEK * 2
-    assert shown(admin, VideoId(1))["results"] == []
+    assert len(figures_of(admin, watched)["results"]) == WEEK * 2
+    assert figures_of(admin, VideoId(1))["results"] == []
 
 
 @pytest.mark.parametrize(
@@ -94,9 +91,11 @@ def test_viewers_see_no_figures(signed_in: Browser) -> None:
 
 
 def test_figures_cost_one_query_besides_the_check_of_the_administrator(
-    admin: Browser, watched: VideoId, calls: Counter[str]
+    admin: Browser, watched: VideoId
 ) -> None:
-    shown(admin, watched)
-    calls.clear()
-    shown(admin, watched, "?since=2025-12-01&until=2026-11-30")
-    assert dict(calls) == {"Query": 1, "GetItem": 1}
+    figures_of(admin, watched)
+    with measured() as spent:
+        figures_of(admin, watched, "?since=2025-12-01&until=2026-11-30")
+    served = "official", "GET /api/video/{video_id}/watched"
+    assert row(served, spent) == row(served, documented()[served])
+    assert dict(spent.calls) == {"Query": 1, "GetItem": 1}

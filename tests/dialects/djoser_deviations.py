@@ -497,7 +497,7 @@ DJOSER: Sequence[Deviation] = (
             "www_authenticate": _BEARER,
         },
         Reason.SECURITY,
-        "nobody signs in with a new address before its mailbox has confirmed it",
+        "a new address signs in only after its mailbox has confirmed it",
     ),
     _deviation(
         ["users/me, after a change of the address"],

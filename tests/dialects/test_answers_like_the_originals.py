@@ -7,6 +7,7 @@ import pytest
 from tests.dialects import compared
 from tests.dialects.comparing import Deviation, differences, faults
 from tests.dialects.conftest import OurPlayer
+from tests.dialects.described import misdescribed
 from tests.dialects.deviations import DEVIATIONS
 from tests.dialects.playing import Play, reduced
 from tests.dialects.recordings import recorded_answer
@@ -74,13 +75,14 @@ def allowed(dialect: str, name: str) -> Sequence[Deviation]:
     ("dialect", "request_"),
     [pytest.param(*each, id=f"{each[0]}: {each[1].name}") for each in REQUESTS],
 )
-def test_the_answer_is_that_of_the_original(
+def test_the_answer_is_that_of_the_original_and_of_the_api_document(
     dialect: str, request_: Request, player: OurPlayer
 ) -> None:
     play = Play(player, TABLES[dialect], may_steps_fail=True)
-    ours = reduced(play.play(request_))
-    differing = differences(recorded_answer(dialect, request_.name), ours)
+    answer = play.play(request_)
+    differing = differences(recorded_answer(dialect, request_.name), reduced(answer))
     assert faults(differing, allowed(dialect, request_.name)) == []
+    assert misdescribed(request_.method, request_.path, answer) == []
 
 
 def test_these_routes_are_compared() -> None:

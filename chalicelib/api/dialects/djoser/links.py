@@ -17,7 +17,7 @@ api = Api(replace(DJOSER, url_prefix=""), Blueprint(__name__))
 
 
 @api.get("/activate/{uid}/{token}", access=Access.PUBLIC, success=302)
-def activate(call: Call[NoBody], uid: str, token: str) -> Reply[None]:  # noqa: ARG001 - as every view
+def activate(call: Call[NoBody], uid: str, token: str) -> Reply[None]:  # noqa: ARG001
     """Redirect to the page that confirms the address, whether or not the link is valid.
 
     The request itself confirms nothing, because programs that examine mails open links.
