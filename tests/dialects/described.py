@@ -37,7 +37,8 @@ def _operations(path: str) -> Mapping[str, Any]:
     """Return the operations at a path: of several patterns, that with the fewest parameters."""
     patterns = [each for each in _document()["paths"] if fits(each.removesuffix("/"), path)]
     best = min(patterns, key=lambda each: each.count("{"), default="")
-    return _document()["paths"].get(best, {})
+    operations: Mapping[str, Any] = _document()["paths"].get(best, {})
+    return operations
 
 
 def _resolved(node: Mapping[str, Any]) -> Any:
