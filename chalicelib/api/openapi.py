@@ -69,12 +69,10 @@ def document(apis: Iterable[Api]) -> Json:
 
 
 def _add_dialect(known: Json, other: Json, dialect: Dialect) -> None:
-    """Describe parameters, bodies and answers of a dialect that shares the operation's path."""
+    """Describe bodies and answers of a dialect that shares the operation's path."""
     schemes = " or ".join(f"`{scheme.title()}`" for scheme in sorted(dialect.schemes))
     note = f"With the scheme {schemes} in `Authorization`, it answers in dialect {dialect.name}."
     known["description"] = f"{known.get('description', '')} {note}".strip()
-    named = known.setdefault("parameters", [])
-    named += [each for each in other.get("parameters", []) if each not in named]
     _add_content(known.get("requestBody", {}), other.get("requestBody", {}))
     for status, response in other["responses"].items():
         _add_content(known["responses"].setdefault(status, response), response)

@@ -194,7 +194,7 @@ def test_every_body_may_be_a_form_that_holds_all_but_what_is_nested() -> None:
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: f"{each.method} {each.path}")
-def test_every_route_of_every_dialect_is_described_with_its_own_parameters(
+def test_every_route_of_every_dialect_is_described_with_its_parameters(
     operation: Operation,
 ) -> None:
     names = parameters(of(operation), "query").keys()
