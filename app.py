@@ -6,6 +6,7 @@ from chalicelib.api import unrouted
 from chalicelib.api.core import (
     account_details,
     administration,
+    audience_figures,
     categories,
     curation,
     encodes,
@@ -24,6 +25,7 @@ from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.dialects import prefixed
 from chalicelib.api.dialects.authemail import accounts as authemail_accounts
 from chalicelib.api.dialects.authemail import videos as authemail_videos
+from chalicelib.api.dialects.djoser import links as djoser_links
 from chalicelib.api.dialects.djoser import progress as djoser_progress
 from chalicelib.api.dialects.djoser import tokens as djoser_tokens
 from chalicelib.api.dialects.djoser import users as djoser_users
@@ -50,11 +52,13 @@ for api in (
     profiles,
     progress,
     viewing_lists,
+    audience_figures,
     service,
     # The other dialects.
     prefixed,
     authemail_accounts,
     authemail_videos,
+    djoser_links,
     djoser_progress,
     djoser_tokens,
     djoser_users,

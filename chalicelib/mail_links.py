@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from string import Formatter
 from typing import Self
+from urllib.parse import quote
 
 DIALECTS = ("official", "prefixed", "authemail", "djoser")
 ANY_ORIGIN = "*"
@@ -55,6 +56,13 @@ class MailLinkTable:
         if links is None and origin not in ("", self.page_url):
             links = self.rows.get((dialect, ANY_ORIGIN))
         return links.at(origin) if links else _links_to(self.page_url)
+
+    def activation_url(self, dialect: str, *, uid: str, token: str) -> str:
+        """Return the activation link of the dialect's first page, else that of our own page."""
+        origins = [origin for known, origin in self.rows if known == dialect]
+        first = next((each for each in origins if each != ANY_ORIGIN), "")
+        template = self.links(dialect, first).activation
+        return template.format(uid=quote(uid, safe=""), token=quote(token, safe=""))
 
 
 def rows_of(text: str) -> dict[tuple[str, str], MailLinks]:

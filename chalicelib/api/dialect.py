@@ -109,6 +109,7 @@ DJOSER = Dialect(
     own_status={WrongCredentials: 401, RefreshTokenOver: 400},
     own_bodies={
         **drf.BODIES,
+        InvalidInput: drf.repeated_or("The two password fields didn't match."),
         BadLink: lambda _: {"token": ["Invalid token for given user."]},
         WrongCredentials: drf.said("No active account found with the given credentials"),
         RefreshTokenOver: drf.coded("Token is invalid", _NOT_VALID),

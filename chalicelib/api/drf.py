@@ -5,6 +5,7 @@ from typing import Any
 
 from chalicelib.accounts.model import NotAnAdmin
 from chalicelib.api.content import NotAnObject, NotJson
+from chalicelib.api.filling import NOT_REPEATED
 from chalicelib.api.routing import MethodNotAllowed
 from chalicelib.catalogue.model import CategoryNotFound, VideoNotFound
 from chalicelib.errors import DomainError, InvalidInput, Unauthenticated
@@ -41,6 +42,17 @@ def _fields(error: InvalidInput) -> Json:
         name: [_TEXTS.get(each, each) for each in texts] if isinstance(texts, list) else texts
         for name, texts in body.items()
     }
+
+
+def repeated_or(sentence: str) -> Body:
+    """Words for fields, with the sentence for a wrong repetition if nothing else is wrong."""
+
+    def body(error: InvalidInput) -> Json:
+        named = _fields(error)
+        others = {name: texts for name, texts in named.items() if texts != [NOT_REPEATED]}
+        return others or {"non_field_errors": [sentence]}
+
+    return body
 
 
 BODIES: Mapping[type[DomainError], Body] = {

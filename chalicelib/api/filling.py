@@ -10,6 +10,7 @@ from chalicelib.errors import InvalidInput
 from chalicelib.language import Text
 
 LONGEST_SECRET_BYTES = 1024
+NOT_REPEATED = "The passwords do not match."
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,49}", re.ASCII)
 _DECIMAL = re.compile(r"[0-9]{1,16}(?:\.[0-9]{1,16})?", re.ASCII)
@@ -88,7 +89,7 @@ def _complaints(rule: Rule, value: Any, values: Mapping[str, Any]) -> Sequence[s
         return []  # an optional field that was not sent
     if rule.repeats:
         is_same = value == values.get(rule.repeats, value)
-        return [] if is_same else ["The passwords do not match."]
+        return [] if is_same else [NOT_REPEATED]
     return rule.complaints(value, values) if rule.complaints else []
 
 

@@ -62,22 +62,29 @@ def document(apis: Iterable[Api]) -> Json:
             described_here = _operation(operation, api.dialect, schemas)
             known = methods.setdefault(operation.method.lower(), described_here)
             if known is not described_here:
-                _add_shape(known, described_here, api.dialect)
+                _add_dialect(known, described_here, api.dialect)
     described["paths"] = dict(sorted(paths.items()))
     described["components"]["schemas"] = dict(sorted(schemas.items()))
     return described
 
 
-def _add_shape(known: Json, other: Json, dialect: Dialect) -> None:
-    """Describe the answers of a dialect that shares the operation's path."""
+def _add_dialect(known: Json, other: Json, dialect: Dialect) -> None:
+    """Describe bodies and answers of a dialect that shares the operation's path."""
     schemes = " or ".join(f"`{scheme.title()}`" for scheme in sorted(dialect.schemes))
     note = f"With the scheme {schemes} in `Authorization`, it answers in dialect {dialect.name}."
     known["description"] = f"{known.get('description', '')} {note}".strip()
+    _add_content(known.get("requestBody", {}), other.get("requestBody", {}))
     for status, response in other["responses"].items():
-        ours = known["responses"].get(status, {}).get("content", {}).get("application/json")
-        theirs = response.get("content", {}).get("application/json")
-        if ours and theirs and ours["schema"] != theirs["schema"]:
-            ours["schema"] = {"oneOf": [ours["schema"], theirs["schema"]]}
+        _add_content(known["responses"].setdefault(status, response), response)
+
+
+def _add_content(known: Json, other: Json) -> None:
+    """Allow the shapes of another dialect; a body may have the shape of both."""
+    for media_type, theirs in other.get("content", {}).items():
+        ours = known.setdefault("content", {}).setdefault(media_type, theirs)
+        shapes = ours["schema"].get("anyOf", [ours["schema"]])
+        if theirs["schema"] not in shapes:
+            ours["schema"] = {"anyOf": [*shapes, theirs["schema"]]}
 
 
 def _skeleton() -> Json:
@@ -124,9 +131,9 @@ def _responses(operation: Operation, schemas: Json) -> Json:
 
 
 def _answer(hint: Any, schemas: Json) -> Json:
-    if hint is types.NoneType:
-        return {"description": "Done."}
     body = get_args(hint)[0] if get_origin(hint) is Reply else hint
+    if body is types.NoneType:
+        return {"description": "Done."}
     if body in MEDIA_TYPES:
         content = {MEDIA_TYPES[body]: {"schema": {"type": "string"}}}
         return {"description": "Done.", "content": content}

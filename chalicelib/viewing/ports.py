@@ -42,7 +42,9 @@ class WatchedStore(Protocol):
         False if there are none, or the progress changed meanwhile.
         """
 
-    def of(self, video_id: VideoId) -> Sequence[Watched]:
+    def of(
+        self, video_id: VideoId, *, since: date = date.min, until: date = date.max
+    ) -> Sequence[Watched]:
         """Return the aggregates of a video by day and codec, the earliest first."""
 
     def unsettled_of(self, account_id: AccountId) -> Sequence[tuple[VideoId, Watched]]:

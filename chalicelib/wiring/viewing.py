@@ -3,6 +3,7 @@
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.viewing.audience_figures import AudienceFigures
 from chalicelib.viewing.choice import ProfileChoice
 from chalicelib.viewing.pins import Pins
 from chalicelib.viewing.ports import (
@@ -53,6 +54,11 @@ def continue_rule() -> ContinueRule:
 @cache
 def watchlists() -> Watchlists:
     return Watchlists(watchlist_store(), catalogue.catalogue_cache(), stage.clock())
+
+
+@cache
+def audience_figures() -> AudienceFigures:
+    return AudienceFigures(watched_store(), stage.clock())
 
 
 @cache

@@ -1,13 +1,14 @@
 """The cost of requests: calls to AWS and capacity units of DynamoDB."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from chalicelib.wiring import accounts, catalogue
 from tests.api.conftest import ADDRESS, PASSWORD, Post, sign_in
+from tests.api.spending import measured
 from tests.browser import Browser
 from tests.builders.accounts import VISITOR
 from tests.builders.videos import a_published_video
@@ -15,19 +16,9 @@ from tests.fakes.clock import HandClock
 
 
 @pytest.fixture
-def calls(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
-    """Count the requests of botocore, for any library above it."""
-    from botocore.client import BaseClient
-
-    counted: Counter[str] = Counter()
-    make = BaseClient._make_api_call  # type: ignore[attr-defined]
-
-    def counting(client: Any, operation: str, kwargs: Any) -> Any:
-        counted[operation] += 1
-        return make(client, operation, kwargs)
-
-    monkeypatch.setattr(BaseClient, "_make_api_call", counting)
-    return counted
+def calls() -> Iterator[Counter[str]]:
+    with measured() as spent:
+        yield spent.calls
 
 
 Act = Callable[[Browser], Any]

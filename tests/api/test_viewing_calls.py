@@ -1,13 +1,16 @@
 """The cost of viewing: calls to AWS of each endpoint, and of watching for some minutes."""
 
+import re
 from collections import Counter
 from typing import Any
 
 import pytest
 
+from chalicelib.api.core import audience_figures, profiles, progress, viewing_lists
 from chalicelib.catalogue.model import VideoId
 from chalicelib.wiring import catalogue, viewing
 from tests.api.conftest import PASSWORD
+from tests.api.spending import documented, measured, row
 from tests.api.test_calls import calls
 from tests.browser import Browser
 from tests.builders.videos import a_published_video
@@ -15,6 +18,7 @@ from tests.fakes.clock import HandClock
 
 __all__ = ["calls"]
 
+_NAMED = re.compile(r"\{(\w+)\}")
 PAUSED = {"position": 50, "duration": 100, "event": "pause", "watched_seconds": 15}
 BUDGET: dict[str, tuple[str, str, dict[str, Any] | None, dict[str, int]]] = {
     "report": ("POST", "/progress/", PAUSED, {"UpdateItem": 1}),
@@ -56,8 +60,22 @@ def test_a_warm_request_makes_only_these_calls(
     body = {"video": watched, **sent} if sent and "position" in sent else sent
     clock.advance(milliseconds=1)
     calls.clear()
-    assert signed_in.send(method, path, body).status < 300
+    with measured() as spent:
+        assert signed_in.send(method, path, body).status < 300
     assert dict(calls) == budget
+    route = _NAMED.sub(r"{\1_id}", pattern.partition("?")[0]).removesuffix("/")
+    served = "official", f"{method} /api{route}"
+    assert row(served, spent) == row(served, documented()[served])
+
+
+def test_every_route_of_viewing_is_on_the_page_and_counted_here() -> None:
+    modules = (progress, viewing_lists, profiles, audience_figures)
+    routes = {
+        ("official", f"{operation.method} /api{operation.path}")
+        for module in modules
+        for operation in module.api.operations
+    }
+    assert routes - documented().keys() == set()
 
 
 def test_a_deleted_profile_costs_two_queries_and_one_batch_of_deletions(
@@ -67,7 +85,10 @@ def test_a_deleted_profile_costs_two_queries_and_one_batch_of_deletions(
     sent = {"video": watched, "position": 50, "duration": 100}
     signed_in.post(f"/progress/?profile={kids}", sent)
     calls.clear()
-    assert signed_in.delete(f"/profiles/{kids}/").status == 200
+    with measured() as spent:
+        assert signed_in.delete(f"/profiles/{kids}/").status == 200
+    served = "official", "DELETE /api/profiles/{profile_id}"
+    assert row(served, spent) == row(served, documented()[served])
     assert dict(calls) == {"GetItem": 1, "Query": 2, "BatchWriteItem": 1, "PutItem": 1}
 
 

@@ -270,6 +270,17 @@ def test_an_aggregate_is_restored_once_and_grows_by_later_seconds(
     assert [each.seconds for each in stores.watched.of(METROPOLIS)] == [100.25, 112.75]
 
 
+def test_aggregates_are_read_from_one_day_to_another(stores: Stores, clock: HandClock) -> None:
+    for day in range(4):
+        report = a_report(clock, at=day, seconds=day + 1, day=DAY + timedelta(days=day))
+        assert stores.progress.record(KEY, report)
+    assert stores.watched.settle(KEY, before=DAY + timedelta(days=4))
+    between = stores.watched.of(
+        METROPOLIS, since=DAY + timedelta(days=1), until=DAY + timedelta(days=2)
+    )
+    assert [each.seconds for each in between] == [2, 3]
+
+
 def test_the_earliest_days_are_settled_first(stores: Stores, clock: HandClock) -> None:
     later = replace(KEY, video_id=NOSFERATU)
     watch(stores, clock, [1], later)

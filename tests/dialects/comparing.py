@@ -8,6 +8,10 @@ from typing import Any
 
 from tests.dialects.playing import Answer
 
+SEND_JSON = "Send JSON with the content type application/json, or a form that is URL-encoded."
+# All that the password policy says of "1".
+WEAK = ["Use at least 8 characters.", "Do not use digits only.", "Use more than one character."]
+
 
 class Reason(Enum):
     """What outranks fidelity to the originals."""

@@ -164,14 +164,16 @@ def _accounts() -> Iterator[Request]:
 
 
 def _passwords() -> Iterator[Request]:
-    sent = {"new_password": OTHER_PASSWORD, "current_password": PASSWORD}
+    repeated = {"new_password": OTHER_PASSWORD, "re_new_password": OTHER_PASSWORD}
+    sent = {**repeated, "current_password": PASSWORD}
     change = _post("users/set_password", sent, *SIGNED_IN)
     yield from guarded(change)
     change = with_token(change, BEARER)
     yield from wrong_bodies(change)
     yield change.but("wrong password", body=sent | {"current_password": OTHER_PASSWORD})
-    yield change.but("weak password", body=sent | {"new_password": "1"})
-    yield change.but("same password", body=sent | {"new_password": PASSWORD})
+    yield change.but("mismatch", body=sent | {"re_new_password": PASSWORD})
+    yield change.but("weak password", body=sent | dict.fromkeys(repeated, "1"))
+    yield change.but("same password", body=sent | dict.fromkeys(repeated, PASSWORD))
     new = _CREDENTIALS | {"password": OTHER_PASSWORD}
     yield _post("jwt/create, after a change", new, "users/set_password")
     reset = _post("users/reset_password", {"email": ADA}, *_CONFIRMED)
@@ -180,11 +182,11 @@ def _passwords() -> Iterator[Request]:
     yield reset.but("unconfirmed", before=("users",))
     yield reset.but("malformed address", body={"email": "ada"})
     link = {"uid": "{uid}", "token": "{link}"}
-    sent = {**link, "new_password": OTHER_PASSWORD, "re_new_password": OTHER_PASSWORD}
+    sent = {**link, **repeated}
     confirm = _post("users/reset_password_confirm", sent, "users/reset_password")
     yield from (confirm, *public(confirm), *wrong_bodies(confirm), *_links(confirm))
     yield confirm.but("mismatch", body=sent | {"re_new_password": PASSWORD})
-    yield confirm.but("weak password", body=sent | {"new_password": "1"})
+    yield confirm.but("weak password", body=sent | dict.fromkeys(repeated, "1"))
     yield confirm.but("link of the sign-up", before=("users",))
     yield _post("jwt/create, after a reset", new, "users/reset_password_confirm")
 

@@ -67,8 +67,9 @@ def _progress() -> Iterator[Request]:
     yield report.but("not a number", body=sent | {"position": "nan"})
     yield report.but("numbers as texts", body=sent | {"position": "12.5"})
     yield report.but("unknown video", body=sent | {"video": 7654321})
-    yield report.but("by GET", method="GET", body=None, before=(*_WITH_VIDEO, "progress"))
-    yield report.but("by GET, none", method="GET", body=None)
+    yield report.but("no slash", path=_PROGRESS.removesuffix("/"))
+    listed = report.but("by GET", method="GET", body=None, before=(*_WITH_VIDEO, "progress"))
+    yield from _lists(listed)
     position = f"{_PROGRESS}get_progress/?video={{video}}"
     read = Request("get_progress", "GET", position, before=("progress",))
     yield from guarded(read)
@@ -78,6 +79,15 @@ def _progress() -> Iterator[Request]:
     yield read.but("no video", path=f"{_PROGRESS}get_progress/")
     yield read.but("unknown video", path=f"{_PROGRESS}get_progress/?video=7654321")
     yield read.but("video that is no number", path=f"{_PROGRESS}get_progress/?video=x")
+
+
+def _lists(listed: Request) -> Sequence[Request]:
+    return [
+        listed,
+        listed.but("none", before=_WITH_VIDEO),
+        listed.but("no slash", path=_PROGRESS.removesuffix("/")),
+        listed.but("of one video", path=f"{_PROGRESS}?video={{video}}"),
+    ]
 
 
 def _methods() -> Iterator[Request]:

@@ -67,10 +67,10 @@ class Play:
 
     def play(self, request: Request) -> Answer:
         for step in request.before:
-            self._take(step)
+            self.take(step)
         return self._send(request)
 
-    def _take(self, step: Step) -> None:
+    def take(self, step: Step) -> None:
         """Take a step, after its own steps unless these were taken already."""
         self.taken.add(step)
         if isinstance(step, Preparation):
@@ -78,16 +78,16 @@ class Play:
             return
         for earlier in self.table[step].before:
             if earlier not in self.taken:
-                self._take(earlier)
+                self.take(earlier)
         answer = self._send(self.table[step])
         assert self.may_steps_fail or answer.status < 400, f"step {step!r}: {answer}"
 
     def _send(self, request: Request) -> Answer:
-        answer = self.player.send(self._filled(request))
+        answer = self.player.send(self.filled(request))
         self._remember(answer.body)
         return answer
 
-    def _filled(self, request: Request) -> Sent:
+    def filled(self, request: Request) -> Sent:
         sent = request.raw
         if sent is None:
             sent = "" if request.body is None else json.dumps(self._fill(request.body))
@@ -133,8 +133,12 @@ def reduced(answer: Answer) -> Answer:
         answer.content_type,
         _kinds(answer.body),
         answer.www_authenticate,
-        answer.location,
+        _LINK.sub(_named_link, answer.location),
     )
+
+
+def _named_link(link: re.Match[str]) -> str:
+    return f"{link[0][: link.start(1) - link.start()]}<uid>/<token>"
 
 
 def _kinds(body: Any) -> Any:

@@ -3,6 +3,8 @@
 import re
 from urllib.parse import urlsplit
 
+from chalicelib.catalogue.model import VideoId
+from chalicelib.wiring import viewing
 from tests.dialects.conftest import OurPlayer
 from tests.dialects.page import ORIGIN, Page
 from tests.dialects.request import ADA, OTHER_PASSWORD, PASSWORD, Preparation
@@ -92,6 +94,50 @@ def test_videos_and_trailers_have_files_with_absolute_urls(player: OurPlayer) ->
         assert urlsplit(url).scheme.startswith("http")
     guessed = trailer["video_file"].replace(".mp4", "_720p.mp4", 1)
     assert variant["path"] == guessed
+
+
+def test_an_activation_link_of_the_backend_leads_to_the_page_and_confirms_nothing(
+    player: OurPlayer,
+) -> None:
+    page = Page(player.gateway)
+    assert page.post(f"{AUTH}/users/", ACCOUNT | {"re_password": PASSWORD}).status == 201
+    link = mailed_link(player, "activate")
+    for _ in range(2):
+        answer = page.get(f"/activate/{link['uid']}/{link['token']}/")
+        assert answer.status == 302
+        assert answer.headers["location"] == (
+            f"{ORIGIN}/auth/activate/{link['uid']}/{link['token']}"
+        )
+    assert page.post(f"{AUTH}/jwt/create/", ACCOUNT).status == 401
+    assert page.post(f"{AUTH}/users/activation/", link).status == 204
+    assert page.post(f"{AUTH}/jwt/create/", ACCOUNT).status == 200
+
+
+def test_a_report_without_an_event_is_always_stored(player: OurPlayer) -> None:
+    page, _ = signed_in(player)
+    video = int(player.prepare(Preparation.VIDEO, {})["video"])
+    for position in (5.5, 10.5, 15.5):
+        player.clock.advance(seconds=5)
+        sent = {"video": video, "position": position, "duration": 98.5}
+        assert page.post("/api/progress/", sent).body["thinned"] is False
+        answer = page.get(f"/api/progress/get_progress?video={video}")
+        assert answer.body == {"position": position, "duration": 98.5}
+
+
+def test_a_program_with_a_bearer_token_reports_events_and_watched_seconds(
+    player: OurPlayer,
+) -> None:
+    page, _ = signed_in(player)
+    video = int(player.prepare(Preparation.VIDEO, {})["video"])
+    thinned = []
+    for position in range(5, 25, 5):
+        player.clock.advance(seconds=5)
+        sent = {"video": video, "position": position, "duration": 98, "event": "regular"}
+        thinned.append(page.post("/api/progress/", sent | {"watched_seconds": 5}).body["thinned"])
+    assert thinned == [False, True, True, False]
+    player.clock.advance(days=1)
+    assert viewing.clean_up().run().settled == 1
+    assert [each.seconds for each in viewing.audience_figures().store.of(VideoId(video))] == [10]
 
 
 def test_a_preflight_allows_the_headers_of_the_client(player: OurPlayer) -> None:

@@ -119,12 +119,14 @@ class InMemoryWatchedStore:
         self.table.aggregates[key] = watched.seconds
         return True
 
-    def of(self, video_id: VideoId) -> Sequence[Watched]:
+    def of(
+        self, video_id: VideoId, *, since: date = date.min, until: date = date.max
+    ) -> Sequence[Watched]:
         return sorted(
             (
                 Watched(day, codec, seconds)
                 for (video, day, codec), seconds in self.table.aggregates.items()
-                if video == video_id
+                if video == video_id and since <= day <= until
             ),
             key=lambda each: (each.day, each.codec),
         )

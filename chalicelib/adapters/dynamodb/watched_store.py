@@ -29,6 +29,8 @@ from chalicelib.viewing.progress import Watched
 
 # A transaction has at most 100 items: these, and the progress.
 _MOST_AT_ONCE = 50
+# Sorts after the codecs of a day, which follow a #.
+_AFTER_CODECS = "$"
 
 Counted = Mapping[str, Watched]
 
@@ -64,8 +66,11 @@ class DynamoWatchedStore:
             return False
         return True
 
-    def of(self, video_id: VideoId) -> Sequence[Watched]:
-        items = WatchedItem.query(_pk(video_id), consistent_read=True)
+    def of(
+        self, video_id: VideoId, *, since: date = date.min, until: date = date.max
+    ) -> Sequence[Watched]:
+        days = WatchedItem.sk.between(since.isoformat(), f"{until.isoformat()}{_AFTER_CODECS}")
+        items = WatchedItem.query(_pk(video_id), days, consistent_read=True)
         return [_to_watched(item) for item in items]
 
     def unsettled_of(self, account_id: AccountId) -> Sequence[tuple[VideoId, Watched]]:

@@ -1,8 +1,9 @@
 """Endpoints for progress: how far a profile is in a video."""
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypedDict
+from typing import Any, TypedDict, TypeVar
 
 from chalice.app import Blueprint
 
@@ -17,37 +18,26 @@ from chalicelib.catalogue.model import VideoId
 from chalicelib.clock import LARGEST_ID
 from chalicelib.errors import InvalidInput
 from chalicelib.viewing.model import Codec, ReportKind
-from chalicelib.viewing.progress import LARGEST_POSITION_SECONDS, MOST_WATCHED_SECONDS, Report
+from chalicelib.viewing.progress import (
+    LARGEST_POSITION_SECONDS,
+    MOST_WATCHED_SECONDS,
+    Progress,
+    Report,
+)
 from chalicelib.wiring import stage, viewing
+
+S = TypeVar("S")
 
 api = Api(OFFICIAL, Blueprint(__name__))
 
-
-@dataclass(frozen=True, slots=True)
-class ProgressReport:
-    video: int = whole(largest=LARGEST_ID)
-    position: float = decimal(largest=LARGEST_POSITION_SECONDS)
-    duration: float = decimal(largest=LARGEST_POSITION_SECONDS)
-    event: ReportKind | None = choice(ReportKind)
-    at: str | None = moment()
-    watched_seconds: float | None = decimal(largest=MOST_WATCHED_SECONDS, required=False)
-    codec: Codec | None = choice(Codec)
-
-    @property
-    def report(self) -> Report:
-        return Report(
-            position=self.position,
-            duration=self.duration,
-            kind=self.event,
-            at=datetime.fromisoformat(self.at) if self.at else None,
-            watched_seconds=self.watched_seconds or 0.0,
-            codec=self.codec or Codec.UNKNOWN,
-        )
+VIDEO: Mapping[str, Query] = {"video": Query("The id of the video.", largest=LARGEST_ID)}
+# A list of positions without pages: about 150 KB.
+MOST_LISTED = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class PositionReport:
-    """A report of a player that knows no events; what is missing is zero."""
+    """A report of a player that may know no events; a position that is missing is zero."""
 
     video: int = whole(largest=LARGEST_ID, may_be_text=True)
     position: float | None = decimal(
@@ -56,10 +46,28 @@ class PositionReport:
     duration: float | None = decimal(
         largest=LARGEST_POSITION_SECONDS, required=False, may_be_text=True
     )
+    event: ReportKind | None = choice(ReportKind)
+    at: str | None = moment()
+    watched_seconds: float | None = decimal(largest=MOST_WATCHED_SECONDS, required=False)
+    codec: Codec | None = choice(Codec)
 
     @property
     def report(self) -> Report:
-        return Report(position=self.position or 0.0, duration=self.duration or 0.0)
+        return Report(
+            position=self.position or 0.0,
+            duration=self.duration or 0.0,
+            kind=self.event,
+            at=datetime.fromisoformat(self.at) if self.at else None,
+            watched_seconds=self.watched_seconds or 0.0,
+            codec=self.codec or Codec.UNKNOWN,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressReport(PositionReport):
+    video: int = whole(largest=LARGEST_ID)
+    position: float = decimal(largest=LARGEST_POSITION_SECONDS)
+    duration: float = decimal(largest=LARGEST_POSITION_SECONDS)
 
 
 class Reported(TypedDict):
@@ -95,17 +103,27 @@ def report_progress(call: Call[ProgressReport]) -> Reported:
     }
 
 
-@api.get(
-    "/progress",
-    access=Access.SIGNED_IN,
-    query={"video": Query("The id of the video.", largest=LARGEST_ID), **PROFILE},
-)
+@api.get("/progress", access=Access.SIGNED_IN, query={**VIDEO, **PROFILE})
 def show_progress(call: Call[NoBody]) -> Position:
     """Show position and duration of one video in seconds; zeros if nothing was reported."""
+    return named_position(call)
+
+
+def named_position(call: Call[NoBody]) -> Position:
     video = call.query_number("video", largest=LARGEST_ID)
     if video is None:
         raise InvalidInput(fields={"video": ["This field is required."]})
     return _position(call, video)
+
+
+def position_or_all(call: Call[NoBody], shape: Callable[[Progress], S]) -> Position | Sequence[S]:
+    """Return the position in the video of the request, or if it names none, the newest ones."""
+    if call.query_text("video"):
+        return named_position(call)
+    watched = viewing.progress().history(
+        call.identity.account_id, profile_of(call), limit=MOST_LISTED
+    )
+    return [shape(each) for each in watched.entries]
 
 
 def reported(call: Call[Any], video: int, report: Report) -> bool:

@@ -98,3 +98,14 @@ def test_a_link_holds_uid_and_token_once() -> None:
     for wrong in ("", "{uid}", "{uid}{token}{token}", "{uid}{token}{}", "{uid.x}{token}", "{"):
         with pytest.raises(BadMailLinks):
             require_link(wrong)
+
+
+def test_a_request_that_names_no_page_gets_the_activation_link_of_the_first_one() -> None:
+    written = table(f"djoser * {LINKS}; djoser {OTHER},{PAGE} {LINKS}")
+    assert written.activation_url("djoser", uid="1", token="a.b") == f"{OTHER}/a/1/a.b"
+    assert written.activation_url("official", uid="1", token="a.b") == f"{SITE}/#/activate/1/a.b"
+
+
+def test_an_activation_link_holds_no_more_than_uid_and_token() -> None:
+    url = table().activation_url("djoser", uid="1/2?x", token="{uid}#\r\n")
+    assert url == f"{SITE}/#/activate/1%2F2%3Fx/%7Buid%7D%23%0D%0A"

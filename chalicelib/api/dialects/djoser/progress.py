@@ -1,22 +1,26 @@
-"""Progress as clients of the fourth backend report and read it, without events."""
+"""Progress as clients of the fourth backend report and read it, with or without events."""
 
+from collections.abc import Sequence
 from typing import TypedDict
 
 from chalice.app import Blueprint
 
 from chalicelib.api.body import NoBody
+from chalicelib.api.core.chosen_profile import PROFILE
 from chalicelib.api.core.progress import (
+    VIDEO,
     Position,
     PositionReport,
     position_if_any,
+    position_or_all,
     reported,
     time_of_report,
 )
 from chalicelib.api.dialect import DJOSER
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
-from chalicelib.api.operation import Query
 from chalicelib.api.request import Call
+from chalicelib.viewing.progress import Progress
 
 api = Api(DJOSER, Blueprint(__name__))
 
@@ -29,25 +33,48 @@ class StoredPosition(TypedDict):
     updated: str
 
 
-@api.post("/progress", PositionReport, access=Access.SIGNED_IN, success=201)
-def report_progress(call: Call[PositionReport]) -> StoredPosition:
-    """Report the position in a video; zeros mean that it was watched to its end."""
+class ReportedPosition(StoredPosition):
+    """A thinned report was not stored: the next one repeats its `watched_seconds`."""
+
+    thinned: bool
+
+
+@api.post("/progress", PositionReport, access=Access.SIGNED_IN, success=201, query=PROFILE)
+def report_progress(call: Call[PositionReport]) -> ReportedPosition:
+    """Report the position in a video; zeros mean that it was watched to its end.
+
+    A report without `event` may be the last one, so it is always stored. Reports whose `event` is
+    `regular` are thinned to one in 15 seconds.
+    """
     report = call.body.report
-    reported(call, call.body.video, report)
+    is_kept = reported(call, call.body.video, report)
     return {
         "id": call.body.video,
         "video": call.body.video,
         "position": report.position,
         "duration": report.duration,
         "updated": time_of_report(),
+        "thinned": not is_kept,
     }
 
 
-@api.get(
-    "/progress/get_progress",
-    access=Access.SIGNED_IN,
-    query={"video": Query("The id of the video.")},
-)
+@api.get("/progress", access=Access.SIGNED_IN, query={**VIDEO, **PROFILE})
+def list_progress(call: Call[NoBody]) -> Position | Sequence[StoredPosition]:
+    """List the positions of the last videos watched, or return that of the named video."""
+    return position_or_all(call, _shape)
+
+
+@api.get("/progress/get_progress", access=Access.SIGNED_IN, query={**VIDEO, **PROFILE})
 def get_progress(call: Call[NoBody]) -> Position:
     """Return position and duration of one video in seconds; zeros if nothing was reported."""
     return position_if_any(call)
+
+
+def _shape(progress: Progress) -> StoredPosition:
+    return {
+        "id": progress.video_id,
+        "video": progress.video_id,
+        "position": progress.position,
+        "duration": progress.duration,
+        "updated": progress.at.isoformat(),
+    }

@@ -36,17 +36,17 @@ class MailedLink:
 
 @dataclass(frozen=True, slots=True)
 class PasswordByLink:
-    """Clients repeat the new password in a further field, which djoser does not read either."""
-
     uid: str = text(longest=_LONGEST_TOKEN)
     token: str = text(longest=_LONGEST_TOKEN)
     new_password: str = new_secret()
+    re_new_password: str | None = secret(repeats="new_password", required=False)
 
 
 @dataclass(frozen=True, slots=True)
 class NewPasswordOfUser:
     new_password: str = new_secret()
     current_password: str = secret()
+    re_new_password: str | None = secret(repeats="new_password", required=False)
 
 
 @dataclass(frozen=True, slots=True)

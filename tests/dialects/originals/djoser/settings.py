@@ -16,8 +16,11 @@ SETTINGS = {
         "EMAIL_FRONTEND_PROTOCOL": "http",
         "EMAIL_FRONTEND_SITE_NAME": "Videoflix",
         "LOGIN_FIELD": "email",
+        # The page repeats a new password wherever it sends one.
+        "PASSWORD_RESET_CONFIRM_RETYPE": True,
         "PASSWORD_RESET_CONFIRM_URL": "auth/reset-password/{uid}/{token}",
         "SEND_ACTIVATION_EMAIL": True,
+        "SET_PASSWORD_RETYPE": True,
         # Without a table of tokens, DELETE users/me/ would fail.
         "TOKEN_MODEL": None,
         "USERNAME_RESET_CONFIRM_URL": "auth/reset-email/{uid}/{token}",

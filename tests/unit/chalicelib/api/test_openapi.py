@@ -1,8 +1,9 @@
 """The API document is complete and true, so that a client can be generated from it."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain, combinations
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -12,7 +13,7 @@ from chalicelib.api.body import NoBody, rules_of
 from chalicelib.api.content import FORM, JSON
 from chalicelib.api.endpoint import EVERY_API
 from chalicelib.api.identity import Access
-from chalicelib.api.openapi import document
+from chalicelib.api.openapi import document, returned
 from chalicelib.api.operation import Operation
 from chalicelib.catalogue.model import EncodeStatus
 from chalicelib.encoding.failures import Reason
@@ -21,7 +22,12 @@ from chalicelib.errors import InvalidInput
 
 DOCUMENT = document(EVERY_API)
 SCHEMAS = DOCUMENT["components"]["schemas"]
-OPERATIONS = [operation for api in EVERY_API for operation in api.operations]
+# With their whole paths.
+OPERATIONS = [
+    replace(operation, path=f"{api.dialect.url_prefix}{operation.path}")
+    for api in EVERY_API
+    for operation in api.operations
+]
 FORMS = {each.form.__name__: each.form for each in OPERATIONS if each.form is not NoBody}
 REQUIRED = "This field is required."
 
@@ -42,12 +48,18 @@ def described(method: str, path: str) -> Any:
 
 def of(operation: Operation) -> Any:
     path = operation.path if operation.path.endswith(".json") else f"{operation.path}/"
-    return described(operation.method, path)
+    return DOCUMENT["paths"][path][operation.method.lower()]
 
 
 def parameters(operation: Mapping[str, Any], location: str) -> dict[str, Any]:
     every = [resolved(each) for each in operation.get("parameters", [])]
     return {each["name"]: each for each in every if each["in"] == location}
+
+
+def shapes(media: Mapping[str, Any]) -> list[Any]:
+    """Return the shapes that dialects sharing a path allow."""
+    schema = media["schema"]
+    return [resolved(each) for each in schema.get("anyOf", [schema])]
 
 
 def response_headers(method: str, path: str, status: str) -> Mapping[str, Any]:
@@ -171,7 +183,28 @@ def test_every_body_may_be_a_form_that_holds_all_but_what_is_nested() -> None:
     for operation in OPERATIONS:
         if operation.form is NoBody:
             continue
+        name = operation.form.__name__
+        whole = SCHEMAS[name]
+        flat = SCHEMAS.get(f"{name}AsForm", whole)
         content = of(operation)["requestBody"]["content"]
-        whole, flat = (resolved(content[each]["schema"]) for each in (JSON, FORM))
+        assert whole in shapes(content[JSON])
+        assert flat in shapes(content[FORM])
         nested = {name for name, each in whole["properties"].items() if each["type"] == "object"}
         assert flat["properties"].keys() == whole["properties"].keys() - nested, operation.path
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: f"{each.method} {each.path}")
+def test_every_route_of_every_dialect_is_described_with_its_parameters(
+    operation: Operation,
+) -> None:
+    names = parameters(of(operation), "query").keys()
+    assert operation.query.keys() <= names
+    is_always_refused = returned(operation) is NoReturn
+    assert (str(operation.success) in of(operation)["responses"]) is not is_always_refused
+
+
+def test_dialects_that_share_a_path_describe_all_their_shapes() -> None:
+    reports = described("POST", "/progress/")
+    assert len(shapes(reports["requestBody"]["content"][JSON])) == 2
+    assert len(shapes(reports["responses"]["201"]["content"][JSON])) == 2
+    assert len(shapes(described("GET", "/videos/")["responses"]["200"]["content"][JSON])) == 2
