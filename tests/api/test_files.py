@@ -68,9 +68,9 @@ def test_dialects_name_the_same_files(signed_in: Browser, encoder: Encoder, path
     video = encoder.video(mp4_only_heights=(120,))
     urls = files_of(signed_in, video.id)
     answer = signed_in.get(path.format(id=video.id)).json
-    [shown] = answer if isinstance(answer, list) else [answer]
-    variants = {f"{each['height']}": each["path"] for each in shown["source_variants"]}
-    assert {"": shown["video_file"], **variants} == urls
+    [listed] = answer if isinstance(answer, list) else [answer]
+    variants = {f"{each['height']}": each["path"] for each in listed["source_variants"]}
+    assert {"": listed["video_file"], **variants} == urls
 
 
 def test_a_video_that_was_made_without_has_none(signed_in: Browser, encoder: Encoder) -> None:

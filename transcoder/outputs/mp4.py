@@ -1,31 +1,26 @@
 """Make MP4 files of finished segments, for downloads and clients without HLS."""
 
 import os
-import shutil
-import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from fractions import Fraction
 from pathlib import Path
 
 from chalicelib.catalogue import object_keys
-from chalicelib.catalogue.asset import Asset, Container, Rung, default_audio
+from chalicelib.catalogue.asset import Asset, Container, Rung
 from chalicelib.encoding.task_reports import Report
-from transcoder.boxes.box import find
+from transcoder.boxes.durations import samples_and_ticks
 from transcoder.errors import Unreadable, WrongResult
 from transcoder.ffmpeg.mp4 import Joined, remuxed, scaled
-from transcoder.outputs import objects
 from transcoder.outputs.chunk import longest_cpu_seconds
 from transcoder.outputs.cutting import mapped
 from transcoder.outputs.files import output_file
+from transcoder.outputs.finished_tracks import joined_tracks, source_of
 from transcoder.sandbox import memory
 from transcoder.sandbox.runner import Limits, Sandbox
 
 # Base name of the files of every video; old clients derive other names from it.
 MP4_NAME = "film"
 _LIMITS = Limits(cpu_seconds=1800, file_bytes=64 * 1024**3, memory_bytes=memory.of_program())
-# The body of `stts` if all frames last equally long: entries, frames, ticks of each.
-_ONE_DURATION = struct.Struct(">4xIII")
 
 
 def make_mp4(asset: Asset, rung: Rung | None, folder: Path, *, sandbox: Sandbox) -> Report:
@@ -37,8 +32,8 @@ def make_mp4(asset: Asset, rung: Rung | None, folder: Path, *, sandbox: Sandbox)
     rung = rung or asset.rungs[0]
     name = object_keys.mp4(MP4_NAME, rung.name)
     (sandbox.folder / name).parent.mkdir(exist_ok=True)
-    tracks = _joined_tracks(asset, rung, folder, sandbox.folder)
-    source = _source_of(asset, rung)
+    tracks = joined_tracks(asset, rung, folder, sandbox.folder)
+    source = source_of(asset, rung)
     if (source.width, source.height) == (rung.width, rung.height):
         _join(asset, tracks, name, sandbox)
     else:
@@ -51,22 +46,6 @@ def make_mp4(asset: Asset, rung: Rung | None, folder: Path, *, sandbox: Sandbox)
         (sandbox.folder / names[-1]).unlink(missing_ok=True)
         os.link(sandbox.folder / name, sandbox.folder / names[-1])
     return Report(tuple(output_file(sandbox.folder, name) for name in names))
-
-
-def segments_of(asset: Asset, rung: Rung) -> list[str]:
-    """Names of the objects that the file is joined from."""
-    return [name for track in _tracks(asset, rung) for name in track]
-
-
-def _source_of(asset: Asset, rung: Rung) -> Rung:
-    """Return the rung itself, or the smallest one that is no smaller."""
-    if rung in asset.rungs:
-        return rung
-    return next(
-        each
-        for each in reversed(asset.rungs)
-        if each.width >= rung.width and each.height >= rung.height
-    )
 
 
 def _join(asset: Asset, tracks: Sequence[Joined], name: str, sandbox: Sandbox) -> None:
@@ -98,48 +77,12 @@ def _run(command: Sequence[str], limits: Limits, sandbox: Sandbox) -> None:
 def _expect_every_frame(asset: Asset, path: Path) -> None:
     """Raise `WrongResult` unless there are as many frames as planned, each as long."""
     try:
-        times = find(mapped(path), "moov", "trak", "mdia", "minf", "stbl", "stts")
-        durations = _ONE_DURATION.unpack(times)
-    except (Unreadable, struct.error) as error:
-        raise WrongResult(f"the times of {path.name}: {error}") from error
-    if durations != (1, asset.grid.frames, asset.grid.ticks_per_frame):
-        raise WrongResult(f"{path.name}: {durations}")
+        frames = samples_and_ticks(mapped(path))
+    except Unreadable as error:
+        raise WrongResult(f"{path.name}: {error}") from error
+    if frames != (asset.grid.frames, asset.grid.ticks_per_frame):
+        raise WrongResult(f"{path.name}: {frames}")
 
 
 def _demuxer(asset: Asset) -> str:
     return "mpegts" if asset.container is Container.TS else "mov"
-
-
-def _joined_tracks(asset: Asset, rung: Rung, folder: Path, joined: Path) -> Sequence[Joined]:
-    try:
-        return [
-            Joined(_joined(f"track-{number}", map(folder.joinpath, names), joined), early)
-            for number, (names, early) in enumerate(
-                zip(_tracks(asset, rung), _early(asset), strict=False)
-            )
-        ]
-    except OSError as error:
-        raise WrongResult(f"a segment cannot be read: {error.errno}") from error
-
-
-def _tracks(asset: Asset, rung: Rung) -> list[list[str]]:
-    """Names of the video segments, and of the default audio track if there is one."""
-    sound = default_audio(asset.audio)
-    return [
-        list(objects.pictures_of(asset, _source_of(asset, rung))),
-        *([list(objects.sounds_of(asset, sound))] if sound else []),
-    ]
-
-
-def _early(asset: Asset) -> tuple[Fraction, Fraction]:
-    """By how much times of video and audio are reduced, so that the file starts at 0."""
-    return asset.begins, asset.begins if asset.container is Container.TS else Fraction(0)
-
-
-def _joined(name: str, paths: Iterable[Path], folder: Path) -> str:
-    """Concatenate to one file, because FFmpeg may not open all segments of a long video."""
-    with (folder / name).open("wb") as joined:
-        for path in paths:
-            with path.open("rb") as segment:
-                shutil.copyfileobj(segment, joined)
-    return name
