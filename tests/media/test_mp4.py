@@ -16,8 +16,7 @@ from tests.builders.plans import a_sandbox
 from tests.media import other_tools
 from transcoder.errors import WrongResult
 from transcoder.outputs import objects
-from transcoder.outputs.finished_tracks import segments_of
-from transcoder.outputs.mp4 import make_mp4
+from transcoder.outputs.mp4 import make_mp4, segments_of
 from transcoder.planning.ladder import mp4_only
 
 FRAMES = 312

@@ -1,20 +1,18 @@
 """Make MP4 files of finished segments, for downloads and clients without HLS."""
 
 import os
-from collections.abc import Sequence
-from dataclasses import replace
+import shutil
+from collections.abc import Iterable
+from fractions import Fraction
 from pathlib import Path
 
 from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import Asset, Container, Rung
 from chalicelib.encoding.task_reports import Report
-from transcoder.boxes.durations import samples_and_ticks
-from transcoder.errors import Unreadable, WrongResult
+from transcoder.errors import WrongResult
 from transcoder.ffmpeg.mp4 import Joined, remuxed, scaled
-from transcoder.outputs.chunk import longest_cpu_seconds
-from transcoder.outputs.cutting import mapped
+from transcoder.outputs import objects, scaling
 from transcoder.outputs.files import output_file
-from transcoder.outputs.finished_tracks import joined_tracks, source_of
 from transcoder.sandbox import memory
 from transcoder.sandbox.runner import Limits, Sandbox
 
@@ -32,14 +30,7 @@ def make_mp4(asset: Asset, rung: Rung | None, folder: Path, *, sandbox: Sandbox)
     rung = rung or asset.rungs[0]
     name = object_keys.mp4(MP4_NAME, rung.name)
     (sandbox.folder / name).parent.mkdir(exist_ok=True)
-    tracks = joined_tracks(asset, rung, folder, sandbox.folder)
-    source = source_of(asset, rung)
-    if (source.width, source.height) == (rung.width, rung.height):
-        _join(asset, tracks, name, sandbox)
-    else:
-        _scale(asset, source, rung, tracks, name, sandbox)
-    for track in tracks:
-        (sandbox.folder / track.name).unlink()
+    _make(asset, rung, folder, name, sandbox)
     names = [name]
     if rung == asset.rungs[0]:
         names.append(object_keys.mp4(MP4_NAME))
@@ -48,41 +39,46 @@ def make_mp4(asset: Asset, rung: Rung | None, folder: Path, *, sandbox: Sandbox)
     return Report(tuple(output_file(sandbox.folder, name) for name in names))
 
 
-def _join(asset: Asset, tracks: Sequence[Joined], name: str, sandbox: Sandbox) -> None:
-    demuxer, timescale = _demuxer(asset), asset.grid.timescale
+def segments_of(asset: Asset, rung: Rung) -> list[str]:
+    """Names of the objects that the file is made of."""
+    return [name for track in objects.tracks_of(asset, rung) for name in track]
+
+
+def _make(asset: Asset, rung: Rung, folder: Path, name: str, sandbox: Sandbox) -> None:
+    try:
+        tracks = [
+            Joined(_joined(f"track-{number}", map(folder.joinpath, names), sandbox.folder), early)
+            for number, (names, early) in enumerate(
+                zip(objects.tracks_of(asset, rung), _early(asset), strict=False)
+            )
+        ]
+    except OSError as error:
+        raise WrongResult(f"a segment cannot be read: {error.errno}") from error
+    demuxer = "mpegts" if asset.container is Container.TS else "mov"
+    source, timescale = objects.source_of(asset, rung), asset.grid.timescale
     command = remuxed(tracks=tracks, demuxer=demuxer, timescale=timescale, name=name)
-    _run(command, _LIMITS, sandbox)
-
-
-def _scale(
-    asset: Asset, source: Rung, rung: Rung, tracks: Sequence[Joined], name: str, sandbox: Sandbox
-) -> None:
-    command = scaled(asset, rung, tracks=tracks, demuxer=_demuxer(asset), name=name)
-    pixels = (source.width * source.height + rung.width * rung.height) * asset.grid.frames
-    limits = replace(
-        _LIMITS,
-        cpu_seconds=longest_cpu_seconds(pixels),
-        memory_bytes=memory.of_scaling(source, rung),
-    )
-    _run(command, limits, sandbox)
-    _expect_every_frame(asset, sandbox.folder / name)
-
-
-def _run(command: Sequence[str], limits: Limits, sandbox: Sandbox) -> None:
+    limits = _LIMITS
+    if is_scaled := (source.width, source.height) != (rung.width, rung.height):
+        command = scaled(asset, rung, tracks=tracks, demuxer=demuxer, name=name)
+        limits = scaling.limits_of(asset, source, rung, joining=_LIMITS)
     finished = sandbox.run(command, limits=limits)
+    for track in tracks:
+        (sandbox.folder / track.name).unlink()
     if not finished.is_good:
         raise WrongResult(f"making an MP4 file ended with {finished.code}")
+    if is_scaled:
+        scaling.expect_every_frame(asset, sandbox.folder / name)
 
 
-def _expect_every_frame(asset: Asset, path: Path) -> None:
-    """Raise `WrongResult` unless there are as many frames as planned, each as long."""
-    try:
-        frames = samples_and_ticks(mapped(path))
-    except Unreadable as error:
-        raise WrongResult(f"{path.name}: {error}") from error
-    if frames != (asset.grid.frames, asset.grid.ticks_per_frame):
-        raise WrongResult(f"{path.name}: {frames}")
+def _early(asset: Asset) -> tuple[Fraction, Fraction]:
+    """By how much times of video and audio are reduced, so that the file starts at 0."""
+    return asset.begins, asset.begins if asset.container is Container.TS else Fraction(0)
 
 
-def _demuxer(asset: Asset) -> str:
-    return "mpegts" if asset.container is Container.TS else "mov"
+def _joined(name: str, paths: Iterable[Path], folder: Path) -> str:
+    """Concatenate to one file, because FFmpeg may not open all segments of a long video."""
+    with (folder / name).open("wb") as joined:
+        for path in paths:
+            with path.open("rb") as segment:
+                shutil.copyfileobj(segment, joined)
+    return name

@@ -7,19 +7,20 @@ from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.damage import WHOLE, Decodable
 from chalicelib.encoding.failures import Reason
-from chalicelib.encoding.messages import Task
+from chalicelib.encoding.messages import MP4_ONLY_LINES, Task
 from chalicelib.encoding.model import Encode, EncodeOver, Step
 from chalicelib.encoding.plan import Plan
+from chalicelib.encoding.updates import PromisedFiles
 from transcoder.errors import Refused
 from transcoder.ffmpeg.chunk import tile
 from transcoder.outputs import objects
+from transcoder.outputs.mp4 import MP4_NAME
 from transcoder.outputs.storyboard import make_iframe_index, make_sheets
 from transcoder.proof.damage_limit import ACCEPTABLE, DamageLimit, damage_of
 from transcoder.proof.model import Proof
 from transcoder.proof.proving import prove
 from transcoder.proof.rendered import playlists_are_right
 from transcoder.sandbox.runner import Sandbox
-from transcoder.tasks import mp4_files
 from transcoder.tasks.context import TaskContext
 from transcoder.tasks.revision_store import RevisionStore
 from transcoder.worker import Answer
@@ -51,7 +52,10 @@ def _limit(context: TaskContext, encode: Encode) -> DamageLimit:
 
 
 def _published(context: TaskContext, encode: Encode, asset: Asset, decodable: Decodable) -> Answer:
-    files = mp4_files.promised(context.settings)
+    settings, files = context.settings, PromisedFiles()
+    if settings.makes_mp4:
+        only_heights = (MP4_ONLY_LINES,) if settings.makes_mp4_120p else ()
+        files = PromisedFiles(MP4_NAME, only_heights)
     context.updates.publish(
         encode.video_id,
         encode.revision,
@@ -60,7 +64,7 @@ def _published(context: TaskContext, encode: Encode, asset: Asset, decodable: De
         is_damage_accepted=_limit(context, encode).is_accepted(decodable),
         files=files,
     )
-    return {"mp4": mp4_files.task_numbers(files, asset)}
+    return {"mp4": [*range(len(asset.rungs)), *files.only_heights] if files.name else []}
 
 
 def _proof(store: RevisionStore, plan: Plan, limit: DamageLimit, sandbox: Sandbox) -> Proof:
