@@ -50,6 +50,8 @@ class TranscoderSettings:
     makes_storyboard: bool = True
     # Files for clients that know no playlists; they cost as much storage again.
     makes_mp4: bool = True
+    # Beside them one of 120 lines, which no playlist has.
+    makes_mp4_120p: bool = False
     dollars_per_cpu_hour: float = 0.05
     # Of the pictures of a source; with less, it is published only if an administrator accepts it.
     least_decodable_percent: int = 80
@@ -72,6 +74,7 @@ class TranscoderSettings:
             source_cache_bytes=_number(values, "SOURCE_CACHE_BYTES", defaults.source_cache_bytes),
             container=_container(values.get("SEGMENT_CONTAINER") or defaults.container),
             makes_mp4=_number(values, "MP4_FILES", int(defaults.makes_mp4)) > 0,
+            makes_mp4_120p=_number(values, "MP4_FILES_120P", int(defaults.makes_mp4_120p)) > 0,
             makes_storyboard=_number(values, "STORYBOARD", int(defaults.makes_storyboard)) > 0,
             dollars_per_cpu_hour=_dollars(
                 values, "DOLLARS_PER_CPU_HOUR", defaults.dollars_per_cpu_hour

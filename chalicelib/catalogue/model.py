@@ -109,6 +109,8 @@ class CompleteMedia:
     heights: tuple[int, ...]
     # Prefix of the names of the MP4 files; "" if there are none.
     mp4_name: str = ""
+    # Heights of MP4 files beside those of `heights`; no playlist has them.
+    mp4_only_heights: tuple[int, ...] = ()
     # Its pictures are kept below `media/`. Revisions of earlier versions have only public ones,
     # until the video is unpublished.
     keeps_pictures: bool = False

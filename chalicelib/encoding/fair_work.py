@@ -10,7 +10,13 @@ from chalicelib.encoding.chunks import segments_in
 from chalicelib.encoding.messages import Task, UnreadableTask
 from chalicelib.encoding.model import EncodeNotFound
 from chalicelib.encoding.ports import Delivery, EncodeStore, UnsortedTask, WorkQueue
-from chalicelib.encoding.task_queues import ALWAYS, AT_LEAST_EVERY, BY_URGENCY, TaskQueue, queue_of
+from chalicelib.encoding.task_queues import (
+    AT_LEAST_EVERY,
+    BY_URGENCY,
+    TaskQueue,
+    queue_of,
+    queue_without_reading,
+)
 
 # The next call sorts the rest.
 _MOST_BATCHES = 100
@@ -114,4 +120,5 @@ def _queue_of(body: str, seconds_left: SecondsLeft) -> TaskQueue:
         # The worker that takes it reports the error.
         return TaskQueue.BEGINNING
     # The table is read only for tasks whose queue depends on it.
-    return ALWAYS.get(task.kind) or queue_of(task, seconds_left(task.video_id, task.revision))
+    queue = queue_without_reading(task)
+    return queue or queue_of(task, seconds_left(task.video_id, task.revision))

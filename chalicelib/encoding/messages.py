@@ -7,6 +7,9 @@ from typing import Self
 
 from chalicelib.catalogue.model import Revision, VideoId
 
+# Lines of the picture in a file that is no rung, and the number of the task that makes it.
+MP4_ONLY_LINES = 120
+
 
 class TaskKind(StrEnum):
     PLAN = "plan"
@@ -27,7 +30,8 @@ class Task:
     kind: TaskKind
     video_id: VideoId
     revision: Revision
-    # Of the chunk, or of the audio track; of the rung for MP4 files, counted from the largest.
+    # Of the chunk, or of the audio track; of the rung for MP4 files, counted from the largest, or
+    # `MP4_ONLY_LINES`.
     number: int = 0
     token: str = field(default="", repr=False)
     version: int = 1

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from chalicelib.encoding.messages import Task, TaskKind
+from chalicelib.encoding.messages import MP4_ONLY_LINES, Task, TaskKind
 
 
 class TaskQueue(StrEnum):
@@ -43,6 +43,13 @@ ALWAYS: Mapping[TaskKind, TaskQueue] = {
     TaskKind.PUBLISH: TaskQueue.CLOSING,
     TaskKind.MP4: TaskQueue.CLOSING,
 }
+
+
+def queue_without_reading(task: Task) -> TaskQueue | None:
+    """Return the queue that a task has whatever is left of its video; None if that decides."""
+    # It is encoded, which takes minutes, and no other task waits for it.
+    is_encoded = task.kind is TaskKind.MP4 and task.number == MP4_ONLY_LINES
+    return TaskQueue.MUCH_LEFT if is_encoded else ALWAYS.get(task.kind)
 
 
 def queue_of(task: Task, seconds_left: float) -> TaskQueue:

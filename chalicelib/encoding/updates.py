@@ -29,6 +29,14 @@ _FIRST_SEGMENTS = 10
 
 
 @dataclass(frozen=True, slots=True)
+class PromisedFiles:
+    """MP4 files that follow: the prefix of their names, and heights that no rung has."""
+
+    name: str = ""
+    only_heights: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class EncodeUpdates:
     """Records the progress of an encode, and its results in the catalogue.
 
@@ -91,7 +99,7 @@ class EncodeUpdates:
         *,
         decodable: Decodable = WHOLE,
         is_damage_accepted: bool = False,
-        mp4_name: str = "",
+        files: PromisedFiles = PromisedFiles(),
     ) -> bool:
         """Give the video these media; return False if another call has done so before."""
         try:
@@ -106,7 +114,8 @@ class EncodeUpdates:
             revision=revision,
             duration_seconds=float(final.grid.duration),
             heights=tuple(int(rung.name.removesuffix("p")) for rung in final.rungs),
-            mp4_name=mp4_name,
+            mp4_name=files.name,
+            mp4_only_heights=files.only_heights,
             keeps_pictures=True,
             decodable=decodable,
             is_damage_accepted=is_damage_accepted,

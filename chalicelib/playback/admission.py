@@ -24,9 +24,10 @@ _REMEMBERED = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Playing:
-    """A grant and the stream it permits."""
+    """A grant, the video it is for, and the stream it permits."""
 
     grant: Grant
+    video: Video
     stream: Stream
 
 
@@ -65,19 +66,19 @@ class Admission:
             issued_at=now,
             expires_at=end_of_life(now, life_of(stream.asset)),
         )
-        return Playing(grant, stream)
+        return Playing(grant, video, stream)
 
     def readmit(self, video_id: VideoId, token: str) -> Playing:
         """Check the grant in a token; raise `GrantRefused`, or the errors of `admit`."""
         grant = self.grants.read(token, video_id)
         self.viewers.require_alive(grant)
-        self._video(video_id, grant.account_id)
+        video = self._video(video_id, grant.account_id)
         # The revision of the grant, even if a newer one is published by now.
         stream = self.streams.stream(video_id, grant.revision)
         if stream.is_refused:
             # The grant may be older than the refusal.
             self._require_admin(grant.account_id)
-        return Playing(grant, stream)
+        return Playing(grant, video, stream)
 
     def _video(self, video_id: VideoId, account_id: AccountId) -> Video:
         video = self.videos.find(video_id)

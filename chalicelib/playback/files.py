@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from chalicelib.accounts.tokens import Identity
 from chalicelib.catalogue import object_keys
-from chalicelib.catalogue.model import Video
+from chalicelib.catalogue.model import Video, VideoId
 from chalicelib.clock import Clock
+from chalicelib.playback.admission import Admission
 from chalicelib.playback.grants import PAUSES
 from chalicelib.playback.media_urls import MediaUrls, end_of_life
 
@@ -26,12 +28,18 @@ class Mp4Files:
 
     best_url: str | None = None
     by_height: Sequence[Mp4File] = ()
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FileUrls:
     media: MediaUrls
     clock: Clock
+    admission: Admission
+
+    def playable(self, identity: Identity, video_id: VideoId) -> Mp4Files:
+        """Return the files of a video that this viewer may play; raise as `Admission.admit`."""
+        return self.of(self.admission.admit(identity, video_id).video)
 
     def of(self, video: Video) -> Mp4Files:
         """Return the files of the published revision; none if it was made without."""
@@ -46,8 +54,9 @@ class FileUrls:
         def url(rung: str = "") -> str:
             return f"{folder}{object_keys.mp4(complete.mp4_name, rung)}?{query}"
 
-        heights = sorted(complete.heights, reverse=True)
-        return Mp4Files(url(), [Mp4File(height, url(f"{height}p")) for height in heights])
+        heights = sorted({*complete.heights, *complete.mp4_only_heights}, reverse=True)
+        by_height = [Mp4File(height, url(f"{height}p")) for height in heights]
+        return Mp4Files(url(), by_height, expires_at=until)
 
     def renewed_at(self) -> datetime:
         """Return when the next URLs expire later than those of now."""

@@ -15,6 +15,12 @@ from chalicelib.wiring import accounts, catalogue, stage, stores
 
 @cache
 def playback() -> Playback:
+    admission = _admission()
+    return Playback(admission, admission.grants, admission.streams, media_urls())
+
+
+@cache
+def _admission() -> Admission:
     streams = StreamCache(_streams())
     viewer_check = ViewerCheck(
         accounts=accounts.account_store(),
@@ -23,8 +29,7 @@ def playback() -> Playback:
         clock=stage.clock(),
     )
     grants = Grants(accounts.signer(), stage.clock())
-    admission = Admission(catalogue.catalogue_cache(), streams, viewer_check, grants, stage.clock())
-    return Playback(admission, grants, streams, media_urls())
+    return Admission(catalogue.catalogue_cache(), streams, viewer_check, grants, stage.clock())
 
 
 @cache
@@ -36,7 +41,7 @@ def media_urls() -> MediaUrls:
 
 @cache
 def file_urls() -> FileUrls:
-    return FileUrls(media_urls(), stage.clock())
+    return FileUrls(media_urls(), stage.clock(), _admission())
 
 
 def _streams() -> Streams:

@@ -16,7 +16,7 @@ from infra.terminal import Refusal
 FILE = "deploy.env"
 # Each setting of a deploy is a line of the template, with or without a mark of a comment.
 _TEMPLATE = (ROOT / f"{FILE}.template").read_text(encoding="utf-8")
-NAMES = frozenset(re.findall(r"^#?([A-Z_]+)=", _TEMPLATE, re.MULTILINE))
+NAMES = frozenset(re.findall(r"^#?([A-Z0-9_]+)=", _TEMPLATE, re.MULTILINE))
 # The explicit value for no other page than the one that is deployed.
 _NO_ORIGINS = "none"
 _WHICH_PAGES = (
@@ -25,7 +25,11 @@ _WHICH_PAGES = (
 )
 _CERTIFICATE = re.compile(r"arn:[a-z-]+:acm:us-east-1:\d{12}:certificate/[\w-]+")
 _WHOLE_NUMBERS = ("MAX_TRANSCODERS", "BUDGET_DOLLARS", "UPLOAD_LARGEST_BYTES", "UPLOAD_QUOTA_BYTES")
-_CHOICES = {"COOKIE_SAMESITE": get_args(SameSite), "CREW_ON_DEMAND": ("0", "1")}
+_CHOICES = {
+    "COOKIE_SAMESITE": get_args(SameSite),
+    "CREW_ON_DEMAND": ("0", "1"),
+    "MP4_FILES_120P": ("0", "1"),
+}
 _PERCENTS = ("LEAST_DECODABLE_PERCENT", "CONTINUE_FROM_PERCENT", "CONTINUE_UNTIL_PERCENT")
 
 
@@ -45,6 +49,7 @@ class DeployOptions:
     transcoders: int
     # Empty for the transcoder's own default.
     least_decodable_percent: str
+    makes_mp4_120p: bool
     has_firewall: bool
     budget_dollars: int
     media_url: str
@@ -87,6 +92,7 @@ class DeployOptions:
             has_hsts_for_subdomains=values.get("HSTS_SUBDOMAINS", "on") == "on",
             transcoders=int(values.get("MAX_TRANSCODERS", stage.transcoders)),
             least_decodable_percent=values.get("LEAST_DECODABLE_PERCENT", ""),
+            makes_mp4_120p=values.get("MP4_FILES_120P", "0") == "1",
             has_firewall=values.get("FIREWALL", stage.firewall) == "on",
             budget_dollars=int(values.get("BUDGET_DOLLARS", stage.budget_dollars)),
             media_url=values.get("MEDIA_URL", "").rstrip("/"),

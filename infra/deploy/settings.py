@@ -51,6 +51,7 @@ def stage_stacks(
         "HstsSubdomains": "on" if options.has_hsts_for_subdomains else "off",
         "LogDays": str(stage.log_days),
         "LeastDecodablePercent": options.least_decodable_percent,
+        "MakesMp4Files120p": "1" if options.makes_mp4_120p else "0",
     }
     known = StageStacks(account, stage.prefix, root / TEMPLATE_FOLDER, parameters)
     parameters |= _zones(known)

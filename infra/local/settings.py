@@ -33,6 +33,7 @@ _DEFAULTS = {
     "MAIL_LINKS": mail_settings.links_of_angular_pages(),
     "MAIL_LINK_OFFICIAL_ACTIVATION": mail_settings.activation_link(_PAGES),
     "MAIL_LINK_OFFICIAL_RESET": mail_settings.reset_link(_PAGES),
+    "MP4_FILES_120P": "1",
 }
 _LOOPBACK = "127.0.0.1,localhost,::1"
 # No program may call real AWS: nothing of the user's own AWS configuration is passed on.

@@ -1,6 +1,7 @@
 """A stand-in for the pipeline, which stores encoded videos, and the way to their playlists."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import urljoin
 
 import m3u8
@@ -23,13 +24,17 @@ class Encoder:
 
     clock: HandClock
 
-    def video(self, planned_asset: Asset | None = None, *, is_published: bool = True) -> Video:
+    def video(
+        self, planned_asset: Asset | None = None, *, is_published: bool = True, **media: Any
+    ) -> Video:
+        """`media`: changes of what the catalogue knows of the complete media."""
         video = self.video_in_encode(planned_asset or asset(seconds=20), is_published=is_published)
         self._encodes().finish(video.id, video.encode.revision, planned_asset or asset(seconds=20))
-        media = CompleteMedia(video.encode.revision, 20, (720,), mp4_name="film")
-        self._videos().complete(video.id, media)
+        usual = CompleteMedia(video.encode.revision, 20, (720,), mp4_name="film")
+        complete = replace(usual, **media)
+        self._videos().complete(video.id, complete)
         self.clock.advance(seconds=3)
-        return replace(video, media=media)
+        return replace(video, media=complete)
 
     def video_in_encode(self, planned_asset: Asset, *, is_published: bool = True) -> Video:
         video = a_video(self.clock.now())

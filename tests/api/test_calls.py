@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.wiring import accounts, catalogue
 from tests.api.conftest import ADDRESS, PASSWORD, Post, sign_in
+from tests.api.encoder import Encoder
 from tests.api.spending import measured
 from tests.browser import Browser
 from tests.builders.accounts import VISITOR
@@ -89,6 +90,18 @@ def test_a_warm_request_makes_only_these_calls(
     calls.clear()
     assert act(signed_in).status < 300
     assert dict(calls) == budget
+
+
+def test_a_warm_request_of_a_video_or_its_files_makes_no_call(
+    signed_in: Browser, calls: Counter[str], encoder: Encoder
+) -> None:
+    video = encoder.video()
+    for path in ("", "files/"):
+        assert signed_in.get(f"/video/{video.id}/{path}").status == 200
+    calls.clear()
+    for path in ("", "files/"):
+        assert signed_in.get(f"/video/{video.id}/{path}").status == 200
+    assert dict(calls) == {}
 
 
 def test_an_api_token_costs_one_read_and_once_an_hour_a_write(

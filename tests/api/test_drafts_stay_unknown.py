@@ -71,7 +71,7 @@ def test_administrators_get_an_error_of_its_own_for_a_video_without_media(
 ) -> None:
     sent = {"title": "Metropolis", "is_published": is_published}
     bare = admin.post("/video/", sent).json["id"]
-    for name in ("master.m3u8", "720p/index.m3u8", "720p/000.ts", "storyboard.vtt"):
+    for name in ("master.m3u8", "720p/index.m3u8", "720p/000.ts", "storyboard.vtt", "files"):
         answer = admin.get(f"/video/{bare}/{name}/")
         assert (answer.status, answer.json) == (
             404,

@@ -56,7 +56,7 @@ def test_a_video_plays_from_its_first_to_its_last_segment(
 
 def test_anonymous_callers_must_sign_in(browser: Browser, encoder: Encoder) -> None:
     video = encoder.video()
-    for path in ("master.m3u8", "480p/index.m3u8", "480p/000.ts", "storyboard.vtt"):
+    for path in ("master.m3u8", "480p/index.m3u8", "480p/000.ts", "storyboard.vtt", "files"):
         assert browser.get(f"/video/{video.id}/{path}").status == 401
     for grant in ("", "?grant=", "?grant=x.y.z"):
         path = f"/video/{video.id}/playlist/video-480p.m3u8{grant}"
@@ -170,7 +170,7 @@ def test_odd_names_never_cause_a_server_error(signed_in: Browser, encoder: Encod
 def test_unknown_videos_are_404(signed_in: Browser, encoder: Encoder) -> None:
     encoder.video()
     for number in ("0", "-1", "x", "1e9", "9" * 30, "%20", "7"):
-        for path in ("master.m3u8", "480p/index.m3u8", "480p/000.ts", "storyboard.vtt"):
+        for path in ("master.m3u8", "480p/index.m3u8", "480p/000.ts", "storyboard.vtt", "files"):
             assert signed_in.get(f"/video/{number}/{path}").status == 404
 
 

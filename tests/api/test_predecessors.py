@@ -125,7 +125,15 @@ def test_anonymous_callers_get_no_list_no_playlist_and_no_segment(
     browser: Browser, encoder: Encoder
 ) -> None:
     video = encoder.video()
-    names = ("", "master.m3u8", "720p/index.m3u8", "720p/000.ts", "storyboard.vtt", "progress")
+    names = (
+        "",
+        "master.m3u8",
+        "720p/index.m3u8",
+        "720p/000.ts",
+        "storyboard.vtt",
+        "files",
+        "progress",
+    )
     asked = [browser.get("/video/"), *(browser.get(f"/video/{video.id}/{name}") for name in names)]
     assert [answer.status for answer in asked] == [401] * len(asked)
     assert browser.get(f"/video/{video.id}/playlist/video-720p.m3u8").status == 403

@@ -121,6 +121,7 @@ SECONDS = [
     ),
     ("subtitles, MP4 files", f"{subtitles._LIMITS.cpu_seconds}"),
     ("subtitles, MP4 files", f"{mp4._LIMITS.cpu_seconds}"),
+    ("MP4 file of 120 lines", "as a chunk"),
     ("storyboard", f"{storyboard._LIMITS.cpu_seconds}"),
     ("poster", f"{pictures._SEARCH_SECONDS} for each search"),
 ]

@@ -56,6 +56,7 @@ DEFAULTS = {
     "LEAST_DECODABLE_PERCENT": f"{_TRANSCODER.least_decodable_percent}",
     "SEGMENT_CONTAINER": _TRANSCODER.container,
     "MP4_FILES": f"{_TRANSCODER.makes_mp4:d}",
+    "MP4_FILES_120P": f"{_TRANSCODER.makes_mp4_120p:d}",
     "STORYBOARD": f"{_TRANSCODER.makes_storyboard:d}",
     "IDLE_SECONDS": f"{_TRANSCODER.idle_seconds}",
     "MOST_CPU_SECONDS": f"{_LIMITS.cpu_seconds}",
@@ -70,6 +71,8 @@ DEFAULTS = {
     "PROBE_SECONDS": f"{_LIMITS.probe_seconds}",
     "SOURCE_CACHE_BYTES": f"{_TRANSCODER.source_cache_bytes // 1024**3} GiB",
 }
+# Other defaults of run and docker.
+ON_A_LAPTOP = {"MP4_FILES_120P": "1"}
 # Defaults that are written in the files of compose alone.
 OF_COMPOSE = {"LOCALSTACK_IMAGE", "FILMS", "TRANSCODER_MEMORY"}
 # Read by LocalStack's own client, which has the default; or with another default in compose.
@@ -141,7 +144,7 @@ def test_the_templates_of_settings_have_the_defaults_of_the_page() -> None:
     }
     assert len(documented) > 12
     assert documented == {name: DEFAULTS[name] for name in documented}
-    own = dict(re.findall(r"^#([A-Z_]+)=(\d+)$", DEPLOY_ENV, re.MULTILINE))
+    own = dict(re.findall(r"^#([A-Z0-9_]+)=(\d+)$", DEPLOY_ENV, re.MULTILINE))
     shared = own.keys() & DEFAULTS.keys()
     assert len(shared) > 2
     assert {name: own[name] for name in shared} == {name: DEFAULTS[name] for name in shared}
@@ -155,7 +158,14 @@ def test_compose_has_the_defaults_of_the_page() -> None:
     }
     shared = {(name, default) for name, default in written if name in DEFAULTS}
     assert len(shared) > 3
-    assert shared == {(name, DEFAULTS[name]) for name, _ in shared}
+    there = {**DEFAULTS, **ON_A_LAPTOP}
+    assert shared == {(name, there[name]) for name, _ in shared}
+
+
+@pytest.mark.parametrize("name", ON_A_LAPTOP)
+def test_run_and_docker_have_the_other_default_that_the_page_names(name: str) -> None:
+    assert row_of(name)[1] == f"`{DEFAULTS[name]}`; `{ON_A_LAPTOP[name]}` for run and docker"
+    assert _LOCAL.variables[name] == ON_A_LAPTOP[name]
 
 
 def test_the_numbers_of_stages_are_those_of_the_pages() -> None:
@@ -210,7 +220,7 @@ def test_a_deploy_reads_what_is_marked_deploy() -> None:
 
 def numbers_of_a_deploy() -> set[str]:
     """Options of a deploy whose example or default is a number."""
-    examples = dict(re.findall(r"^#?([A-Z_]+)=(\S*)$", DEPLOY_ENV, re.MULTILINE))
+    examples = dict(re.findall(r"^#?([A-Z0-9_]+)=(\S*)$", DEPLOY_ENV, re.MULTILINE))
     defaults = {**examples, **defaults_of_the_page()}
     return {name for name in NAMES if defaults.get(name, "").isdecimal()}
 
@@ -227,7 +237,7 @@ def test_a_deploy_refuses_what_is_no_number(tmp_path: Path) -> None:
 def test_the_template_sets_what_is_marked_template_and_nothing_else() -> None:
     text = Path("infra/templates/transcoder.yaml").read_text(encoding="utf-8")
     by_parameter = set(re.findall(r"\{Name: ([A-Z_0-9]+), Value: !Ref (?!Prefix|AWS)", text))
-    marked = names_with("template") | {"LEAST_DECODABLE_PERCENT"}
+    marked = names_with("template") | {"LEAST_DECODABLE_PERCENT", "MP4_FILES_120P"}
     assert marked - {"TranscoderMemoryMb"} == by_parameter
     assert '{Name: MEMORY_LIMIT, Value: !Sub "${TranscoderMemoryMb}m"}' in text
 

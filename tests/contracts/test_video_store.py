@@ -84,6 +84,7 @@ def full(clock: HandClock) -> Video:
             keeps_pictures=True,
             decodable=Decodable(0.625, 0.25),
             is_damage_accepted=True,
+            mp4_only_heights=(120,),
         ),
         awaits_upload=UPLOAD,
     )

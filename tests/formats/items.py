@@ -104,9 +104,12 @@ COMPLETE = CompleteMedia(
     keeps_pictures=True,
     decodable=Decodable(0.8125, 0.75),
     is_damage_accepted=True,
+    mp4_only_heights=(120,),
 )
+# Of the time before MP4 files of other sizes than the rungs'.
+_FOURTH_COMPLETE = replace(COMPLETE, mp4_only_heights=())
 # Of the time before damage was counted there.
-_SECOND_COMPLETE = replace(COMPLETE, decodable=WHOLE, is_damage_accepted=False)
+_SECOND_COMPLETE = replace(_FOURTH_COMPLETE, decodable=WHOLE, is_damage_accepted=False)
 VIDEO = Video(
     id=media.VIDEO,
     card=Card(
@@ -139,7 +142,7 @@ VIDEO = Video(
 _THIRD_VIDEO = replace(
     VIDEO,
     encode=replace(VIDEO.encode, decodable=Decodable(0.75)),
-    media=replace(COMPLETE, decodable=Decodable(0.8125)),
+    media=replace(_FOURTH_COMPLETE, decodable=Decodable(0.8125)),
 )
 _SECOND_VIDEO = replace(
     VIDEO,
@@ -390,6 +393,7 @@ FORMATS = (
             ),
             2: _SECOND_VIDEO,
             3: _THIRD_VIDEO,
+            4: replace(VIDEO, media=_FOURTH_COMPLETE),
         },
     ),
     item(

@@ -7,6 +7,7 @@ from pathlib import Path
 import av
 import pytest
 
+from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import Container
 from chalicelib.encoding.plan import Plan
 from tests.builders import clips
@@ -16,6 +17,7 @@ from tests.media import other_tools
 from transcoder.errors import WrongResult
 from transcoder.outputs import objects
 from transcoder.outputs.mp4 import make_mp4, segments_of
+from transcoder.planning.ladder import mp4_only
 
 FRAMES = 312
 
@@ -105,3 +107,85 @@ def test_without_its_segments_there_is_no_file(encode: Finished, tmp_path: Path)
     plan: Plan = encode.plan
     with pytest.raises(WrongResult):
         make_mp4(plan.asset, None, tmp_path / "nothing", sandbox=a_sandbox(tmp_path / "made"))
+
+
+def small(encode: Finished, folder: Path) -> Path:
+    """Make the file of 120 lines."""
+    asset = encode.plan.asset
+    report = make_mp4(asset, mp4_only(asset), encode.folder, sandbox=a_sandbox(folder))
+    [file] = report.files
+    return folder / file.name
+
+
+def pictures_of(path: Path, width: int, height: int) -> list[list[int]]:
+    """Return brightness and colours of each picture in this size."""
+    with av.open(str(path)) as opened:
+        return [
+            [
+                byte
+                for plane in frame.reformat(width, height, "yuv420p").planes
+                for row in range(0, plane.height, 4)
+                for byte in bytes(plane)[row * plane.line_size :][: plane.width : 4]
+            ]
+            for frame in opened.decode(video=0)
+        ]
+
+
+def test_the_file_of_120_lines_shows_the_same_pictures(encode: Finished, tmp_path: Path) -> None:
+    path = small(encode, tmp_path / "small")
+    assert path.name == "film_120p.mp4"
+    assert clips.numbers(path) == list(range(FRAMES))
+    large = pictures_of(made(encode, tmp_path / "large")[0], 214, 120)
+    for before, after in zip(large, pictures_of(path, 214, 120), strict=True):
+        off = sum(abs(one - other) for one, other in zip(before, after, strict=True))
+        assert off / len(before) < 6
+
+
+def test_the_file_of_120_lines_has_the_same_sound(encode: Finished, tmp_path: Path) -> None:
+    path, large = small(encode, tmp_path / "small"), made(encode, tmp_path / "large")[0]
+    assert clips.samples(path) == clips.samples(large)
+    assert clips.bursts(path) == pytest.approx(clips.bursts(clips.get("film").path), abs=0.02)
+
+
+def test_every_tool_reads_the_file_of_120_lines_as_planned(
+    encode: Finished, tmp_path: Path
+) -> None:
+    path = small(encode, tmp_path)
+    begins, asset = Fraction(0), encode.plan.asset
+    planned = other_tools.picture_of(asset, begins) | other_tools.sound_of(asset, begins)
+    faults = other_tools.differences(path, planned, folder=tmp_path / "packed")
+    assert not faults, "\n".join(faults)
+    data = path.read_bytes()
+    assert data.index(b"moov") < data.index(b"mdat")
+    with av.open(str(path)) as opened:
+        assert (opened.streams.video[0].width, opened.streams.video[0].height) == (214, 120)
+
+
+def test_the_file_of_120_lines_is_made_of_the_smallest_rung_that_is_larger(
+    encode: Finished, tmp_path: Path
+) -> None:
+    asset = encode.plan.asset
+    larger = replace(asset.rungs[0], name="360p", width=640, height=360)
+    names = segments_of(replace(asset, rungs=(larger, *asset.rungs)), mp4_only(asset))
+    pictures = [name for name in names if name.startswith("video/")]
+    assert pictures == list(objects.pictures_of(asset, asset.rungs[0]))
+    first, second = small(encode, tmp_path / "1"), small(encode, tmp_path / "2")
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_a_video_of_fewer_lines_is_not_encoded_again(encode: Finished, tmp_path: Path) -> None:
+    tiny = replace(encode.plan.asset, rungs=encode.plan.asset.rungs[1:])
+    report = make_mp4(tiny, mp4_only(tiny), encode.folder, sandbox=a_sandbox(tmp_path / "only"))
+    [name] = [file.name for file in report.files]
+    assert name == object_keys.mp4("film", "120p")
+    rung = made(encode, tmp_path / "rung", rung=1)[0]
+    assert (tmp_path / "only" / name).read_bytes() == rung.read_bytes()
+
+
+def test_a_file_of_120_lines_without_all_pictures_is_refused(
+    encode: Finished, tmp_path: Path
+) -> None:
+    asset = encode.plan.asset
+    longer = replace(asset, grid=replace(asset.grid, frames=FRAMES + 1))
+    with pytest.raises(WrongResult, match="film_120p"):
+        make_mp4(longer, mp4_only(asset), encode.folder, sandbox=a_sandbox(tmp_path))

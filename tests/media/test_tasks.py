@@ -180,11 +180,35 @@ def test_files_to_download_come_after(transcoder: InMemoryTranscoder) -> None:
     assert made == {"mp4/film.mp4", "mp4/film_240p.mp4"}
 
 
+def test_a_file_of_120_lines_comes_by_setting_and_is_in_no_playlist(
+    transcoder: InMemoryTranscoder,
+) -> None:
+    settings = TranscoderSettings(makes_mp4_120p=True)
+    transcoder.context = replace(transcoder.context, settings=settings)
+    encode = receive(transcoder)
+    assert transcoder.make(encode) == {"mp4": [0, 120]}
+    # The message is delivered again.
+    for _ in range(2):
+        assert transcoder.do(encode, TaskKind.MP4, 120) == {}
+    made = {name for name in media(transcoder, encode) if name.startswith("mp4/")}
+    assert made == {"mp4/film_120p.mp4"}
+    assert transcoder.do(encode, TaskKind.PUBLISH) == {"mp4": [0, 120]}
+    complete = transcoder.videos.get(encode.video_id).media
+    assert complete is not None
+    assert (complete.heights, complete.mp4_only_heights) == ((240,), (120,))
+    asset = transcoder.encodes.get(encode.video_id, encode.revision).asset
+    assert asset
+    assert [rung.name for rung in asset.rungs] == ["240p"]
+
+
 def test_without_files_to_download_none_are_promised(transcoder: InMemoryTranscoder) -> None:
-    transcoder.context = replace(transcoder.context, settings=TranscoderSettings(makes_mp4=False))
+    settings = TranscoderSettings(makes_mp4=False, makes_mp4_120p=True)
+    transcoder.context = replace(transcoder.context, settings=settings)
     encode = receive(transcoder)
     assert transcoder.make(encode) == {"mp4": []}
-    assert transcoder.videos.get(encode.video_id).media.mp4_name == ""  # type: ignore[union-attr]
+    complete = transcoder.videos.get(encode.video_id).media
+    assert complete is not None
+    assert (complete.mp4_name, complete.mp4_only_heights) == ("", ())
 
 
 def test_a_source_that_was_replaced_meanwhile_is_refused(transcoder: InMemoryTranscoder) -> None:

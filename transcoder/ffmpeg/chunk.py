@@ -91,7 +91,7 @@ def _watched() -> Iterator[str]:
 
 def _outputs(asset: Asset, chunk: Chunk) -> Iterator[str]:
     for position, rung in enumerate(asset.rungs):
-        yield from ("-map", graph.label(position), *_encoder(asset, rung))
+        yield from ("-map", graph.label(position), *encoder(asset, rung))
         yield from ("-frames:v", str(chunk.frames), "-fps_mode", "passthrough", *ANONYMOUS)
         yield from (*_wrapped(asset), rung_file(rung))
     if asset.storyboard:
@@ -101,7 +101,7 @@ def _outputs(asset: Asset, chunk: Chunk) -> Iterator[str]:
         yield from ("-f", "image2", "-start_number", str(chunk.first_segment), "tiles/%05d.jpg")
 
 
-def _encoder(asset: Asset, rung: Rung) -> Iterator[str]:
+def encoder(asset: Asset, rung: Rung) -> Iterator[str]:
     yield from ("-c:v", "libx264", "-preset", PRESET)
     yield from ("-profile:v", "high", "-level:v", rung.level)
     yield from ("-crf", str(rung.crf))

@@ -67,6 +67,13 @@ def of_black(plan: Plan, chunk: Chunk) -> str:
     return f"[0:0]null{_to_rungs(plan, chunk)}"
 
 
+def of_finished(grid: Grid, rung: Rung) -> str:
+    """Scale grid frames of a larger rung, of which none is missing; the first is at time 0."""
+    size = f"scale={rung.width}:{rung.height}:flags=lanczos+{_EXACT}"
+    rate = _ratio(grid.rate)
+    return f"settb={_ratio(1 / grid.rate)},setpts=N,fps={rate},{size},format=yuv420p,setsar=1"
+
+
 def black(plan: Plan) -> str:
     rung, rate = plan.asset.rungs[0], plan.asset.grid.rate
     return f"color=c=black:s={rung.width}x{rung.height}:r={_ratio(rate)}"

@@ -134,17 +134,21 @@ def _observer(plan: Plan, chunk: Chunk) -> Observer:
     )
 
 
+def longest_cpu_seconds(pixels: int) -> int:
+    """Return the limit for a program that decodes and encodes so many pixels in all."""
+    return _START_SECONDS + pixels // _SLOWEST_PIXELS_PER_SECOND
+
+
 def _limits(plan: Plan, chunk: Chunk) -> Limits:
     picture = plan.picture
     # Without seeking, all pictures before the chunk may be decoded as well.
     decoded = chunk.frames + (0 if picture.is_searchable else chunk.first_frame)
     pixels = picture.width * picture.height * decoded
     pixels += sum(rung.width * rung.height for rung in plan.asset.rungs) * chunk.frames
-    seconds = _START_SECONDS + pixels // _SLOWEST_PIXELS_PER_SECOND
     kilobits = sum(rung.maxrate_kbps for rung in plan.asset.rungs)
     largest = int(kilobits * 125 * plan.asset.grid.seconds(chunk.frames) * _MOST_OVER_RATE)
     return Limits(
-        cpu_seconds=seconds,
+        cpu_seconds=longest_cpu_seconds(pixels),
         memory_bytes=memory.of_chunk(plan),
         file_bytes=_START_BYTES + largest,
     )

@@ -1,4 +1,4 @@
-"""Join finished segments to MP4 files, for downloads and clients without HLS."""
+"""Make MP4 files of finished segments, for downloads and clients without HLS."""
 
 import os
 import shutil
@@ -7,11 +7,11 @@ from fractions import Fraction
 from pathlib import Path
 
 from chalicelib.catalogue import object_keys
-from chalicelib.catalogue.asset import Asset, Container, Rung, default_audio
+from chalicelib.catalogue.asset import Asset, Container, Rung
 from chalicelib.encoding.task_reports import Report
 from transcoder.errors import WrongResult
-from transcoder.ffmpeg.mp4 import Joined, remuxed
-from transcoder.outputs import objects
+from transcoder.ffmpeg.mp4 import Joined, remuxed, scaled
+from transcoder.outputs import objects, scaling
 from transcoder.outputs.files import output_file
 from transcoder.sandbox import memory
 from transcoder.sandbox.runner import Limits, Sandbox
@@ -25,27 +25,12 @@ def make_mp4(asset: Asset, rung: Rung | None, folder: Path, *, sandbox: Sandbox)
     """Join one rung (by default the largest) and the default audio track.
 
     The folder holds the segments that `segments_of` names. The largest rung also gets the base name
-    without a resolution.
+    without a resolution. What is no rung of the asset is scaled from the next larger one.
     """
     rung = rung or asset.rungs[0]
-    try:
-        tracks = [
-            Joined(_joined(f"track-{number}", map(folder.joinpath, names), sandbox.folder), early)
-            for number, (names, early) in enumerate(
-                zip(_tracks(asset, rung), _early(asset), strict=False)
-            )
-        ]
-    except OSError as error:
-        raise WrongResult(f"a segment cannot be read: {error.errno}") from error
     name = object_keys.mp4(MP4_NAME, rung.name)
     (sandbox.folder / name).parent.mkdir(exist_ok=True)
-    demuxer = "mpegts" if asset.container is Container.TS else "mov"
-    command = remuxed(tracks=tracks, demuxer=demuxer, timescale=asset.grid.timescale, name=name)
-    finished = sandbox.run(command, limits=_LIMITS)
-    for track in tracks:
-        (sandbox.folder / track.name).unlink()
-    if not finished.is_good:
-        raise WrongResult(f"joining ended with {finished.code}")
+    _make(asset, rung, folder, name, sandbox)
     names = [name]
     if rung == asset.rungs[0]:
         names.append(object_keys.mp4(MP4_NAME))
@@ -55,17 +40,34 @@ def make_mp4(asset: Asset, rung: Rung | None, folder: Path, *, sandbox: Sandbox)
 
 
 def segments_of(asset: Asset, rung: Rung) -> list[str]:
-    """Names of the objects that the file is joined from."""
-    return [name for track in _tracks(asset, rung) for name in track]
+    """Names of the objects that the file is made of."""
+    return [name for track in objects.tracks_of(asset, rung) for name in track]
 
 
-def _tracks(asset: Asset, rung: Rung) -> list[list[str]]:
-    """Names of the video segments, and of the default audio track if there is one."""
-    sound = default_audio(asset.audio)
-    return [
-        list(objects.pictures_of(asset, rung)),
-        *([list(objects.sounds_of(asset, sound))] if sound else []),
-    ]
+def _make(asset: Asset, rung: Rung, folder: Path, name: str, sandbox: Sandbox) -> None:
+    try:
+        tracks = [
+            Joined(_joined(f"track-{number}", map(folder.joinpath, names), sandbox.folder), early)
+            for number, (names, early) in enumerate(
+                zip(objects.tracks_of(asset, rung), _early(asset), strict=False)
+            )
+        ]
+    except OSError as error:
+        raise WrongResult(f"a segment cannot be read: {error.errno}") from error
+    demuxer = "mpegts" if asset.container is Container.TS else "mov"
+    source, timescale = objects.source_of(asset, rung), asset.grid.timescale
+    command = remuxed(tracks=tracks, demuxer=demuxer, timescale=timescale, name=name)
+    limits = _LIMITS
+    if is_scaled := (source.width, source.height) != (rung.width, rung.height):
+        command = scaled(asset, rung, tracks=tracks, demuxer=demuxer, name=name)
+        limits = scaling.limits_of(asset, source, rung, joining=_LIMITS)
+    finished = sandbox.run(command, limits=limits)
+    for track in tracks:
+        (sandbox.folder / track.name).unlink()
+    if not finished.is_good:
+        raise WrongResult(f"making an MP4 file ended with {finished.code}")
+    if is_scaled:
+        scaling.expect_every_frame(asset, sandbox.folder / name)
 
 
 def _early(asset: Asset) -> tuple[Fraction, Fraction]:

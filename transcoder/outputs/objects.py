@@ -85,6 +85,26 @@ def sounds_of(asset: Asset, track: AudioTrack) -> Iterator[str]:
         yield object_keys.audio_segment(track.number, number, asset.container)
 
 
+def source_of(asset: Asset, rung: Rung) -> Rung:
+    """Return the rung itself, or the smallest one of the asset that is no smaller."""
+    if rung in asset.rungs:
+        return rung
+    return next(
+        each
+        for each in reversed(asset.rungs)
+        if each.width >= rung.width and each.height >= rung.height
+    )
+
+
+def tracks_of(asset: Asset, rung: Rung) -> list[list[str]]:
+    """Of an MP4 file: the video segments, and the default audio track if there is one."""
+    sound = default_audio(asset.audio)
+    return [
+        list(pictures_of(asset, source_of(asset, rung))),
+        *([list(sounds_of(asset, sound))] if sound else []),
+    ]
+
+
 def head_names(asset: Asset) -> list[str]:
     """The first object of each rung and audio track, which holds its codec and size."""
     tracks = (

@@ -7,7 +7,8 @@ A rung is a class of sizes: all that fit into its 16:9 box, in either orientatio
 from dataclasses import dataclass
 from fractions import Fraction
 
-from chalicelib.catalogue.asset import Rung, Storyboard
+from chalicelib.catalogue.asset import Asset, Rung, Storyboard
+from chalicelib.encoding.messages import MP4_ONLY_LINES
 
 _BLOCK = 16
 # The bit rates of the levels are for Baseline and Main; times this for High profile.
@@ -66,6 +67,9 @@ LADDER = (
     # Plays over slow mobile networks.
     RungClass(240, crf=22, maxrate_kbps=450, bufsize_kbps=900),
 )
+# A file for clients that know no playlists. No rung: it would cost every video a playlist and
+# segments that hardly any player chooses.
+MP4_ONLY = RungClass(MP4_ONLY_LINES, crf=22, maxrate_kbps=225, bufsize_kbps=450)
 # AAC in stereo, the same for every size.
 AUDIO_KBPS = 128
 # A source that is slightly cropped still belongs to the class, at its own size.
@@ -78,6 +82,13 @@ def rungs_for(source: Size, rate: Fraction) -> tuple[Rung, ...]:
         rung_class for rung_class in LADDER if _factor(source, *rung_class.box) * _NEARLY <= 1
     ] or [LADDER[-1]]
     return tuple(_rung(rung_class, fitted(source, *rung_class.box), rate) for rung_class in classes)
+
+
+def mp4_only(asset: Asset) -> Rung:
+    """Return what is no rung of the asset, in the shape of its largest one."""
+    largest = asset.rungs[0]
+    size = fitted(Size(largest.width, largest.height), *MP4_ONLY.box)
+    return _rung(MP4_ONLY, size, asset.grid.rate)
 
 
 def fitted(source: Size, long_side: Fraction | int, short_side: Fraction | int) -> Size:

@@ -8,6 +8,7 @@ import os
 
 import av
 
+from chalicelib.catalogue.asset import Rung
 from chalicelib.encoding.failures import Reason
 from chalicelib.encoding.plan import Picture, Plan
 from transcoder.errors import Refused
@@ -27,6 +28,8 @@ _ENCODED_PIXEL_BYTES = 180
 _DECODED_PICTURES = 24
 # Four bytes per colour in each filter of the tone mapping.
 _LIGHT_PIXEL_BYTES = 12 * 6
+# The pixel format of every rung.
+_FINISHED_PIXELS = "yuv420p"
 # For an unknown pixel format, as in plans of earlier versions.
 _UNKNOWN_PIXEL_BITS = 32
 # Eight candidates in colour, and as many between the filters.
@@ -65,8 +68,14 @@ def of_chunk(plan: Plan) -> int:
         of_program()
         + _of_decoder(plan.picture)
         + light * (_LIGHT_PIXEL_BYTES if plan.picture.is_bright else 0)
-        + sum(_ENCODER_BYTES + each.width * each.height * _ENCODED_PIXEL_BYTES for each in rungs)
+        + sum(map(_of_encoder, rungs))
     )
+
+
+def of_scaling(source: Rung, rung: Rung) -> int:
+    """Return the memory to decode the finished video of one rung and encode a smaller one."""
+    decoded = source.width * source.height * pixel_bits(_FINISHED_PIXELS) // 8 * _DECODED_PICTURES
+    return of_program() + decoded + _of_encoder(rung)
 
 
 def resident_of_chunk(plan: Plan) -> int:
@@ -114,6 +123,10 @@ def pixel_bits(name: str) -> int:
 
 def _of_decoder(picture: Picture) -> int:
     return _pixels(picture) * pixel_bits(picture.pixel_format) // 8 * _DECODED_PICTURES
+
+
+def _of_encoder(rung: Rung) -> int:
+    return _ENCODER_BYTES + rung.width * rung.height * _ENCODED_PIXEL_BYTES
 
 
 def _pixels(picture: Picture) -> int:

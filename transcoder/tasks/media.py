@@ -2,7 +2,7 @@
 
 from contextlib import closing
 
-from chalicelib.encoding.messages import Task
+from chalicelib.encoding.messages import MP4_ONLY_LINES, Task
 from chalicelib.encoding.task_reports import Report
 from transcoder.ffmpeg.chunk import tile
 from transcoder.outputs.audio import AudioEncoder
@@ -11,6 +11,7 @@ from transcoder.outputs.mp4 import make_mp4, segments_of
 from transcoder.outputs.objects import PICTURES, audio_report, chunk_report, subtitles_report
 from transcoder.outputs.pictures import make_pictures
 from transcoder.outputs.subtitles import make_subtitles
+from transcoder.planning.ladder import mp4_only
 from transcoder.sandbox.runner import Sandbox
 from transcoder.tasks.context import TaskContext, is_done_already
 from transcoder.worker import Answer
@@ -84,11 +85,12 @@ def pictures(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
 
 
 def mp4(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
-    """Join one rung to an MP4 file, for clients that do not play playlists."""
+    """Make one MP4 file, for clients that do not play playlists."""
     store, encode = context.store(task), context.encodes.get(task.video_id, task.revision)
     # Published media may have another default audio track than the plan.
     asset = encode.asset or context.plan(task).asset
-    rung = asset.rungs[task.number]
+    is_rung = task.number != MP4_ONLY_LINES
+    rung = asset.rungs[task.number] if is_rung else mp4_only(asset)
     store.fetch(segments_of(asset, rung), sandbox.folder)
     report = make_mp4(asset, rung, sandbox.folder, sandbox=sandbox)
     store.upload([file.name for file in report.files], sandbox.folder)

@@ -7,9 +7,10 @@ from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.damage import WHOLE, Decodable
 from chalicelib.encoding.failures import Reason
-from chalicelib.encoding.messages import Task
+from chalicelib.encoding.messages import MP4_ONLY_LINES, Task
 from chalicelib.encoding.model import Encode, EncodeOver, Step
 from chalicelib.encoding.plan import Plan
+from chalicelib.encoding.updates import PromisedFiles
 from transcoder.errors import Refused
 from transcoder.ffmpeg.chunk import tile
 from transcoder.outputs import objects
@@ -51,16 +52,19 @@ def _limit(context: TaskContext, encode: Encode) -> DamageLimit:
 
 
 def _published(context: TaskContext, encode: Encode, asset: Asset, decodable: Decodable) -> Answer:
-    makes_mp4 = context.settings.makes_mp4
+    settings, files = context.settings, PromisedFiles()
+    if settings.makes_mp4:
+        only_heights = (MP4_ONLY_LINES,) if settings.makes_mp4_120p else ()
+        files = PromisedFiles(MP4_NAME, only_heights)
     context.updates.publish(
         encode.video_id,
         encode.revision,
         asset,
         decodable=decodable,
         is_damage_accepted=_limit(context, encode).is_accepted(decodable),
-        mp4_name=MP4_NAME if makes_mp4 else "",
+        files=files,
     )
-    return {"mp4": list(range(len(asset.rungs))) if makes_mp4 else []}
+    return {"mp4": [*range(len(asset.rungs)), *files.only_heights] if files.name else []}
 
 
 def _proof(store: RevisionStore, plan: Plan, limit: DamageLimit, sandbox: Sandbox) -> Proof:

@@ -90,6 +90,7 @@ class CatalogueItem(CatalogueRow):
     shown_seconds = NumberAttribute(null=True)
     shown_heights = JSONAttribute(null=True)
     shown_mp4_name = UnicodeAttribute(null=True)
+    shown_mp4_only_heights = JSONAttribute(null=True)
     shown_keeps_pictures = BooleanAttribute(null=True)
     shown_decodable = NumberAttribute(null=True)
     shown_sound_decodable = NumberAttribute(null=True)

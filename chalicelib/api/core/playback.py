@@ -1,6 +1,7 @@
-"""Endpoints for players: playlists and the storyboard of a video."""
+"""Endpoints for players: playlists, MP4 files and the storyboard of a video."""
 
-from typing import NoReturn
+from collections.abc import Sequence
+from typing import NoReturn, TypedDict
 
 from chalice.app import Blueprint
 
@@ -19,6 +20,19 @@ from chalicelib.wiring import playback
 api = Api(OFFICIAL, Blueprint(__name__))
 
 _TYPE = "Content-Type"
+
+
+class FileShape(TypedDict):
+    height: int
+    url: str
+
+
+class VideoFiles(TypedDict):
+    """The MP4 files of a video, the largest first."""
+
+    url: str | None
+    files: Sequence[FileShape]
+    expires_at: str | None
 
 
 @api.get(
@@ -78,6 +92,24 @@ def segment(call: Call[NoBody], video_id: str, resolution: str, segment: str) ->
     `index.m3u8` leads players to the URLs of segments.
     """
     playback.playback().require_no_segment(call.identity, number_of(video_id), resolution, segment)
+
+
+@api.get("/video/{video_id}/files", access=Access.SIGNED_IN)
+def files(call: Call[NoBody], video_id: str) -> VideoFiles:
+    """MP4 files for downloads and clients without playlists, by height; signed, with ranges.
+
+    A height is that of a resolution: 1080 of `1080p`, also in a wide picture of fewer lines; 120 is
+    in no playlist. `url` is the largest file, and `_720p` before its `.mp4` makes it the URL of
+    that height: one signature opens all files, until `expires_at`. The files are made one after the
+    other once the video is complete: until then, or if that failed, a URL is answered with 404.
+    There are none (`url` is null) before, or where the setting `MP4_FILES` is off.
+    """
+    made = playback.file_urls().playable(call.identity, number_of(video_id))
+    return {
+        "url": made.best_url,
+        "files": [{"height": file.height, "url": file.url} for file in made.by_height],
+        "expires_at": made.expires_at.isoformat() if made.expires_at else None,
+    }
 
 
 @api.get("/video/{video_id}/storyboard.vtt", access=Access.SIGNED_IN)

@@ -21,6 +21,7 @@ def test_what_is_not_said_has_a_sensible_value() -> None:
     settings = TranscoderSettings.from_environment(_NEEDED)
     assert settings.container is Container.FMP4
     assert settings.source_cache is None
+    assert (settings.makes_mp4, settings.makes_mp4_120p) == (True, False)
     assert settings.limits.streams == 16
 
 
@@ -32,6 +33,7 @@ def test_what_is_said_counts() -> None:
             "SOURCE_CACHE": "/sources",
             "SEGMENT_CONTAINER": "ts",
             "STORYBOARD": "0",
+            "MP4_FILES_120P": "1",
             "MOST_STREAMS": "20",
             "DOLLARS_PER_CPU_HOUR": "0.1",
             "MOST_DOLLARS": "2.5",
@@ -40,6 +42,7 @@ def test_what_is_said_counts() -> None:
     )
     assert (settings.work_folder, settings.source_cache) == (Path("/work"), Path("/sources"))
     assert (settings.container, settings.makes_storyboard) == (Container.TS, False)
+    assert settings.makes_mp4_120p
     assert (settings.limits.streams, settings.limits.dollars) == (20, 2.5)
     assert settings.dollars_per_cpu_hour == 0.1
     assert settings.least_decodable_percent == 100

@@ -8,6 +8,7 @@ import pytest
 from chalicelib.catalogue.model import EncodeStatus, EncodeSummary, StaleEncode
 from chalicelib.encoding.failures import Reason, failure
 from chalicelib.encoding.model import Encode, EncodeOver, Step
+from chalicelib.encoding.updates import PromisedFiles
 from tests.builders.assets import an_asset
 from tests.builders.encodes import InMemoryEncoding
 
@@ -86,10 +87,13 @@ def test_a_worker_of_an_older_revision_is_stopped_at_the_next_step(
 
 def test_complete_media_have_the_measures_of_the_proof(encoding: InMemoryEncoding) -> None:
     encode = encoding.planned(segments=10)
-    assert encoding.updates.publish(encode.video_id, encode.revision, an_asset(), mp4_name="m")
+    assert encoding.updates.publish(
+        encode.video_id, encode.revision, an_asset(), files=PromisedFiles("m", (120,))
+    )
     media = encoding.video(encode).media
     assert media
     assert (media.revision, media.duration_seconds, media.mp4_name) == (1, 60.0, "m")
+    assert media.mp4_only_heights == (120,)
     assert media.heights == (720, 360)
     assert summary_of(encoding, encode).status is EncodeStatus.COMPLETED
     assert encoding.now(encode).step is Step.DONE

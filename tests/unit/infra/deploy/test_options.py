@@ -73,6 +73,7 @@ def test_links_by_dialect_and_page_are_passed_on(tmp_path: Path) -> None:
         ({"UPLOAD_QUOTA_BYTES": "abc"}, "UPLOAD_QUOTA_BYTES must be"),
         ({"COOKIE_SAMESITE": "sometimes"}, "COOKIE_SAMESITE must be one of Lax, None, Strict"),
         ({"CREW_ON_DEMAND": "no"}, "ON_DEMAND must be one of 0, 1"),
+        ({"MP4_FILES_120P": "yes"}, "MP4_FILES_120P must be one of 0, 1"),
         ({"FIREWALL": "yes"}, "FIREWALL must be"),
         ({"LEAST_DECODABLE_PERCENT": "101"}, "LEAST_DECODABLE_PERCENT must be"),
         ({"CONTINUE_FROM_PERCENT": "101"}, "CONTINUE_FROM_PERCENT must be"),

@@ -150,6 +150,16 @@ def test_transcoders_get_the_limit_of_damage(aws: Aws, functions: Functions) -> 
     assert functions.environments
 
 
+def test_transcoders_make_the_file_of_120_lines_if_the_deploy_says_so(
+    aws: Aws, functions: Functions
+) -> None:
+    deploy(aws)
+    assert parameters(aws, "transcoder")["MakesMp4Files120p"] == "0"
+    deploy(aws, MP4_FILES_120P="1")
+    assert parameters(aws, "transcoder")["MakesMp4Files120p"] == "1"
+    assert functions.environments
+
+
 def test_a_first_deploy_changes_the_distribution_twice_and_a_second_one_nothing(
     aws: Aws, functions: Functions
 ) -> None:

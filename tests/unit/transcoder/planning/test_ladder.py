@@ -1,5 +1,6 @@
 """The ladder never enlarges, never distorts, and always has a rung."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -8,7 +9,8 @@ from hypothesis import strategies as st
 
 from chalicelib.catalogue.asset import Rung
 from chalicelib.playback.model import RESOLUTIONS
-from transcoder.planning.ladder import LADDER, Size, fitted, level_of, rungs_for
+from tests.builders.assets import an_asset
+from transcoder.planning.ladder import LADDER, MP4_ONLY, Size, fitted, level_of, mp4_only, rungs_for
 
 _NTSC_24 = Fraction(24_000, 1001)
 _sizes = st.builds(Size, st.integers(16, 8192), st.integers(16, 8192)).filter(
@@ -129,3 +131,37 @@ def test_a_picture_that_fits_is_left_alone() -> None:
 
 def test_every_size_of_the_ladder_can_be_asked_for() -> None:
     assert {step.lines for step in LADDER} <= RESOLUTIONS
+
+
+def _only(width: int, height: int) -> tuple[str, int, int]:
+    asset = replace(an_asset(), rungs=rungs_for(Size(width, height), _NTSC_24))
+    return _shape((mp4_only(asset),))[0]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ((1920, 1080), (214, 120)),
+        ((1920, 800), (214, 88)),
+        ((640, 480), (160, 120)),
+        ((1080, 1920), (120, 214)),
+        ((160, 90), (160, 90)),
+        ((64, 64), (64, 64)),
+    ],
+)
+def test_what_is_an_mp4_file_alone_has_the_shape_of_the_largest_rung(
+    source: tuple[int, int], expected: tuple[int, int]
+) -> None:
+    assert _only(*source) == ("120p", *expected)
+
+
+def test_no_rung_is_an_mp4_file_alone() -> None:
+    assert MP4_ONLY.lines < min(each.lines for each in LADDER)
+
+
+@given(_sizes)
+def test_each_source_has_a_rung_that_is_no_smaller_than_its_mp4_file_alone(size: Size) -> None:
+    _, width, height = _only(size.width, size.height)
+    largest = rungs_for(size, _NTSC_24)[0]
+    assert (width <= largest.width, height <= largest.height) == (True, True)
+    assert (width % 2, height % 2) == (0, 0)

@@ -149,6 +149,17 @@ def test_an_invalid_range_is_ignored(site: Site, header: str) -> None:
     assert (answer.status_code, len(answer.content)) == (200, len(BODY))
 
 
+def test_an_mp4_file_is_served_in_ranges_under_the_signature_of_its_folder(site: Site) -> None:
+    site.bucket.objects["media/7/1/mp4/film_720p.mp4"] = BODY
+    guessed = f"/media/7/1/mp4/film.mp4?{QUERY}".replace(".mp4", "_720p.mp4", 1)
+    for header, content in (("bytes=0-99", BODY[:100]), ("bytes=-9", BODY[-9:])):
+        answer = site.get(guessed, Range=header)
+        assert (answer.status_code, answer.content == content) == (206, True)
+        assert answer.headers["content-type"] == "video/mp4"
+    head = site.get(guessed, method="HEAD")
+    assert (head.status_code, head.headers["content-length"]) == (200, str(len(BODY)))
+
+
 def test_conditional_requests_are_answered(site: Site) -> None:
     etag = site.get(SEGMENT).headers["etag"]
     assert site.get(SEGMENT, If_None_Match=f'"x", {etag}').status_code == 304
@@ -203,6 +214,7 @@ def test_pictures_are_public(site: Site) -> None:
         "/images/none.jpg", "/images/", "/images/../images/7/1/none.jpg",
         "/images/%2e%2e/media/x", "/images/.hidden", "/images/a//b", "/images/a%00b", "/images/%ff",
         "/images/a%5cb", "/reports/7/1.json", "/work/7/1/plan.json", f"/media/7/1/none?{QUERY}",
+        f"/media/7/1/mp4/film_120p.mp4?{QUERY}",
     ],
 )  # fmt: skip
 def test_everything_else_is_404(site: Site, path: str) -> None:
