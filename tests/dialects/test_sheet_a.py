@@ -163,7 +163,13 @@ def test_8_urls_of_segments_outlive_the_film_and_pauses(
 @pytest.mark.parametrize("origin", [PAGE, ORIGIN])
 @pytest.mark.parametrize(
     ("method", "path", "status"),
-    [("GET", "/user/", 401), ("POST", "/login/", 400), ("GET", "/health/", 200)],
+    [
+        ("GET", "/user/", 401),
+        ("POST", "/login/", 400),
+        ("GET", "/health/", 200),
+        ("GET", "/nothing/", 404),
+        ("PUT", "/login/", 405),
+    ],
 )
 def test_9_answers_and_errors_allow_the_exact_origin(
     gateway: Gateway, origin: str, method: str, path: str, status: int

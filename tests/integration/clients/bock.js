@@ -37,7 +37,7 @@ function watch(id) {
 async function said(calling) {
   try {
     const { user, message, detail } = await calling;
-    say(message || detail);
+    say(message || detail || "Done");
     if (user) await showList();
   } catch (failure) {
     say(failure.message);

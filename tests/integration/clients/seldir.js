@@ -51,7 +51,8 @@ async function watch(id) {
   byId("position").textContent = `From ${position}`;
   const usual = variants.find(({ height }) => height === 720) || variants.at(-1);
   const video = byId("video");
-  video.src = usual.path.startsWith("http") ? usual.path : `http://localhost:8000/media/${usual.path}`;
+  const isWhole = usual.path.startsWith("http");
+  video.src = isWhole ? usual.path : `http://localhost:8000/media/${usual.path}`;
   const report = (at, duration) =>
     call("progress/", { sent: { video: id, position: at, duration } }).catch(() => {});
   video.onpause = () => video.ended || report(video.currentTime, video.duration);
@@ -73,10 +74,10 @@ const forms = {
     call("auth/users/reset_password_confirm/", { sent: { uid, token, ...sent }, ...withCookies }),
 };
 
-async function said(calling) {
+async function said(name, calling) {
   try {
     await calling;
-    say("Done.");
+    say(`Done: ${name}`);
   } catch (failure) {
     say(failure.message);
   }
@@ -85,10 +86,12 @@ async function said(calling) {
 for (const form of document.forms) {
   form.onsubmit = (event) => {
     event.preventDefault();
-    said(forms[form.id](Object.fromEntries(new FormData(form))));
+    said(form.id, forms[form.id](Object.fromEntries(new FormData(form))));
   };
 }
 for (const [id, code] of [["english", "en"], ["german", "de"]]) {
-  byId(id).onclick = () => { language = code; said(showList()); };
+  byId(id).onclick = () => { language = code; said(id, showList()); };
 }
-if (page === "activate") said(call("auth/users/activation/", { sent: { uid, token } }));
+if (page === "activate") {
+  said(page, call("auth/users/activation/", { sent: { uid, token } }));
+}
