@@ -152,7 +152,7 @@ def test_7_lists_and_playlists_renew_the_session(
         assert (answer.status, "access_token" in answer.set_cookies) == (200, True)
 
 
-def test_8_urls_of_segments_outlive_the_film_and_pauses(
+def test_8_urls_of_segments_outlive_the_video_and_pauses(
     signed_in: Browser, encoder: Encoder, clock: HandClock
 ) -> None:
     segments = playlist(signed_in, encoder.video(), "480p").segments
@@ -214,7 +214,7 @@ def test_11_and_14_playlists_name_the_edge_instead_of_redirecting(
     assert {"{0.scheme}://{0.netloc}".format(urlsplit(each.uri)) for each in segments} == {EDGE}
 
 
-def test_12_the_playlist_of_one_size_is_that_of_a_whole_film(
+def test_12_the_playlist_of_one_size_is_that_of_a_whole_video(
     signed_in: Browser, encoder: Encoder, clock: HandClock
 ) -> None:
     video = encoder.video()
@@ -288,7 +288,7 @@ def test_21_the_token_of_the_register_answer_is_a_dummy(browser: Browser, post: 
     assert post.link()[1] != answer.json["token"]
 
 
-def test_22_a_kept_choice_of_a_size_that_a_film_has_not_is_the_next_smaller_one(
+def test_22_a_kept_choice_of_a_size_that_a_video_has_not_is_the_next_smaller_one(
     signed_in: Browser, encoder: Encoder
 ) -> None:
     path = f"/video/{encoder.video(asset(rungs=RUNGS[1:])).id}/1080p/index.m3u8"
