@@ -18,14 +18,19 @@ from tests.api.conftest import (
     gateway,
     guard,
     links_of_make_run,
+    member,
     post,
+    signed_in,
 )
 from tests.api.encoder import Encoder
 from tests.dialects.playing import Answer, Sent, read
 from tests.dialects.request import ADA, PASSWORD, ROOT, Preparation
 from tests.fakes.clock import HandClock
 
-__all__ = ["browser", "clock", "encoder", "gateway", "guard", "links_of_make_run", "post"]
+__all__ = [
+    "browser", "clock", "encoder", "gateway", "guard", "links_of_make_run", "member", "post",
+    "signed_in",
+]  # fmt: skip
 
 _BROWSER = {"Origin": "http://localhost:4200", "Accept-Language": "en", "User-Agent": "Firefox"}
 

@@ -1,4 +1,9 @@
-"""Sheet C: the calls of a client of django-rest-authemail, in its order and with its headers."""
+"""Sheet C: the calls of a client of django-rest-authemail, in its order and with its headers.
+
+A browser shows that media need neither headers nor cookies, that a missing size is a 404, and that
+players ask for ranges: `integration/test_clients_in_chromium.py`. Sheet F, of a client that was
+never finished, shares the routes of accounts and sends a token that is over on each of them.
+"""
 
 import re
 from urllib.parse import urlsplit
@@ -37,9 +42,24 @@ def signed_in(player: OurPlayer) -> Page:
 
 def test_a_viewer_signs_up_and_in_and_out(player: OurPlayer) -> None:
     page = signed_in(player)
-    assert page.get("/api/categories/").status == 200
+    assert page.get("/api/categories/").body == []
+    assert page.get("/api/videos/").body == []
     assert page.get(f"{ACCOUNTS}/logout/").status == 200
     assert page.get("/api/videos/").status == 401
+
+
+def test_errors_of_a_sign_up_are_lists_by_field(player: OurPlayer) -> None:
+    page = Page(player.gateway)
+    for wrong in ({"email": "ada"}, {"password": "1"}):
+        answer = page.post(f"{ACCOUNTS}/signup/", ACCOUNT | wrong)
+        assert (answer.status, [*answer.body]) == (400, [*wrong])
+        assert all(isinstance(text, str) for texts in answer.body.values() for text in texts)
+
+
+def test_a_taken_address_is_answered_like_a_free_one(player: OurPlayer) -> None:
+    page = signed_up(player)
+    again = page.post(f"{ACCOUNTS}/signup/", ACCOUNT)
+    assert (again.status, again.body["email"]) == (201, ADA)
 
 
 def test_a_forgotten_password_is_replaced_by_the_code_of_a_mail(player: OurPlayer) -> None:
@@ -55,10 +75,14 @@ def test_a_forgotten_password_is_replaced_by_the_code_of_a_mail(player: OurPlaye
 
 
 def test_a_stale_token_does_not_close_the_public_routes(player: OurPlayer) -> None:
-    page = signed_up(player)
-    page.headers |= STALE
+    page = Page(player.gateway, {**STALE})
+    assert page.post(f"{ACCOUNTS}/signup/", ACCOUNT).status == 201
+    code = mailed_code(player, "email-verify")
+    assert page.get(f"{ACCOUNTS}/signup/verify/?code={code}").status == 200
     assert page.post(f"{ACCOUNTS}/login/", ACCOUNT).status == 200
     assert page.post(f"{ACCOUNTS}/password/reset/", {"email": ADA}).status == 201
+    new = {"code": mailed_code(player, "new-password"), "password": OTHER_PASSWORD}
+    assert page.post(f"{ACCOUNTS}/password/reset/verified/", new).status == 200
 
 
 def test_videos_are_an_array_with_the_newest_first_and_categories_are_objects(

@@ -1,4 +1,8 @@
-"""Sheet D: the calls of a client of djoser and simplejwt, in its order and with its headers."""
+"""Sheet D: the calls of a client of djoser and simplejwt, in its order and with its headers.
+
+The tests of its traps are numbered as there. That bodies are empty or JSON (7) is held by `Page`
+for each request.
+"""
 
 import re
 from urllib.parse import urlsplit
@@ -37,7 +41,7 @@ def signed_in(player: OurPlayer) -> tuple[Page, str]:
     return page, pair["refresh"]
 
 
-def test_the_refresh_token_stays_the_same(player: OurPlayer) -> None:
+def test_2_the_refresh_token_stays_the_same(player: OurPlayer) -> None:
     page, refresh = signed_in(player)
     for _ in range(3):
         player.clock.advance(hours=1)
@@ -46,7 +50,7 @@ def test_the_refresh_token_stays_the_same(player: OurPlayer) -> None:
         assert page.get("/api/videos/").status == 200
 
 
-def test_a_dead_refresh_token_is_400(player: OurPlayer) -> None:
+def test_1_a_dead_refresh_token_is_400(player: OurPlayer) -> None:
     page, refresh = signed_in(player)
     player.clock.advance(days=400)
     for dead in (refresh, "x.y.z"):
@@ -61,7 +65,7 @@ def test_a_wrong_password_is_the_sentence_that_the_client_compares(player: OurPl
     assert "no active" in answer.body["detail"].lower()
 
 
-def test_public_routes_ignore_a_stale_token(player: OurPlayer) -> None:
+def test_3_public_routes_ignore_a_stale_token(player: OurPlayer) -> None:
     page = Page(player.gateway, {"Authorization": "Bearer x.y.z"})
     assert page.post(f"{AUTH}/users/", ACCOUNT | {"re_password": PASSWORD}).status == 201
     link = mailed_link(player, "activate")
@@ -81,7 +85,7 @@ def test_a_forgotten_password_is_replaced_by_the_link_of_a_mail(player: OurPlaye
     assert page.post(f"{AUTH}/jwt/create/", ACCOUNT).status == 401
 
 
-def test_videos_and_trailers_have_files_with_absolute_urls(player: OurPlayer) -> None:
+def test_4_videos_and_trailers_have_files_with_absolute_urls(player: OurPlayer) -> None:
     page, _ = signed_in(player)
     player.prepare(Preparation.TRAILER, {})
     [trailer] = page.get("/api/trailers/").body
@@ -140,7 +144,7 @@ def test_a_program_with_a_bearer_token_reports_events_and_watched_seconds(
     assert [each.seconds for each in viewing.audience_figures().store.of(VideoId(video))] == [10]
 
 
-def test_a_preflight_allows_the_headers_of_the_client(player: OurPlayer) -> None:
+def test_8_a_preflight_allows_the_headers_of_the_client(player: OurPlayer) -> None:
     headers = ("authorization", "accept-language", "content-type", "x-csrftoken")
     asked = {
         "Access-Control-Request-Method": "POST",
@@ -152,3 +156,27 @@ def test_a_preflight_allows_the_headers_of_the_client(player: OurPlayer) -> None
     assert answer.headers["access-control-allow-credentials"] == "true"
     allowed = answer.headers["access-control-allow-headers"].split(", ")
     assert set(headers) <= set(allowed)
+
+
+def test_5_a_position_is_read_without_the_slash_and_without_a_redirect(player: OurPlayer) -> None:
+    page, _ = signed_in(player)
+    video = player.encoder.video().id
+    path = f"/api/progress/get_progress?video={video}"
+    answer = page.get(path)
+    assert (answer.status, answer.body) == (200, {"position": 0, "duration": 0})
+    asked = {
+        "Access-Control-Request-Method": "GET",
+        "Access-Control-Request-Headers": "authorization",
+    }
+    assert Page(player.gateway).send("OPTIONS", path, None, asked).status == 200
+
+
+def test_6_positions_are_fractions_and_zeros_end_a_video(player: OurPlayer) -> None:
+    page, _ = signed_in(player)
+    video = player.encoder.video().id
+    for position, duration in ((7.625, 20.04), (12.75, 20.04), (0, 0)):
+        player.clock.advance(minutes=1)
+        report = {"video": video, "position": position, "duration": duration}
+        assert page.post("/api/progress/", report).status == 201
+        stored = page.get(f"/api/progress/get_progress?video={video}").body["position"]
+        assert stored == position

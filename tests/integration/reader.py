@@ -12,10 +12,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.integration.supervised import REPOSITORY, free_ports
+from infra.local.settings import LocalSettings
+from tests.integration.supervised import REPOSITORY, Run, free_ports
 
 HERE = Path(__file__).parent
-_LEFT_OUT = {".git", ".local", ".venv", "tests", "node_modules"}
+_LEFT_OUT = {".env", ".git", ".local", ".venv", "tests", "node_modules"}
 _PATIENCE_SECONDS = 300
 _END = "-- the exit code is "
 # More options of curl, so that a refusal is an exit code too.
@@ -89,7 +90,7 @@ class Reader:
 def reader(folder: Path) -> Iterator[Reader]:
     """A fresh copy of the project, ports of its own, a shell, and `make run` in another one."""
     tree = folder / "videoflix"
-    _copy(tree)
+    copy_project(tree)
     names = ("AWS_PORT", "API_PORT", "MAILBOX_PORT", "EDGE_PORT")
     ports = dict(zip(names, map(str, free_ports(4)), strict=True))
     (folder / "ahead").write_text("0")
@@ -114,14 +115,14 @@ def reader(folder: Path) -> Iterator[Reader]:
         person = Reader(tree, folder / "ahead", ports, shell)
         person._run(f"set -o pipefail; {_CURL}")
         try:
-            with _running(tree, environment):
+            with make_run(tree, environment):
                 yield person
         finally:
             shell.terminate()
 
 
 @contextmanager
-def _running(tree: Path, environment: dict[str, str]) -> Iterator[None]:
+def make_run(tree: Path, environment: dict[str, str]) -> Iterator[Run]:
     """The first terminal, in which the command of `Start` runs until Ctrl-C."""
     (command,) = commands("Start")
     log = tree / "output"
@@ -140,14 +141,14 @@ def _running(tree: Path, environment: dict[str, str]) -> Iterator[None]:
             assert process.poll() is None, log.read_text()[-3000:]
             assert time.monotonic() < deadline, log.read_text()[-3000:]
             time.sleep(0.1)
-        yield
+        yield Run(LocalSettings.load(tree, environment), process, log)
         assert "Traceback" not in log.read_text()
     finally:
         os.killpg(process.pid, signal.SIGINT)
         process.wait(_PATIENCE_SECONDS)
 
 
-def _copy(tree: Path) -> None:
+def copy_project(tree: Path) -> None:
     tree.mkdir()
     for source in REPOSITORY.iterdir():
         if source.name in _LEFT_OUT or source.name.endswith("_cache"):
