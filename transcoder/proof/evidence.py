@@ -27,6 +27,20 @@ _MISSING = OutputFile("", size=0, md5="")
 _SPS = b"\x00\x00\x01\x67"
 _AAC_LC = "mp4a.40.2"
 SOUND_FRAME_SECONDS = Fraction(AUDIO_FRAME, AUDIO_RATE)
+# Of the target length of segments: what a peak is measured over, as Apple defines it.
+_SHORTEST, _LONGEST = Fraction(1, 2), Fraction(3, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """In bits per second; the peak is that of consecutive segments of about the target length."""
+
+    average: int
+    peak: int
+    # Duration of the segments with the peak.
+    peak_seconds: Fraction
+    # Duration of all segments.
+    seconds: Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +64,9 @@ class TrackEvidence:
     @property
     def planned_begins(self) -> list[Fraction]:
         return list(accumulate(self.planned_seconds[:-1], initial=Fraction(0)))
+
+    def rates(self, *, target: int) -> Rates:
+        return measure([file.size for file in self.files], self.planned_seconds, target=target)
 
     @property
     def seconds(self) -> list[Fraction]:
@@ -142,3 +159,25 @@ def _read_ts(data: bytes) -> Init | None:
         _, separator, sps = (stream.codec_context.extradata or b"").partition(_SPS)
         codecs = f"avc1.{sps[:3].hex()}" if separator else ""
         return Init(TS_CLOCK, codecs, has_edit_list=False, width=stream.width, height=stream.height)
+
+
+def measure(sizes: Sequence[int], seconds: Sequence[Fraction], *, target: int) -> Rates:
+    if not sizes or not sum(seconds):
+        return Rates(0, 0, Fraction(target), Fraction(target))
+    whole = sum(seconds, Fraction(0))
+    average = _rate(sum(sizes), whole)
+    peak, peak_seconds = average, whole
+    is_first = True
+    for begin in range(len(sizes)):
+        size, length = 0, Fraction(0)
+        for end in range(begin, len(sizes)):
+            size, length = size + sizes[end], length + seconds[end]
+            if length > _LONGEST * target:
+                break
+            if length >= _SHORTEST * target and (is_first or _rate(size, length) > peak):
+                peak, peak_seconds, is_first = _rate(size, length), length, False
+    return Rates(average, max(peak, average), peak_seconds, whole)
+
+
+def _rate(size: int, seconds: Fraction) -> int:
+    return -(-size * 8 * seconds.denominator // seconds.numerator)

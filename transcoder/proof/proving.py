@@ -12,9 +12,8 @@ from transcoder.counts import counted
 from transcoder.outputs import objects
 from transcoder.proof.checks import RULES
 from transcoder.proof.damage_limit import DamageLimit
-from transcoder.proof.evidence import Evidence, TrackEvidence
+from transcoder.proof.evidence import Evidence, Rates, TrackEvidence
 from transcoder.proof.model import Check, Proof, compared
-from transcoder.proof.rates import Rates, measure
 from transcoder.proof.sound import tracks_of
 from transcoder.proof.source import SourcePictures, tells_damage
 from transcoder.proof.source_checks import source_checks, source_measures, source_notes
@@ -82,10 +81,7 @@ def prove(
 
 def _rates(tracks: Sequence[TrackEvidence], evidence: Evidence) -> list[Rates]:
     target = objects.target_seconds(evidence.asset)
-    return [
-        measure([file.size for file in track.files], track.planned_seconds, target=target)
-        for track in tracks
-    ]
+    return [track.rates(target=target) for track in tracks]
 
 
 def _rates_are_held(asset: Asset, video: Sequence[Rates]) -> Check:

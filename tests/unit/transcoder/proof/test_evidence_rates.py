@@ -5,7 +5,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transcoder.proof.rates import measure
+from transcoder.proof.evidence import measure
 
 SIX = Fraction(6)
 
