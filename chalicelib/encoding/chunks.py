@@ -1,5 +1,13 @@
 """How segments are distributed over chunks: the first has one, so that playback begins soon."""
 
+# Before the number in the name of a chunk's report.
+CHUNK = "chunk-"
+
+
+def chunk_in(name: str) -> int | None:
+    """Return the number of the chunk whose report has this name; None for other reports."""
+    return int(name.removeprefix(CHUNK)) if name.startswith(CHUNK) else None
+
 
 def first_segment_of(chunk: int, segments_per_chunk: int) -> int:
     """Return the first segment of a chunk: chunk 0 has one, others `segments_per_chunk`."""

@@ -10,7 +10,7 @@ from typing import Protocol
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.damage import WHOLE, Decodable
 from chalicelib.catalogue.model import Revision, VideoId
-from chalicelib.encoding.model import Encode, Sidecar, Source
+from chalicelib.encoding.model import Encode, Sidecar, Source, TakenTask
 from chalicelib.encoding.pace import Pace
 from chalicelib.encoding.task_queues import TaskQueue
 from chalicelib.errors import Unavailable
@@ -41,16 +41,36 @@ class EncodeStore(Protocol):
     def planned(self, encode: Encode, asset: Asset, *, segments_per_chunk: int) -> Encode:
         """Store the planned asset; raise `EncodeOver`."""
 
-    def chunk_done(self, video_id: VideoId, revision: Revision, number: int) -> Encode:
-        """Note a finished chunk and return the encode; raise `EncodeOver`."""
+    def task_taken(self, video_id: VideoId, revision: Revision, name: str) -> Encode:
+        """Note that a worker has taken a task and return the encode; raise `EncodeOver`."""
+
+    def chunk_done(
+        self,
+        video_id: VideoId,
+        revision: Revision,
+        number: int,
+        *,
+        taken: frozenset[TakenTask] = frozenset(),
+    ) -> Encode:
+        """Note a finished chunk, end what was `taken` for it, and return the encode.
+
+        Raise `EncodeOver`.
+        """
 
     def audio_grown(
         self, video_id: VideoId, revision: Revision, track: int, segments: int
     ) -> Encode:
         """Note the number of finished segments of a track; raise `EncodeOver`."""
 
-    def task_done(self, video_id: VideoId, revision: Revision, name: str) -> Encode:
-        """Note a finished task by name; raise `EncodeOver`."""
+    def task_done(
+        self,
+        video_id: VideoId,
+        revision: Revision,
+        name: str,
+        *,
+        taken: frozenset[TakenTask] = frozenset(),
+    ) -> Encode:
+        """Note a finished task by name and end what was `taken` for it; raise `EncodeOver`."""
 
     def paced(self, video_id: VideoId, revision: Revision, pace: Pace) -> None:
         """Store a pace, unless a later one is stored; raise `EncodeOver`."""

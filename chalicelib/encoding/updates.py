@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.damage import WHOLE, Decodable
@@ -17,15 +18,22 @@ from chalicelib.catalogue.model import (
 )
 from chalicelib.catalogue.ports import VideoStore
 from chalicelib.clock import Clock
-from chalicelib.encoding.model import Encode, EncodeOver, Step
+from chalicelib.encoding.model import Encode, EncodeOver, Step, TakenTask
 from chalicelib.encoding.pace import measured
 from chalicelib.encoding.pictures import Pictures
 from chalicelib.encoding.ports import EncodeStore
-from chalicelib.encoding.progress import is_playable, percent_of, share_of
+from chalicelib.encoding.progress import (
+    is_playable,
+    percent_of,
+    remaining_of,
+    share_of_chunk,
+)
 
 # Every process reads each update of the catalogue, so progress is written there in steps.
 _STEP_PERCENT = 5
 _FIRST_SEGMENTS = 10
+# With so few chunks, there is no second one to wait for.
+_FEW_CHUNKS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +66,21 @@ class EncodeUpdates:
         self._update_catalogue(after)
         return after
 
-    def chunk_done(self, video_id: VideoId, revision: Revision, number: int) -> Encode:
-        after = self.encodes.chunk_done(video_id, revision, number)
-        return self._update_if_due(replace(after, chunks=after.chunks - {number}), after)
+    def chunk_done(
+        self,
+        video_id: VideoId,
+        revision: Revision,
+        number: int,
+        *,
+        taken: frozenset[TakenTask] = frozenset(),
+    ) -> Encode:
+        """Note a finished chunk and its pace; its time is that since it was taken last."""
+        after = self.encodes.chunk_done(video_id, revision, number, taken=taken)
+        before = replace(after, chunks=after.chunks - {number})
+        is_due = self._update_if_due(before, after)
+        if taken and _is_like_the_others(after, number):
+            self._measure_if_due(after, number, max(task.at for task in taken), is_due=is_due)
+        return after
 
     def audio_grown(
         self, video_id: VideoId, revision: Revision, track: int, segments: int
@@ -68,15 +88,22 @@ class EncodeUpdates:
         after = self.encodes.audio_grown(video_id, revision, track, segments)
         # The number before is unknown: a few segments may be the first ones.
         earlier = 0 if segments <= _FIRST_SEGMENTS else segments - 1
-        return self._update_if_due(
+        self._update_if_due(
             replace(after, audio_ready={**after.audio_ready, track: earlier}), after
         )
+        return after
 
-    def task_done(self, video_id: VideoId, revision: Revision, name: str) -> Encode:
-        after = self.encodes.task_done(video_id, revision, name)
-        return self._update_if_due(
-            replace(after, finished_tasks=after.finished_tasks - {name}), after
-        )
+    def task_done(
+        self,
+        video_id: VideoId,
+        revision: Revision,
+        name: str,
+        *,
+        taken: frozenset[TakenTask] = frozenset(),
+    ) -> Encode:
+        after = self.encodes.task_done(video_id, revision, name, taken=taken)
+        self._update_if_due(replace(after, finished_tasks=after.finished_tasks - {name}), after)
+        return after
 
     def checking(self, video_id: VideoId, revision: Revision) -> Encode:
         encode = self.encodes.checking(video_id, revision)
@@ -158,11 +185,28 @@ class EncodeUpdates:
             )
         self.encodes.fail(video_id, revision)
 
-    def _update_if_due(self, before: Encode, after: Encode) -> Encode:
+    def _update_if_due(self, before: Encode, after: Encode) -> bool:
         has_moved = percent_of(before) // _STEP_PERCENT != percent_of(after) // _STEP_PERCENT
-        if has_moved or is_playable(before) != is_playable(after):
+        is_due = has_moved or is_playable(before) != is_playable(after)
+        if is_due:
             self._update_catalogue(after)
-        return after
+        return is_due
+
+    def _measure_if_due(self, encode: Encode, chunk: int, since: datetime, *, is_due: bool) -> None:
+        now = self.clock.now()
+        remaining = remaining_of(encode, now)
+        # When workers leave, that is the reason for which the time to go grows.
+        has_more_workers = encode.pace is None or remaining.parallel > encode.pace.parallel
+        if not (is_due or has_more_workers):
+            return
+        pace = measured(
+            encode.pace,
+            remaining,
+            seconds=(now - since).total_seconds(),
+            share=share_of_chunk(encode, chunk),
+            now=now,
+        )
+        self.encodes.paced(encode.video_id, encode.revision, pace)
 
     def _update_catalogue(self, encode: Encode) -> None:
         if encode.is_over:
@@ -179,6 +223,8 @@ class EncodeUpdates:
             self.videos.record_encode(encode.video_id, summary)
         except StaleEncode:
             raise EncodeOver("This video is gone, or is being encoded anew.") from None
-        if encode.asset:
-            pace = measured(encode.pace, share_of(encode), self.clock.now())
-            self.encodes.paced(encode.video_id, encode.revision, pace)
+
+
+def _is_like_the_others(encode: Encode, chunk: int) -> bool:
+    """Whether the time of a chunk tells that of others: the first one is short, often dark."""
+    return chunk > 0 or len(encode.chunks) + encode.chunks_left <= _FEW_CHUNKS

@@ -168,6 +168,11 @@ def arrived(video_id: int) -> Encode:
     return encoding.control().begin(number, revision, source)
 
 
+def _take_chunk(encode: Encode, number: int) -> None:
+    encodes = encoding.control().encodes
+    encodes.task_taken(encode.video_id, encode.revision, f"chunk-{number:05d}")
+
+
 def test_encode_progress_has_numbers_and_a_text(
     admin: Browser, state_machine: str, clock: HandClock
 ) -> None:
@@ -178,9 +183,13 @@ def test_encode_progress_has_numbers_and_a_text(
     encode = arrived(video_id)
     updates = encoding.control().updates
     updates.planned(encode, an_asset(10, tracks=0), segments_per_chunk=1)
-    clock.advance(seconds=60)
+    assert admin.get(path).json["delay"]["code"] == "waiting"
     for number in range(5):
-        updates.chunk_done(VideoId(video_id), Revision(1), number)
+        _take_chunk(encode, number)
+        clock.advance(seconds=12)
+        taken = updates.encodes.get(encode.video_id, encode.revision).taken
+        updates.chunk_done(encode.video_id, encode.revision, number, taken=taken)
+    _take_chunk(encode, 5)
     body = admin.get(path).json
     assert body["text"] == "Encoding: 5 of 10 chunks are done."
     assert (body["percent"], body["playable"], body["chunks_planned"]) == (51, True, 10)

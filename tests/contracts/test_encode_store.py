@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from pynamodb.connection import Connection
@@ -12,7 +13,7 @@ from chalicelib.adapters.dynamodb.encode_store import DynamoEncodeStore
 from chalicelib.catalogue.damage import Decodable
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.encoding.model import Encode, EncodeNotFound, EncodeOver, Step
-from chalicelib.encoding.pace import measured
+from chalicelib.encoding.pace import Remaining, measured
 from chalicelib.encoding.ports import EncodeStore
 from chalicelib.encoding.retention import FAILED_ENCODES_KEPT_FOR
 from tests.builders.assets import an_asset
@@ -49,10 +50,12 @@ def test_an_encode_that_was_begun_can_be_read(store: EncodeStore, begun: Encode)
         store.get(VideoId(8), FIRST)
 
 
-def test_to_begin_twice_is_to_begin_once(store: EncodeStore, begun: Encode) -> None:
+def test_to_begin_twice_is_to_begin_once(
+    store: EncodeStore, begun: Encode, clock: HandClock
+) -> None:
     store.chunk_done(VIDEO, FIRST, 3)
     again = store.begin(replace(begun, source=replace(begun.source, etag="other")))
-    assert again == replace(begun, chunks=frozenset({3}))
+    assert again == replace(begun, chunks=frozenset({3}), idle_since=clock.now())
 
 
 def test_a_plan_is_kept_with_all_its_numbers(
@@ -84,12 +87,13 @@ def test_the_later_measure_of_the_pace_stays(
     store: EncodeStore, begun: Encode, clock: HandClock
 ) -> None:
     planned(store, begun)
-    first = measured(None, 0.25, clock.now())
+    remaining = Remaining(share=0.75, share_of_end=0.03, tasks=3, workers=2)
+    first = measured(None, remaining, seconds=30, share=0.25, now=clock.now())
     store.paced(VIDEO, FIRST, first)
     assert store.get(VIDEO, FIRST).pace == first
     clock.advance(seconds=30)
-    later = measured(first, 0.5, clock.now())
-    assert later.due_at
+    later = measured(first, remaining, seconds=45, share=0.25, now=clock.now())
+    assert later.is_slower
     store.paced(VIDEO, FIRST, later)
     store.paced(VIDEO, FIRST, first)
     assert store.get(VIDEO, FIRST).pace == later
@@ -97,6 +101,32 @@ def test_the_later_measure_of_the_pace_stays(
     with pytest.raises(EncodeOver):
         store.paced(VIDEO, FIRST, later)
     assert store.again(store.get(VIDEO, FIRST)).pace is None
+
+
+def test_a_task_is_taken_until_it_ends_and_in_its_attempt_alone(
+    store: EncodeStore, begun: Encode, clock: HandClock
+) -> None:
+    assert planned(store, begun).idle_since == store.get(VIDEO, FIRST).planned_at
+    store.task_taken(VIDEO, FIRST, "audio-0")
+    store.task_taken(VIDEO, FIRST, "chunk-00000")
+    clock.advance(seconds=70)
+    # Its worker was lost, and another one has taken it.
+    taken = store.task_taken(VIDEO, FIRST, "chunk-00000").taken_as("chunk-00000")
+    assert [clock.now() - task.at for task in sorted(taken, key=lambda task: task.at)] == [
+        timedelta(seconds=70),
+        timedelta(0),
+    ]
+    clock.advance(seconds=5)
+    after = store.chunk_done(VIDEO, FIRST, 0, taken=taken)
+    assert ({task.name for task in after.taken}, after.idle_since) == ({"audio-0"}, clock.now())
+    assert store.chunk_done(VIDEO, FIRST, 0, taken=taken).taken == after.taken
+    sound = after.taken_as("audio-0")
+    clock.advance(seconds=5)
+    after = store.task_done(VIDEO, FIRST, "audio-0", taken=sound)
+    assert (after.taken, after.idle_since) == (frozenset(), clock.now())
+    store.task_taken(VIDEO, FIRST, "pictures")
+    again = store.again(store.fail(VIDEO, FIRST))
+    assert (again.taken, again.idle_since) == (frozenset(), None)
 
 
 def test_sound_never_shrinks(store: EncodeStore, begun: Encode) -> None:
@@ -144,6 +174,7 @@ def test_nothing_is_added_to_what_is_over(store: EncodeStore, begun: Encode, end
     writes: list[Callable[[], object]] = [
         lambda: store.planning(VIDEO, FIRST),
         lambda: planned(store, begun),
+        lambda: store.task_taken(VIDEO, FIRST, "pictures"),
         lambda: store.chunk_done(VIDEO, FIRST, 1),
         lambda: store.audio_grown(VIDEO, FIRST, 0, 1),
         lambda: store.task_done(VIDEO, FIRST, "pictures"),

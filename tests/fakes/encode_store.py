@@ -9,7 +9,7 @@ from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.damage import WHOLE, Decodable
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.clock import Clock
-from chalicelib.encoding.model import Encode, EncodeNotFound, EncodeOver, Step
+from chalicelib.encoding.model import Encode, EncodeNotFound, EncodeOver, Step, TakenTask
 from chalicelib.encoding.pace import Pace
 from chalicelib.encoding.retention import FAILED_ENCODES_KEPT_FOR
 
@@ -61,6 +61,8 @@ class InMemoryEncodeStore:
                     attempt=encode.attempt + 1,
                     planned_at=None,
                     pace=None,
+                    taken=frozenset(),
+                    idle_since=None,
                     decodable=None,
                     accepted=encode.accepted if accepted is None else accepted,
                     was_refused=encode.was_refused or seen.was_refused,
@@ -79,21 +81,43 @@ class InMemoryEncodeStore:
         def change(known: Encode) -> Encode:
             if known.step not in _BEFORE_CHECKING:
                 return known
+            planned_at = known.planned_at or self._clock.now()
             return replace(
                 known,
                 step=Step.ENCODING,
                 asset=asset,
                 segments_per_chunk=segments_per_chunk,
-                planned_at=known.planned_at or self._clock.now(),
+                planned_at=planned_at,
+                idle_since=planned_at,
             )
 
         return self._change(encode.video_id, encode.revision, change)
 
-    def chunk_done(self, video_id: VideoId, revision: Revision, number: int) -> Encode:
+    def task_taken(self, video_id: VideoId, revision: Revision, name: str) -> Encode:
+        taken = TakenTask(name, self._clock.now())
         return self._change(
             video_id,
             revision,
-            lambda encode: replace(encode, chunks=encode.chunks | {number}),
+            lambda encode: replace(encode, taken=encode.taken | {taken}),
+        )
+
+    def chunk_done(
+        self,
+        video_id: VideoId,
+        revision: Revision,
+        number: int,
+        *,
+        taken: frozenset[TakenTask] = frozenset(),
+    ) -> Encode:
+        return self._change(
+            video_id,
+            revision,
+            lambda encode: replace(
+                encode,
+                chunks=encode.chunks | {number},
+                taken=encode.taken - taken,
+                idle_since=self._clock.now(),
+            ),
         )
 
     def audio_grown(
@@ -105,11 +129,23 @@ class InMemoryEncodeStore:
 
         return self._change(video_id, revision, change)
 
-    def task_done(self, video_id: VideoId, revision: Revision, name: str) -> Encode:
+    def task_done(
+        self,
+        video_id: VideoId,
+        revision: Revision,
+        name: str,
+        *,
+        taken: frozenset[TakenTask] = frozenset(),
+    ) -> Encode:
         return self._change(
             video_id,
             revision,
-            lambda encode: replace(encode, finished_tasks=encode.finished_tasks | {name}),
+            lambda encode: replace(
+                encode,
+                finished_tasks=encode.finished_tasks | {name},
+                taken=encode.taken - taken,
+                idle_since=self._clock.now(),
+            ),
         )
 
     def paced(self, video_id: VideoId, revision: Revision, pace: Pace) -> None:

@@ -43,7 +43,7 @@ from chalicelib.catalogue.model import (
     category_id_of,
 )
 from chalicelib.catalogue.ports import Changes
-from chalicelib.encoding.model import Encode, Step
+from chalicelib.encoding.model import Encode, Step, TakenTask
 from chalicelib.encoding.pace import Pace
 from chalicelib.ingest.model import Receipt, Upload
 from chalicelib.language import Language
@@ -165,20 +165,29 @@ ENCODE = Encode(
     finished_tasks=frozenset({"audio-1", "pictures"}),
     planned_at=MOMENT + timedelta(seconds=5),
     pace=Pace(
-        began_at=MOMENT + timedelta(seconds=5),
-        began_share=0.25,
         measured_at=MOMENT + timedelta(seconds=65),
-        share=0.5,
-        due_at=MOMENT + timedelta(seconds=125),
+        seconds=40.5,
+        share=0.25,
+        whole_seconds=162,
+        parallel=2,
         is_slower=True,
     ),
+    taken=frozenset(
+        {
+            TakenTask("chunk-00011", MOMENT + timedelta(seconds=60)),
+            TakenTask("subtitles-0", MOMENT + timedelta(seconds=64)),
+        }
+    ),
+    idle_since=MOMENT + timedelta(seconds=65),
     decodable=Decodable(0.8125, 0.75),
     accepted=Decodable(0.75, 0.5),
     was_refused=True,
 )
 # Of the time when damage of sound was not counted.
-_FIFTH_ENCODE = replace(ENCODE, decodable=Decodable(0.8125), accepted=Decodable(0.75))
-_FOURTH_ENCODE = replace(ENCODE, decodable=None, accepted=None, was_refused=False)
+# Earlier versions measured the pace otherwise: it is not read.
+_SIXTH_ENCODE = replace(ENCODE, pace=None, taken=frozenset(), idle_since=None)
+_FIFTH_ENCODE = replace(_SIXTH_ENCODE, decodable=Decodable(0.8125), accepted=Decodable(0.75))
+_FOURTH_ENCODE = replace(_SIXTH_ENCODE, decodable=None, accepted=None, was_refused=False)
 UPLOAD = Upload(
     id="0123456789abcdef0123456789abcdef",
     account_id=ACCOUNT.id,
@@ -347,7 +356,7 @@ def _marked_video() -> None:
 
 
 def _marked_encode() -> None:
-    _encode_store().begin(replace(_FOURTH_ENCODE, asset=None, pace=None))
+    _encode_store().begin(replace(_FOURTH_ENCODE, asset=None))
     mark_encode(video_id=ENCODE.video_id, revision=ENCODE.revision, attempt=ENCODE.attempt)
 
 
@@ -421,11 +430,12 @@ FORMATS = (
         lambda: _encode_store().get(ENCODE.video_id, ENCODE.revision),
         ENCODE,
         older={
-            1: replace(_FOURTH_ENCODE, asset=media.FIRST_ASSET, pace=None),
-            2: replace(_FOURTH_ENCODE, asset=media.SECOND_ASSET, pace=None),
+            1: replace(_FOURTH_ENCODE, asset=media.FIRST_ASSET),
+            2: replace(_FOURTH_ENCODE, asset=media.SECOND_ASSET),
             3: replace(_FOURTH_ENCODE, asset=media.SECOND_ASSET),
             4: _FOURTH_ENCODE,
             5: _FIFTH_ENCODE,
+            6: _SIXTH_ENCODE,
         },
     ),
     item(

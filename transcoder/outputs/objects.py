@@ -6,6 +6,7 @@ from dataclasses import replace
 from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import Asset, AudioTrack, Container, Rung, default_audio
 from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.encoding.chunks import CHUNK
 from chalicelib.encoding.plan import Plan
 from chalicelib.encoding.task_reports import Report
 from chalicelib.playback import renditions
@@ -13,7 +14,6 @@ from transcoder.outputs.loudness import is_silence
 from transcoder.outputs.pictures import NAMES as IMAGES
 
 PICTURES, STORYBOARD, IFRAMES = "pictures", "storyboard", "iframes"
-CHUNK = "chunk-"
 
 
 def chunk_report(number: int) -> str:

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import AUDIO_FRAME, TS_CLOCK, Asset, Container
+from chalicelib.encoding.chunks import CHUNK
 from transcoder.outputs import objects
 from transcoder.outputs.files import md5_of
 from transcoder.outputs.storyboard import iframe_index
@@ -55,7 +56,7 @@ def all_chunks_share_their_inits(evidence: Evidence) -> Check:
             checksums = {
                 next((file.md5 for file in report.files if file.name == name), "none")
                 for task, report in evidence.reports.items()
-                if task.startswith(objects.CHUNK)
+                if task.startswith(CHUNK)
             }
             faults += [f"{rung.name}: {len(checksums)} different"] if len(checksums) != 1 else []
     return compared("inits_identical", expected="one per size", faults=faults)

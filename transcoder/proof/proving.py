@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from chalicelib.catalogue.asset import Asset, AudioTrack, Rung, default_audio
 from chalicelib.catalogue.damage import Decodable
+from chalicelib.encoding.chunks import CHUNK
 from chalicelib.encoding.plan import Plan
 from chalicelib.encoding.task_reports import Report
 from transcoder.counts import counted
@@ -98,7 +99,7 @@ def _rates_are_held(asset: Asset, video: Sequence[Rates]) -> Check:
 
 def _decodable(evidence: Evidence) -> tuple[float, int]:
     """Return the share of decoded pictures, and the number of complaints of the decoder."""
-    chunks = [report for name, report in evidence.reports.items() if name.startswith(objects.CHUNK)]
+    chunks = [report for name, report in evidence.reports.items() if name.startswith(CHUNK)]
     if pictures := SourcePictures.of(evidence):
         return pictures.decodable, sum(report.errors for report in chunks)
     decoded = sum(report.decoded_frames for report in chunks)
@@ -183,6 +184,6 @@ def _measures(reports: Mapping[str, Report]) -> dict[str, float]:
     return {
         f"{name}.{what}": value
         for name in sorted(reports)
-        if not name.startswith(objects.CHUNK)
+        if not name.startswith(CHUNK)
         for what, value in reports[name].measures.items()
     }

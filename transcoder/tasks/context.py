@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.encoding.messages import Task
-from chalicelib.encoding.model import Encode, EncodeNotFound, EncodeOver
+from chalicelib.encoding.model import Encode, EncodeNotFound
 from chalicelib.encoding.plan import Plan
 from chalicelib.encoding.ports import EncodeStore, MediaStore
 from chalicelib.encoding.updates import EncodeUpdates
@@ -27,12 +27,9 @@ class TaskContext:
     def store_of(self, video_id: VideoId, revision: Revision) -> RevisionStore:
         return RevisionStore(self.media, video_id, revision)
 
-    def encode(self, task: Task) -> Encode:
-        """Return the encode this task belongs to; raise `EncodeOver` if it has ended."""
-        encode = self.encodes.get(task.video_id, task.revision)
-        if encode.is_over:
-            raise EncodeOver("It is over.")
-        return encode
+    def take(self, task: Task, name: str) -> Encode:
+        """Note that the task of this report begins and return its encode; raise `EncodeOver`."""
+        return self.encodes.task_taken(task.video_id, task.revision, name)
 
     def plan(self, task: Task) -> Plan:
         plan = self.store(task).plan()

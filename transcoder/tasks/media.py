@@ -3,6 +3,7 @@
 from contextlib import closing
 
 from chalicelib.encoding.messages import MP4_ONLY_LINES, Task
+from chalicelib.encoding.model import Encode
 from chalicelib.encoding.task_reports import Report
 from transcoder.ffmpeg.chunk import tile
 from transcoder.outputs.audio import AudioEncoder
@@ -19,7 +20,8 @@ from transcoder.worker import Answer
 
 def chunk(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
     """Encode one chunk in every rung, upload its segments, and record that it is done."""
-    encode = context.encode(task)
+    name = chunk_report(task.number)
+    encode = context.take(task, name)
     if is_done_already(encode, is_done=task.number in encode.chunks):
         return {}
     store, plan = context.store(task), context.plan(task)
@@ -33,15 +35,17 @@ def chunk(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
         names += map(tile, segments)
     store.upload(names, sandbox.folder)
     # The report comes last: where it exists, all files that it names exist.
-    store.write_report(chunk_report(task.number), report)
-    context.updates.chunk_done(task.video_id, task.revision, task.number)
+    store.write_report(name, report)
+    taken = encode.taken_as(name)
+    context.updates.chunk_done(task.video_id, task.revision, task.number, taken=taken)
     return {}
 
 
 def audio(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
     """Encode one whole audio track and upload its segments while the encoder runs."""
     name = audio_report(task.number)
-    if _is_done(context, task, name):
+    encode = context.take(task, name)
+    if _is_done(encode, name):
         return {}
     store, plan = context.store(task), context.plan(task)
     # A second run of the encoder yields segments of the same names again.
@@ -53,13 +57,14 @@ def audio(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
             store.upload([file.name for file in files], sandbox.folder)
             uploaded.update(file.name for file in files if file.frames)
             context.updates.audio_grown(task.video_id, task.revision, task.number, len(uploaded))
-    return _done(context, task, name, encoder.report)
+    return _done(context, encode, name, encoder.report)
 
 
 def subtitles(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
     """Convert one subtitle track to WebVTT segments."""
     name = subtitles_report(task.number)
-    if _is_done(context, task, name):
+    encode = context.take(task, name)
+    if _is_done(encode, name):
         return {}
     plan = context.plan(task)
     track = plan.asset.subtitles[task.number]
@@ -70,18 +75,19 @@ def subtitles(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
     )
     report = make_subtitles(plan, track, url, sandbox=sandbox)
     context.store(task).upload([file.name for file in report.files], sandbox.folder)
-    return _done(context, task, name, report)
+    return _done(context, encode, name, report)
 
 
 def pictures(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
     """Make the thumbnail, poster and hero picture of a video."""
-    if _is_done(context, task, PICTURES):
+    encode = context.take(task, PICTURES)
+    if _is_done(encode, PICTURES):
         return {}
     plan = context.plan(task)
     url, sandbox = context.sources.opened(plan.source, sandbox)
     report = make_pictures(plan, url, sandbox=sandbox)
     context.store(task).upload([file.name for file in report.files], sandbox.folder)
-    return _done(context, task, PICTURES, report)
+    return _done(context, encode, PICTURES, report)
 
 
 def mp4(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
@@ -97,12 +103,12 @@ def mp4(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
     return {}
 
 
-def _is_done(context: TaskContext, task: Task, name: str) -> bool:
-    encode = context.encode(task)
+def _is_done(encode: Encode, name: str) -> bool:
     return is_done_already(encode, is_done=name in encode.finished_tasks)
 
 
-def _done(context: TaskContext, task: Task, name: str, report: Report) -> Answer:
-    context.store(task).write_report(name, report)
-    context.updates.task_done(task.video_id, task.revision, name)
+def _done(context: TaskContext, encode: Encode, name: str, report: Report) -> Answer:
+    video_id, revision = encode.video_id, encode.revision
+    context.store_of(video_id, revision).write_report(name, report)
+    context.updates.task_done(video_id, revision, name, taken=encode.taken_as(name))
     return {}

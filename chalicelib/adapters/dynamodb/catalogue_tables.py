@@ -113,8 +113,11 @@ class EncodeItem(CatalogueRow):
     audio_ready: MapAttribute[str, int] = MapAttribute()  # type: ignore[no-untyped-call]
     finished_tasks = UnicodeSetAttribute(attr_name="parts", null=True)
     planned_ms = NumberAttribute(null=True)
-    pace = UnicodeAttribute(null=True)
-    pace_ms = NumberAttribute(null=True)
+    # Earlier versions store a pace of another form as `pace`.
+    pace = UnicodeAttribute(attr_name="worker_pace", null=True)
+    pace_ms = NumberAttribute(attr_name="worker_pace_ms", null=True)
+    taken = UnicodeSetAttribute(null=True)
+    idle_ms = NumberAttribute(null=True)
     decodable = NumberAttribute(null=True)
     sound_decodable = NumberAttribute(null=True)
     accepted = NumberAttribute(null=True)

@@ -1,7 +1,7 @@
 """Mapping between encodes, with their pace, and items of the catalogue table."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from chalicelib.adapters.dynamodb.attributes import milliseconds, moment
@@ -10,10 +10,12 @@ from chalicelib.adapters.dynamodb.video_items import video_key
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.damage import Decodable
 from chalicelib.catalogue.model import Revision, VideoId
-from chalicelib.encoding.model import Encode, Source, Step
+from chalicelib.encoding.model import Encode, Source, Step, TakenTask
 from chalicelib.encoding.pace import Pace
 
 PREFIX = "ENCODE#"
+# Between the name of a taken task and its time.
+_AT = "@"
 
 
 def encode_key(revision: Revision) -> str:
@@ -42,6 +44,8 @@ def to_item(encode: Encode) -> EncodeItem:
         planned_ms=milliseconds(encode.planned_at) if encode.planned_at else None,
         pace=pace_to_json(encode.pace) if encode.pace else None,
         pace_ms=milliseconds(encode.pace.measured_at) if encode.pace else None,
+        taken=taken_to_set(encode.taken) or None,
+        idle_ms=milliseconds(encode.idle_since) if encode.idle_since else None,
         decodable=encode.decodable.pictures if encode.decodable else None,
         sound_decodable=encode.decodable.sound if encode.decodable else None,
         accepted=encode.accepted.pictures if encode.accepted else None,
@@ -66,6 +70,8 @@ def to_encode(item: EncodeItem) -> Encode:
         finished_tasks=frozenset(item.finished_tasks or ()),
         planned_at=moment(item.planned_ms) if item.planned_ms else None,
         pace=pace_from_json(item.pace) if item.pace else None,
+        taken=frozenset(_taken_task(text) for text in item.taken or ()),
+        idle_since=moment(item.idle_ms) if item.idle_ms else None,
         decodable=Decodable.stored(item.decodable, item.sound_decodable),
         accepted=Decodable.stored(item.accepted, item.accepted_sound),
         was_refused=_was_refused(item),
@@ -78,14 +84,23 @@ def _was_refused(item: EncodeItem) -> bool:
     return bool(item.was_refused or is_damaged or Decodable.stored(item.accepted, None))
 
 
+def taken_to_set(tasks: Iterable[TakenTask]) -> set[str]:
+    return {f"{task.name}{_AT}{milliseconds(task.at)}" for task in tasks}
+
+
+def _taken_task(text: str) -> TakenTask:
+    name, _, at = text.rpartition(_AT)
+    return TakenTask(name, moment(int(at)))
+
+
 def pace_to_json(pace: Pace) -> str:
     return json.dumps(
         {
-            "began_ms": milliseconds(pace.began_at),
-            "began_share": pace.began_share,
             "measured_ms": milliseconds(pace.measured_at),
+            "seconds": pace.seconds,
             "share": pace.share,
-            "due_ms": milliseconds(pace.due_at) if pace.due_at else None,
+            "whole_seconds": pace.whole_seconds,
+            "parallel": pace.parallel,
             "is_slower": pace.is_slower,
         },
         separators=(",", ":"),
@@ -95,10 +110,10 @@ def pace_to_json(pace: Pace) -> str:
 def pace_from_json(text: str) -> Pace:
     plain = json.loads(text)
     return Pace(
-        began_at=moment(plain["began_ms"]),
-        began_share=plain["began_share"],
         measured_at=moment(plain["measured_ms"]),
+        seconds=plain["seconds"],
         share=plain["share"],
-        due_at=moment(plain["due_ms"]) if plain["due_ms"] else None,
+        whole_seconds=plain["whole_seconds"],
+        parallel=plain["parallel"],
         is_slower=plain["is_slower"],
     )

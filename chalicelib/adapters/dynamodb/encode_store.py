@@ -17,6 +17,7 @@ from chalicelib.adapters.dynamodb.encode_items import (
     encode_key,
     pace_to_json,
     packed,
+    taken_to_set,
     to_encode,
     to_item,
 )
@@ -26,7 +27,7 @@ from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.damage import WHOLE, Decodable
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.clock import Clock
-from chalicelib.encoding.model import Encode, EncodeNotFound, EncodeOver, Step
+from chalicelib.encoding.model import Encode, EncodeNotFound, EncodeOver, Step, TakenTask
 from chalicelib.encoding.pace import Pace
 from chalicelib.encoding.retention import FAILED_ENCODES_KEPT_FOR
 
@@ -84,6 +85,8 @@ class DynamoEncodeStore:
             EncodeItem.planned_ms.remove(),
             EncodeItem.pace.remove(),
             EncodeItem.pace_ms.remove(),
+            EncodeItem.taken.remove(),
+            EncodeItem.idle_ms.remove(),
             EncodeItem.expires_at.remove(),
             EncodeItem.failed_at.remove(),
             EncodeItem.decodable.remove(),
@@ -108,11 +111,24 @@ class DynamoEncodeStore:
             EncodeItem.asset.set(packed(asset)),
             EncodeItem.segments_per_chunk.set(segments_per_chunk),
             EncodeItem.planned_ms.set(EncodeItem.planned_ms | now),
+            EncodeItem.idle_ms.set(EncodeItem.planned_ms | now),
             among=(Step.QUEUED, Step.PLANNING, Step.ENCODING),
         )
 
-    def chunk_done(self, video_id: VideoId, revision: Revision, number: int) -> Encode:
-        return self._open_write(video_id, revision, EncodeItem.chunks.add({number}))
+    def task_taken(self, video_id: VideoId, revision: Revision, name: str) -> Encode:
+        taken = taken_to_set([TakenTask(name, self.clock.now())])
+        return self._open_write(video_id, revision, EncodeItem.taken.add(taken))
+
+    def chunk_done(
+        self,
+        video_id: VideoId,
+        revision: Revision,
+        number: int,
+        *,
+        taken: frozenset[TakenTask] = frozenset(),
+    ) -> Encode:
+        done = EncodeItem.chunks.add({number})
+        return self._open_write(video_id, revision, done, *self._ended(taken))
 
     def audio_grown(
         self, video_id: VideoId, revision: Revision, track: int, segments: int
@@ -125,8 +141,20 @@ class DynamoEncodeStore:
             and_also=ready.does_not_exist() | (ready < segments),
         )
 
-    def task_done(self, video_id: VideoId, revision: Revision, name: str) -> Encode:
-        return self._open_write(video_id, revision, EncodeItem.finished_tasks.add({name}))
+    def task_done(
+        self,
+        video_id: VideoId,
+        revision: Revision,
+        name: str,
+        *,
+        taken: frozenset[TakenTask] = frozenset(),
+    ) -> Encode:
+        done = EncodeItem.finished_tasks.add({name})
+        return self._open_write(video_id, revision, done, *self._ended(taken))
+
+    def _ended(self, taken: frozenset[TakenTask]) -> Sequence[Action]:
+        now = EncodeItem.idle_ms.set(milliseconds(self.clock.now()))
+        return [now, EncodeItem.taken.delete(taken_to_set(taken))] if taken else [now]
 
     def paced(self, video_id: VideoId, revision: Revision, pace: Pace) -> None:
         at = milliseconds(pace.measured_at)

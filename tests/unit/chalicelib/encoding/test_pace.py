@@ -1,4 +1,4 @@
-"""The time to go comes from what was finished, and grows only with a reason."""
+"""The time to go comes from finished chunks, and grows only with a reason."""
 
 from dataclasses import dataclass
 
@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from chalicelib.encoding.model import Encode, EncodeOver, Step
 from chalicelib.encoding.progress import DELAYS, Delay, Progress
 from tests.builders.encodes import InMemoryEncoding
+from transcoder.outputs.objects import chunk_report
 
 
 @dataclass
 class Watched:
-    """One encode of so many equal chunks, looked at by a viewer who waits."""
+    """One encode of so many equal chunks, looked at by a viewer who waits for its only worker."""
 
     encoding: InMemoryEncoding
     encode: Encode
@@ -21,14 +22,24 @@ class Watched:
 
     @classmethod
     def of(cls, encoding: InMemoryEncoding, chunks: int) -> "Watched":
-        return cls(encoding, encoding.planned(segments=chunks, tracks=0))
+        watched = cls(encoding, encoding.planned(segments=chunks, tracks=0))
+        watched.take()
+        return watched
+
+    def take(self) -> None:
+        name = chunk_report(self.done)
+        self.encoding.encodes.task_taken(self.encode.video_id, self.encode.revision, name)
 
     def finish(self, chunks: int = 1, *, seconds: float) -> Progress:
         """Finish some chunks, each after so many seconds."""
         for _ in range(chunks):
             self.encoding.clock.advance(seconds=seconds)
-            self.encoding.updates.chunk_done(self.encode.video_id, self.encode.revision, self.done)
+            taken = self.encoding.now(self.encode).taken_as(chunk_report(self.done))
+            self.encoding.updates.chunk_done(
+                self.encode.video_id, self.encode.revision, self.done, taken=taken
+            )
             self.done += 1
+            self.take()
         return self.look()
 
     def look(self, *, after_seconds: float = 0) -> Progress:
@@ -44,9 +55,10 @@ def watched(encoding: InMemoryEncoding) -> Watched:
 def test_the_time_to_go_is_what_the_measured_pace_promises(watched: Watched) -> None:
     assert watched.look(after_seconds=5).eta_seconds is None
     progress = watched.finish(10, seconds=3)
-    # 22 of 98 hundredths in 35 s.
-    assert progress.eta_seconds == pytest.approx(35 * 76 / 22, rel=0.05)
-    assert watched.finish(10, seconds=3).eta_seconds == pytest.approx(80, rel=0.1)
+    # 88 hundredths are 40 chunks; 5 other ones are left.
+    others = 40 * 3 * 5 / 88
+    assert progress.eta_seconds == pytest.approx(30 * 3 + others, abs=1)
+    assert watched.finish(10, seconds=3).eta_seconds == pytest.approx(20 * 3 + others, abs=1)
 
 
 def test_while_nothing_finishes_the_time_to_go_shrinks_and_then_is_unknown(
@@ -54,7 +66,9 @@ def test_while_nothing_finishes_the_time_to_go_shrinks_and_then_is_unknown(
 ) -> None:
     first = watched.finish(10, seconds=10).eta_seconds
     assert first is not None
-    assert watched.look(after_seconds=40).eta_seconds == first - 40
+    assert watched.look(after_seconds=8).eta_seconds == first - 8
+    # The chunk takes longer than the others, and the rest is not begun.
+    assert watched.look(after_seconds=30).eta_seconds == first - 10
     later = watched.look(after_seconds=400)
     assert (later.eta_seconds, later.delay) == (None, Delay.OVERDUE)
     assert watched.look(after_seconds=86_400).delay is Delay.OVERDUE
@@ -92,9 +106,80 @@ def test_another_try_is_measured_anew(watched: Watched) -> None:
     encoding.updates.planned(encoding.now(encode), asset, segments_per_chunk=1)
     progress = watched.look()
     assert (progress.eta_seconds, progress.delay) == (None, Delay.RETRYING)
+    watched.take()
     progress = watched.finish(10, seconds=4)
-    assert progress.eta_seconds == pytest.approx(40 * 27 / 22, rel=0.2)
+    assert progress.eta_seconds == pytest.approx(10 * 4 + 40 * 4 * 5 / 88, abs=1)
     assert progress.delay is None
+
+
+def test_time_in_the_queue_is_no_work(watched: Watched) -> None:
+    first = watched.finish(10, seconds=3).eta_seconds
+    encoding, encode = watched.encoding, watched.encode
+    taken = encoding.now(encode).taken_as(chunk_report(watched.done))
+    encoding.clock.advance(seconds=3)
+    encoding.updates.chunk_done(encode.video_id, encode.revision, watched.done, taken=taken)
+    watched.done += 1
+    # Another video has the worker for an hour.
+    waiting = watched.look(after_seconds=3600)
+    assert (waiting.eta_seconds, waiting.delay) == (None, Delay.WAITING)
+    assert waiting.text == "Waiting for a free transcoder."
+    watched.take()
+    progress = watched.look()
+    assert progress.eta_seconds == pytest.approx((first or 0) - 3, abs=1)
+    assert progress.delay is None
+    after = watched.finish(4, seconds=3)
+    assert after.eta_seconds == pytest.approx((first or 0) - 15, abs=1)
+
+
+def test_two_workers_need_half_the_time_and_that_one_has_left_is_a_reason(
+    encoding: InMemoryEncoding,
+) -> None:
+    encode = encoding.planned(segments=10, tracks=0)
+    for number in range(2):
+        encoding.encodes.task_taken(encode.video_id, encode.revision, chunk_report(number))
+    for number in range(4):
+        encoding.clock.advance(seconds=5)
+        name = chunk_report(number)
+        taken = encoding.now(encode).taken_as(name)
+        encoding.updates.chunk_done(encode.video_id, encode.revision, number, taken=taken)
+        if number < 3:
+            encoding.encodes.task_taken(encode.video_id, encode.revision, chunk_report(number + 2))
+    video = encoding.video(encode)
+    both = encoding.control.progress(video)
+    # Of six chunks of 10 s, half of one is done; the check and the pictures are left as well.
+    assert both.eta_seconds == pytest.approx(27.5 + 5, abs=2)
+    assert both.delay is None
+    encoding.clock.advance(seconds=6)
+    one = encoding.control.progress(video)
+    assert one.eta_seconds
+    assert both.eta_seconds
+    assert one.eta_seconds > both.eta_seconds
+    assert one.delay is Delay.SLOWER
+
+
+def test_a_worker_that_has_come_between_two_steps_of_the_catalogue_is_missed_when_it_leaves(
+    encoding: InMemoryEncoding,
+) -> None:
+    watched = Watched.of(encoding, chunks=200)
+    watched.finish(4, seconds=10)
+    encode, second = watched.encode, chunk_report(100)
+    taken = encoding.encodes.task_taken(encode.video_id, encode.revision, second).taken_as(second)
+    both = watched.finish(seconds=10)
+    encoding.updates.chunk_done(encode.video_id, encode.revision, 100, taken=taken)
+    one = watched.look(after_seconds=6)
+    assert one.eta_seconds
+    assert both.eta_seconds
+    assert one.eta_seconds > both.eta_seconds
+    assert (both.delay, one.delay) == (None, Delay.SLOWER)
+
+
+def test_the_first_chunk_of_many_says_nothing_of_the_others(watched: Watched) -> None:
+    assert watched.finish(seconds=60).eta_seconds is None
+    assert watched.finish(seconds=3).eta_seconds == pytest.approx(38 * 3 + 7, abs=1)
+
+
+def test_of_two_chunks_the_first_one_is_measured(encoding: InMemoryEncoding) -> None:
+    assert Watched.of(encoding, chunks=2).finish(seconds=9).eta_seconds is not None
 
 
 def test_an_encode_that_is_over_or_failed_has_no_time_to_go(watched: Watched) -> None:

@@ -79,8 +79,9 @@ def test_without_anything_to_estimate_by_there_is_no_time() -> None:
     assert look_at(encoding()).eta_seconds is None
     assert look_at(an_encode(CLOCK.now())).eta_seconds is None
     assert look_at(encoding(chunks=frozenset({0}), attempt=2)).eta_seconds is None
-    pace = Pace(CLOCK.now(), 0, CLOCK.now(), 1, due_at=CLOCK.now() + timedelta(hours=1))
+    pace = Pace(CLOCK.now(), seconds=60, share=0.1, whole_seconds=600, parallel=1)
     assert look_at(replace(all_of(encoding()), step=Step.DONE, pace=pace)).eta_seconds is None
+    assert look_at(replace(all_of(encoding()), step=Step.CHECKING, pace=pace)).eta_seconds is None
 
 
 @pytest.mark.parametrize("step", [step for step in Step if step is not Step.FAILED])
