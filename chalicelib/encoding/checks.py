@@ -24,6 +24,7 @@ TEXTS: Mapping[str, str] = {
     "source_pictures": "Every picture of the source is shown.",
     "source_begins": "The video begins where the source begins.",
     "source_ends": "The video ends where the source ends.",
+    "source_displayed": "No picture of the source gives way to another one unplanned.",
     "source_holds": "No picture stays longer than in the source.",
     "bit_rates": "The bit rates keep to their limits.",
     "decodable": "Enough of the pictures can be read.",

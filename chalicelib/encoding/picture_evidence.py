@@ -23,6 +23,9 @@ class ExpectedPictures:
     overlapping: int = 0
     # Of the pictures of each chunk, those that may refer to missing ones; empty if there are none.
     suspect: tuple[int, ...] = ()
+    # Pictures that are not shown because their frame of the grid belongs to a later one; None in
+    # plans of earlier versions.
+    displaced: int | None = None
 
     def suspect_in(self, chunk: int) -> int:
         return self.suspect[chunk] if self.suspect else 0
@@ -80,6 +83,9 @@ class DeliveredPictures:
     out_of_order: int = 0
     # None in reports of earlier versions: there one complaint explains all of the chunk.
     excused: Excused | None = None
+    # Frames of the grid in which pictures begin: each of them shows one. None in reports of earlier
+    # versions.
+    displayed: int | None = None
 
     @property
     def is_damaged(self) -> bool:

@@ -138,13 +138,18 @@ PLAN = Plan(
         before=17,
         overlapping=5,
         suspect=(0, 24),
+        displaced=9,
     ),
     estimated_cpu_seconds=61.5,
     estimated_dollars=0.25,
 )
 assert PLAN.expected
+# Of the time before a plan said how many pictures share the frames of others.
+FOURTEENTH_PLAN = replace(PLAN, expected=replace(PLAN.expected, displaced=None))
 # Of the time before a plan said where the source has zeros, and that it is read by its index.
-THIRTEENTH_PLAN = replace(PLAN, picture=replace(PLAN.picture, follows_index=False), zeros=())
+THIRTEENTH_PLAN = replace(
+    FOURTEENTH_PLAN, picture=replace(PLAN.picture, follows_index=False), zeros=()
+)
 # Of the time before a plan said whether sound is lost.
 ELEVENTH_PLAN = replace(THIRTEENTH_PLAN, is_sound_lost=False)
 # Of the time before a plan said whether all of its sound is encrypted, and which colours only its
@@ -237,6 +242,7 @@ DELIVERED = DeliveredPictures(
     furthest_frame=299,
     out_of_order=2,
     excused=Excused(frames=30, count=28, begin=True, end=True, longest_hold=1),
+    displayed=141,
 )
 SOUND = SoundEvidence(
     begins=-240,
@@ -261,17 +267,19 @@ REPORT = Report(
     delivered=DELIVERED,
     sound=SOUND,
 )
+# Of the time before a report said how many pictures are shown.
+FIFTH_REPORT = replace(REPORT, delivered=replace(DELIVERED, displayed=None))
 # Of the time before a report said which short silences no cut explains, and how many pictures came
 # after later ones.
 FOURTH_REPORT = replace(
     REPORT,
-    delivered=replace(DELIVERED, out_of_order=0),
+    delivered=replace(DELIVERED, out_of_order=0, displayed=None),
     sound=replace(SOUND, lost_samples=None),
 )
 # Of the time before a report said which losses a complaint excuses.
 THIRD_REPORT = replace(
     REPORT,
-    delivered=replace(DELIVERED, excused=None, out_of_order=0),
+    delivered=replace(DELIVERED, excused=None, out_of_order=0, displayed=None),
     sound=replace(SOUND, format_count=0, lost_samples=None),
 )
 # Of the time before a report said what the decoder had delivered.
@@ -371,6 +379,7 @@ FORMATS = (
             11: ELEVENTH_PLAN,
             12: TWELFTH_PLAN,
             13: THIRTEENTH_PLAN,
+            14: FOURTEENTH_PLAN,
         },
     ),
     Format(
@@ -378,7 +387,13 @@ FORMATS = (
         lambda: json.loads(REPORT.to_json()),
         lambda plain: Report.from_json(_dumped(plain)),
         REPORT,
-        older={1: FIRST_REPORT, 2: SECOND_REPORT, 3: THIRD_REPORT, 4: FOURTH_REPORT},
+        older={
+            1: FIRST_REPORT,
+            2: SECOND_REPORT,
+            3: THIRD_REPORT,
+            4: FOURTH_REPORT,
+            5: FIFTH_REPORT,
+        },
     ),
     # Read by people and by programs of operators, never by ours.
     Format(

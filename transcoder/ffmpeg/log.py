@@ -51,6 +51,7 @@ class Observer(LineReader):
     _early: int = 0
     _late: int = 0
     _out_of_order: int = 0
+    _displayed: int = 0
     _furthest: int | None = None
     _has_no_output: bool = False
 
@@ -88,8 +89,10 @@ class Observer(LineReader):
     def _see_own(self, number: int, picture: DecodedPicture) -> None:
         if self._first_seen is None:
             self._first_seen = self._last_seen = number
+            self._displayed = 1
         self._longest_hold = max(self._longest_hold, number - self._last_seen)
         self._out_of_order += number < self._last_seen
+        self._displayed += number > self._last_seen
         self._first_seen = min(self._first_seen, number)
         self._last_seen = max(self._last_seen, number)
         self.seen += 1
@@ -129,4 +132,5 @@ class Observer(LineReader):
             furthest_frame=None if furthest is None else self.before + furthest,
             out_of_order=self._out_of_order,
             excused=self._excuses.until_the_end(is_excused=self._damage.is_excused),
+            displayed=self._displayed,
         )

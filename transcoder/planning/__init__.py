@@ -72,6 +72,7 @@ def plan_of(
     is_read_from_start = not picture.is_searchable and not facts.timeline.keys
     per_chunk = grids.segments_per_chunk(grid, is_read_from_start=is_read_from_start)
     zeros = tuple((begin - layout.start, end - layout.start) for begin, end in facts.timeline.zeros)
+    expected = expected_pictures(facts.timeline, picture, layout, per_chunk)
     plan = Plan(
         video_id=video_id,
         revision=revision,
@@ -88,7 +89,7 @@ def plan_of(
         segments_per_chunk=per_chunk,
         seeks=grids.seeks(facts.timeline, rate, layout, per_chunk),
         positions=grids.positions(facts.timeline, layout, per_chunk),
-        expected=expected_pictures(facts.timeline, picture, layout, per_chunk),
+        expected=expected,
         sounds=facts.timeline.sounds,
         for_some=for_some(facts.sounds),
         is_sound_encrypted=facts.is_sound_encrypted,
@@ -98,7 +99,9 @@ def plan_of(
         notes=(
             *facts.notes,
             *frame.notes,
-            *notes_of(picture, rate, facts.timeline, layout, zeros),
+            *notes_of(
+                picture, rate, facts.timeline, layout, zeros, displaced=expected.displaced or 0
+            ),
             *layout.notes,
         ),
         estimated_cpu_seconds=round(cost.cpu_seconds, 1),

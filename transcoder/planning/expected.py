@@ -11,6 +11,7 @@ from chalicelib.encoding.picture_evidence import ExpectedPictures
 from chalicelib.encoding.plan import Picture
 from transcoder.ffmpeg.graph import tolerance
 from transcoder.planning.grids import GridLayout
+from transcoder.planning.spacing import displaced
 from transcoder.probing.model import Timeline
 
 
@@ -41,6 +42,7 @@ def expected_pictures(
         before=timeline.early,
         overlapping=timeline.overlapping,
         suspect=_suspect(timeline, bounds) if timeline.suspect else (),
+        displaced=displaced(ticks, frames_per_tick, start, late),
     )
 
 

@@ -9,6 +9,7 @@ from math import floor
 from chalicelib.catalogue.asset import Grid
 from chalicelib.encoding.chunks import first_segment_of
 from transcoder.planning.rates import FrameRate
+from transcoder.planning.spacing import ON_TIME
 from transcoder.probing.model import Timeline
 
 # For new encodes; stored plans hold their own values.
@@ -25,8 +26,6 @@ _PADDING_SECONDS = Fraction(1, 10)
 _LONGEST_LAST_SECONDS = 10
 # Shorter holds come from inexact clocks and headers.
 _LEAST_HOLD_SECONDS = Fraction(1)
-# A picture may be less than half a frame late on the grid.
-_ON_TIME = Fraction(4999, 10_000)
 _MOST_CHUNKS, _MOST_CHUNKS_FROM_START = 1000, 8
 _SHORT_VIDEO_SECONDS, _LONG_VIDEO_SECONDS = 300, 3600
 
@@ -37,7 +36,8 @@ class GridLayout:
 
     grid: Grid
     picture_frames: int
-    # Start of the video in the clock of the source: `lead_frames` before its first picture.
+    # Start of the video in the clock of the source: `lead_frames` before its first picture, or less
+    # than half a frame beside it, where uneven pictures have their frames.
     start: Fraction
     lead_frames: int = 0
     notes: tuple[str, ...] = ()
@@ -46,7 +46,7 @@ class GridLayout:
 def grid_layout(timeline: Timeline, rate: FrameRate) -> GridLayout:
     lead, lead_notes = _lead(timeline, rate)
     picture_frames = lead + _picture_frames(timeline, rate)
-    start = timeline.start - lead / rate.grid
+    start = timeline.start + rate.shift * timeline.tick - lead / rate.grid
     picture_end, held_notes = _picture_end(timeline, rate, picture_frames)
     frames, notes = _with_sound(timeline, rate, start, picture_end)
     per_gop = max(1, round(GOP_SECONDS * rate.grid))
@@ -74,7 +74,7 @@ def _picture_frames(timeline: Timeline, rate: FrameRate) -> int:
     count = len(timeline.ticks)
     if rate.is_even and count > 1:
         return -floor(-count * rate.grid / rate.source)
-    last = (timeline.ticks[-1] - timeline.ticks[0]) * timeline.tick
+    last = (timeline.ticks[-1] - timeline.ticks[0] - rate.shift) * timeline.tick
     until_end = round((last + _last_seconds(timeline, rate)) * rate.grid)
     # The last picture gets a frame, however short its duration is.
     return max(until_end, _frame_at(last, rate.grid) + 1)
@@ -98,7 +98,7 @@ def _picture_end(
 
 
 def _frame_at(seconds: Fraction, rate: Fraction) -> int:
-    return -floor(_ON_TIME - seconds * rate)
+    return -floor(ON_TIME - seconds * rate)
 
 
 def _last_seconds(timeline: Timeline, rate: FrameRate) -> Fraction:
@@ -151,7 +151,9 @@ def _seek_times(timeline: Timeline, layout: GridLayout, per_chunk: int) -> Itera
     start = layout.start / timeline.tick
     while (segment := first_segment_of(chunk, per_chunk)) < grid.segments:
         begins = grid.seconds(segment * grid.frames_per_segment) / timeline.tick
-        newest = bisect_right(ticks, floor(start + begins)) - 1
+        own = bisect_right(ticks, floor(start + begins - (1 - ON_TIME) / grid.rate / timeline.tick))
+        # Several pictures may share the first frame.
+        newest = min(own, bisect_right(ticks, floor(start + begins)) - 1)
         # While the first picture is held, decoding starts at the first byte.
         begin = max(0, newest - timeline.refresh)
         yield ticks[begin] * timeline.tick if newest >= 0 else layout.start

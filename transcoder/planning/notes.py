@@ -1,12 +1,14 @@
-"""Notes of a plan about the times of pictures: zeros, rates and gaps."""
+"""Notes of a plan about the times of pictures: rates and gaps."""
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
 from chalicelib.encoding.plan import Picture
+from transcoder.counts import counted
 from transcoder.planning.grids import GridLayout
 from transcoder.planning.rates import FrameRate
+from transcoder.planning.zeros import about_zeros
 from transcoder.probing.model import Timeline
 
 # Up to so many gaps, or this share of all, the pictures of a constant rate still come evenly.
@@ -20,37 +22,22 @@ def notes_of(
     timeline: Timeline,
     layout: GridLayout,
     zeros: Sequence[tuple[Fraction, Fraction]],
+    *,
+    displaced: int,
 ) -> Iterator[str]:
-    if counted := picture.counted_rate:
-        yield f"It stores no times; {_spoken(counted)} pictures a second are shown."
+    if by_count := picture.counted_rate:
+        yield f"It stores no times; {_spoken(by_count)} pictures a second are shown."
     if len(timeline.ticks) == 1:
         yield "It holds one picture."
     yield from about_zeros(zeros, timeline.pictures_end - layout.start)
     yield from _about(rate, timeline)
-
-
-def about_zeros(zeros: Sequence[tuple[Fraction, Fraction]], end: Fraction) -> Iterator[str]:
-    if not zeros:
-        return
-    (begins, ends), *others = zeros
-    first, last = f"{max(0, float(begins)):.1f}", f"{max(0, float(ends)):.1f}"
-    if others and first == last:
-        yield (
-            f"The file has zeros in {len(zeros)} places, first at {first} s; what was there is"
-            " missing."
+    # Of even pictures, those of each second that are shown are said.
+    if displaced and not rate.is_even:
+        yield counted(
+            displaced,
+            one="Not shown is one picture that comes too soon after another one.",
+            many="Not shown are {} pictures that come too soon after others.",
         )
-    elif others:
-        seconds = f"{float(sum(after - before for before, after in zeros)):.1f}"
-        yield (
-            f"The file has zeros in {len(zeros)} places, for {seconds} s in all; the first are"
-            f" between {first} and {last} s."
-        )
-    elif ends >= end:
-        yield f"The file has zeros from {first} s on."
-    elif first == last:
-        yield f"The file has zeros at {first} s; what was there is missing."
-    else:
-        yield f"The file has zeros between {first} and {last} s."
 
 
 def _about(rate: FrameRate, timeline: Timeline) -> Iterator[str]:

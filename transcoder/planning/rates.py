@@ -1,10 +1,11 @@
 """The constant frame rate of an encode: that of the source if it has one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
+from transcoder.planning.spacing import Phase, best_phase, centred
 from transcoder.probing.model import Timeline
 
 FASTEST = 60
@@ -25,6 +26,12 @@ _WINDOW = 12
 # A gap between pictures that is so many times longer than the short ones is a rest; fewer gaps than
 # this between two rests show no motion.
 _REST, _MOTION = 8, 3
+# Uneven pictures that are less than so much faster than the limit lose less at the limit than at a
+# half of their rate; a grid that is so much quicker than its pictures repeats many of them.
+_MUCH_QUICKER = Fraction(5, 4)
+# A quicker grid is for uneven pictures of which more than this share would not be shown, and at
+# most twice as quick as their motion.
+_FEW_DISPLACED, _QUICKER = Fraction(1, 100), 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,8 @@ class FrameRate:
     source: Fraction
     grid: Fraction
     is_even: bool
+    # Ticks from the first picture to the start of the grid, which is between uneven ones.
+    shift: int = 0
 
 
 def frame_rate_of(timeline: Timeline, declared: Fraction) -> FrameRate:
@@ -44,13 +53,10 @@ def frame_rate_of(timeline: Timeline, declared: Fraction) -> FrameRate:
     measured = (len(ticks) - 1) / ((ticks[-1] - ticks[0]) * timeline.tick)
     for rate in _candidates(measured, declared):
         if is_even(ticks, rate * timeline.tick):
-            return FrameRate(rate, within_limits(rate), is_even=True)
-    rate = _lively(timeline)
-    if declared and (
-        abs(rate / declared - 1) < _AS_DECLARED or _lacks_pictures(timeline, rate, declared)
-    ):
-        rate = declared
-    return FrameRate(rate, nearest_standard(within_limits(rate)), is_even=False)
+            # A short video may seem to be faster than the limit only because its times are inexact.
+            slower = rate > FASTEST and _with_own_frames(timeline, [Fraction(FASTEST)])
+            return slower or FrameRate(rate, within_limits(rate), is_even=True)
+    return _uneven(timeline, measured, declared)
 
 
 def _candidates(measured: Fraction, declared: Fraction) -> Iterator[Fraction]:
@@ -87,6 +93,57 @@ def within_limits(rate: Fraction) -> Fraction:
     if rate > FASTEST:
         return rate / -(-rate // FASTEST)
     return rate if rate >= SLOWEST else rate * -(-SLOWEST // rate)
+
+
+def _uneven(timeline: Timeline, measured: Fraction, declared: Fraction) -> FrameRate:
+    """Prefer rates at which each picture has its own frame, although its time is inexact."""
+    usual = (*_candidates(measured, declared), nearest_standard(measured))
+    own = _with_own_frames(timeline, (each for each in usual if each in STANDARD))
+    if own:
+        return own
+    rate, grid, phase = _by_motion(timeline, declared)
+    is_dear = grid > rate * _MUCH_QUICKER
+    if (phase.displaced or is_dear) and (
+        own := _with_own_frames(timeline, (declared, measured, _fitted(timeline)))
+    ):
+        return own
+    return FrameRate(rate, grid, is_even=False, shift=phase.shift)
+
+
+def _with_own_frames(timeline: Timeline, rates: Iterable[Fraction]) -> FrameRate | None:
+    for rate in rates:
+        if SLOWEST <= rate <= FASTEST:
+            shift = centred(timeline.ticks, rate * timeline.tick)
+            if shift is not None:
+                return FrameRate(rate, rate, is_even=False, shift=shift)
+    return None
+
+
+def _fitted(timeline: Timeline) -> Fraction:
+    """Return the rate with the least squares of deviations."""
+    count, ticks = len(timeline.ticks), timeline.ticks
+    products = sum((2 * number - count + 1) * tick for number, tick in enumerate(ticks))
+    per_tick = Fraction(count * (count * count - 1), 6 * products)
+    return (per_tick / timeline.tick).limit_denominator(_LARGEST_DENOMINATOR)
+
+
+def _by_motion(timeline: Timeline, declared: Fraction) -> tuple[Fraction, Fraction, Phase]:
+    """Return the rate of motion, and the slowest grid that shows nearly all of its pictures."""
+    rate = _lively(timeline)
+    if declared and (
+        abs(rate / declared - 1) < _AS_DECLARED or _lacks_pictures(timeline, rate, declared)
+    ):
+        rate = declared
+    is_little_too_fast = FASTEST < rate <= FASTEST * _MUCH_QUICKER
+    slowest = nearest_standard(Fraction(FASTEST) if is_little_too_fast else within_limits(rate))
+    # Of faster sources, pictures are left out on purpose.
+    quickest = _QUICKER * rate if rate <= FASTEST else slowest
+    tried = list[tuple[Fraction, Fraction, Phase]]()
+    for grid in (slowest, *(each for each in STANDARD if slowest < each <= quickest)):
+        tried.append((rate, grid, best_phase(timeline.ticks, grid * timeline.tick)))
+        if tried[-1][-1].displaced <= _FEW_DISPLACED:
+            return tried[-1]
+    return min(tried, key=lambda each: each[-1].displaced)
 
 
 def _lacks_pictures(timeline: Timeline, measured: Fraction, declared: Fraction) -> bool:

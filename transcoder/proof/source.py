@@ -93,6 +93,19 @@ class SourcePictures:
         return max(0, came - self.expected.overlapping)
 
     @property
+    def displayed(self) -> int | None:
+        """Delivered pictures that viewers see; None if it is unknown."""
+        displayed = [each.displayed if each else None for each in self.delivered]
+        return None if None in displayed else sum(each for each in displayed if each)
+
+    @property
+    def displaced(self) -> int:
+        """Delivered pictures in whose frames later ones are shown, beyond those out of order."""
+        if self.displayed is None:
+            return 0
+        return max(0, self.count - self.displayed - sum(each.out_of_order for each in self.known))
+
+    @property
     def unexplained(self) -> int:
         """Missing pictures without a complaint of the decoder near them."""
         return sum(lost - excused for lost, excused in self._lost())

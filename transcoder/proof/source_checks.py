@@ -15,6 +15,8 @@ from transcoder.proof.source import SourcePictures, tells_damage
 _NEAR = 1
 # Of pictures; a difference of less is not worth a note of its own.
 _NEAR_SHARE = 0.05
+# Pictures that may share a frame although this is not planned: a number, or a share of all.
+_FEW_DISPLACED, _FEW_DISPLACED_SHARE = 2, 0.01
 _UNKNOWN = "not measured: an earlier version made a part of it"
 _SILENT_LUFS, _AUDIBLE_LUFS = -69.0, -60.0
 
@@ -76,6 +78,18 @@ def _no_picture_is_held_longer_than_planned(pictures: SourcePictures) -> Verdict
     )
 
 
+def _every_picture_is_displayed_as_planned(pictures: SourcePictures) -> Verdict:
+    planned, displayed = pictures.expected.displaced, pictures.displayed
+    if planned is None or displayed is None:
+        return True, "each picture in a frame of its own", _UNKNOWN
+    most = planned + max(_FEW_DISPLACED, pictures.planned * _FEW_DISPLACED_SHARE)
+    return (
+        pictures.displaced <= most,
+        f"{pictures.planned - planned} of {pictures.planned} pictures shown",
+        f"{displayed} of {pictures.count}",
+    )
+
+
 def _time(pictures: SourcePictures, frame: int) -> str:
     """Return the time of a frame in the source's clock."""
     plan = pictures.plan
@@ -86,6 +100,7 @@ _RULES: Mapping[str, Callable[[SourcePictures], Verdict]] = {
     "source_pictures": _every_picture_of_the_source_comes,
     "source_begins": _the_source_begins_where_planned,
     "source_ends": _the_source_ends_where_planned,
+    "source_displayed": _every_picture_is_displayed_as_planned,
     "source_holds": _no_picture_is_held_longer_than_planned,
 }
 
@@ -99,6 +114,7 @@ def source_measures(evidence: Evidence) -> Mapping[str, int]:
         "delivered_pictures": pictures.count,
         "damaged_pictures": pictures.damaged,
         "affected_pictures": pictures.affected,
+        **({} if pictures.displayed is None else {"displayed_pictures": pictures.displayed}),
     }
 
 

@@ -2,7 +2,16 @@
 
 from functools import cache
 
-from tests.media.gallery import containers, damages, lies, pictures, sounds, timings, video_codecs
+from tests.media.gallery import (
+    containers,
+    damages,
+    lies,
+    pictures,
+    sounds,
+    timings,
+    uneven,
+    video_codecs,
+)
 from tests.media.gallery.model import Entry
 
 ENTRIES: tuple[Entry, ...] = (
@@ -10,6 +19,7 @@ ENTRIES: tuple[Entry, ...] = (
     *video_codecs.ENTRIES,
     *sounds.ENTRIES,
     *timings.ENTRIES,
+    *uneven.ENTRIES,
     *pictures.ENTRIES,
     *damages.ENTRIES,
     *lies.ENTRIES,

@@ -126,7 +126,7 @@ ENTRIES: tuple[Entry, ...] = (
          "-c:v libx265 -preset ultrafast -x265-params log-level=none:bframes=3 -an",
          master=_quiet(75)),
     _uneven("vfr_jitter", "pictures of a telephone, which come unevenly",
-            "33*N+7*mod(N\\,3)", Fraction(2), master=_quiet(60), numbers=None),
+            "33*N+7*mod(N\\,3)", Fraction(2), master=_quiet(60)),
     _uneven("vfr_dark", "half as many in the dark", "33*N+33*max(N-30\\,0)",
             Fraction(297, 100), master=_quiet(60), tolerance=Fraction(1, 10)),
     _uneven("vfr_slides", "slides that stand for 1, 3 and 2 s", "1000*N+2000*gt(N\\,1)",

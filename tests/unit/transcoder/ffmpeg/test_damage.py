@@ -150,3 +150,12 @@ def test_a_picture_that_the_filters_drop_moves_no_damage_to_another() -> None:
     assert whole == [1, 1, 2]
     delivered = observer.delivered
     assert (delivered.count, delivered.damaged, delivered.discarded) == (3, 1, 2)
+
+
+def test_of_pictures_in_one_frame_one_is_displayed() -> None:
+    observer = Observer(frames=10, codec="h264")
+    for number in (-1, 0, 1, 1, 3, 2, 5, 12):
+        observer.read_line(PICTURE)
+        observer.read_line(printed(number))
+    delivered = observer.delivered
+    assert (delivered.count, delivered.displayed, delivered.out_of_order) == (6, 4, 1)

@@ -70,6 +70,38 @@ def test_a_plan_that_is_not_true_is_not_proven(
     assert not note or note in proof.notes
 
 
+@pytest.mark.parametrize(
+    ("planned", "displayed", "failed"),
+    [
+        (0, 288, ()),
+        (0, 284, ()),
+        (0, 283, ("source_displayed",)),
+        (140, 144, ()),
+        (139, 144, ("source_displayed",)),
+        (None, 144, ()),
+    ],
+)
+def test_pictures_share_frames_only_as_planned(
+    planned: int | None, displayed: int, failed: tuple[str, ...]
+) -> None:
+    expected = replace(EXPECTED, displaced=planned)
+    changes = (
+        (FIRST, {"displayed": 144}),
+        (MIDDLE, {"displayed": displayed}),
+        (LAST, {"displayed": 48}),
+    )
+    proof = title(*changes, expected=expected).proof()
+    assert proof.failed == failed
+    assert proof.measures["displayed_pictures"] == 192 + displayed
+
+
+def test_a_picture_that_comes_after_a_later_one_takes_no_frame() -> None:
+    late = {"displayed": 240, "out_of_order": 48}
+    changes = ((FIRST, {"displayed": 144}), (MIDDLE, late), (LAST, {"displayed": 48}))
+    expected = replace(EXPECTED, displaced=0, overlapping=48)
+    assert title(*changes, expected=expected).proof().failed == ()
+
+
 def test_missing_pictures_among_suspect_ones_are_damage() -> None:
     change = (MIDDLE, {"count": 282, "longest_hold": 9})
     expected = replace(EXPECTED, suspect=(0, 20, 0))

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from transcoder.planning.notes import about_zeros
+from transcoder.planning.zeros import about_zeros
 
 
 def _said(*zeros: tuple[float, float], end: int = 9) -> list[str]:

@@ -1,0 +1,43 @@
+"""Pictures that come unevenly: each is shown where there is a frame for it."""
+
+from fractions import Fraction
+
+from tests.media.gallery.model import Entry, Family, Master
+from tests.media.gallery.repeated_fields import telecined
+from tests.media.gallery.writing import AAC, H264, MPEG2, of
+
+clip, _ = of(Family.TIME)
+_SLOW = Master(rate=Fraction(24_000, 1001), frames=96, sound=Fraction(0))
+_SLIDES = Master(frames=20, sound=Fraction(0))
+
+
+def _at(times: str, *, clock: int = 1000, chosen: str = "") -> str:
+    """Options for pictures at times of their own, in ticks of a clock."""
+    return (
+        f"-fps_mode passthrough -enc_time_base 1:{clock} -vf"
+        f" '{chosen}settb=1/{clock},setpts={times}' {H264} -bf 0"
+    )
+
+
+_LATE = _at("40*N+7*mod(N\\,5)")
+_LOSSES = _at("PTS+mod(N*13\\,9)*99", clock=90_000, chosen="select=not(eq(mod(n\\,7)\\,3)),")
+ENTRIES: tuple[Entry, ...] = (
+    clip("jitter_of_calls", "25 pictures a second that come up to 28 ms late, as in calls", "mkv",
+         f"{_LATE} {AAC}", hidden=Fraction(14, 1000), finding="80"),
+    clip("jitter_and_losses", "pictures of a telephone, each seventh of which is missing", "mp4",
+         f"{_LOSSES} {AAC} -video_track_timescale 90000", finding="81",
+         numbers=tuple(number for number in range(75) if number % 7 != 3)),
+    clip("jitter_at_another_rate", "28 pictures a second and jitter", "mkv",
+         _at("34*N+mod(N*7\\,5)*6"), master=Master(frames=60, sound=Fraction(0)), rate=None,
+         seconds=Fraction(207, 100), hidden=Fraction(12, 1000)),
+    clip("slides_twice", "slides of which each is stored twice", "mkv",
+         _at("1000*floor(N/2)+20*mod(N\\,2)"), master=_SLIDES, rate=Fraction(5),
+         seconds=Fraction(92, 10), tolerance=Fraction(1), numbers=tuple(range(1, 20, 2)),
+         notes=("Not shown are 10 pictures that come too soon after others.",)),
+    clip("repeated_fields", "a film whose fields a television set repeats, without times", "m2v",
+         f"{MPEG2} -bf 2 -g 12", master=_SLOW, change=telecined, rate=None, is_judged=False,
+         seconds=Fraction(4), tolerance=Fraction(1, 4)),
+    clip("repeated_fields_vob", "the same in a VOB", "vob", "-c copy", source="repeated_fields",
+         before="-f mpegvideo -r 24000/1001", master=_SLOW, finding="82",
+         hidden=Fraction(1, 50)),
+)  # fmt: skip
