@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
-from chalicelib.encoding.plan import Picture
+from chalicelib.encoding.plan import Picture, SoundTimes
 from transcoder.counts import counted
 from transcoder.planning.grids import GridLayout
 from transcoder.planning.rates import FrameRate
@@ -57,12 +57,38 @@ def _uneven(rate: FrameRate, timeline: Timeline) -> Iterator[str]:
     longest = max(gaps) * timeline.tick
     held = f"{float(longest):.1f}"
     if _are_few(gaps):
-        if longest > _LONG_HOLD_SECONDS and not timeline.zeros:
+        if lost := lost_pictures(timeline):
+            yield counted(
+                lost,
+                one="Where sound is missing in the source, one picture is missing as well.",
+                many="Where sound is missing in the source, {} pictures are missing as well.",
+            )
+        elif longest > _LONG_HOLD_SECONDS and not timeline.zeros:
             yield f"One of its pictures is shown for {held} s."
     elif longest > _LONG_HOLD_SECONDS and not timeline.zeros:
         yield f"Pictures come unevenly; they are shown at {fps} a second, one of them for {held} s."
     else:
         yield f"Pictures come unevenly; they are shown at {fps} a second."
+
+
+def lost_pictures(timeline: Timeline) -> int:
+    """Count the pictures for which there is room in gaps that all audio tracks have as well."""
+    sounds = [each for each in timeline.sounds if each]
+    usual = sorted(after - tick for tick, after in pairwise(timeline.ticks))[
+        len(timeline.ticks) // 2 - 1
+    ]
+    lost = 0
+    for tick, after in pairwise(timeline.ticks):
+        begin, end = (tick + usual) * timeline.tick, after * timeline.tick
+        if sounds and begin < end and all(_lacks(each, begin, end) for each in sounds):
+            lost += round(Fraction(after - tick, usual)) - 1
+    return lost
+
+
+def _lacks(sound: SoundTimes, begin: Fraction, end: Fraction) -> bool:
+    """Whether most of this time is in gaps of the sound."""
+    missing = (min(end, after) - max(begin, before) for before, after in sound.gaps)
+    return 2 * sum(each for each in missing if each > 0) > end - begin
 
 
 def _are_few(gaps: Sequence[int]) -> bool:

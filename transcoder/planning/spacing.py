@@ -1,9 +1,10 @@
 """The places of uneven pictures on a frame grid: one per frame, as far as there is room."""
 
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import lcm
+from math import ceil, floor, lcm
 
 # A picture may be moved by less than half a frame.
 ON_TIME = Fraction(4999, 10_000)
@@ -29,16 +30,17 @@ def centred(ticks: Sequence[int], frames_per_tick: Fraction) -> int | None:
     """
     frames, in_ticks = frames_per_tick.numerator, frames_per_tick.denominator
     first = ticks[0]
-    earliest = latest = 0
+    off, earliest, latest = array("q"), 0, 0
     for number, tick in enumerate(ticks):
-        off = (tick - first) * frames - number * in_ticks
-        earliest, latest = min(earliest, off), max(latest, off)
+        off.append((tick - first) * frames - number * in_ticks)
+        earliest, latest = min(earliest, off[-1]), max(latest, off[-1])
         if latest - earliest > in_ticks:
             return None
-    shift = round(Fraction(earliest + latest, 2 * frames))
     most = ON_TIME * in_ticks
-    is_near = max(latest - shift * frames, shift * frames - earliest) <= most
-    return shift if is_near else None
+    least, largest = ceil((latest - most) / frames), floor((earliest + most) / frames)
+    # As close to most pictures as possible, so that they and their sound are together.
+    usual = round(Fraction(sorted(off)[len(off) // 2], frames))
+    return min(max(usual, least), largest) if least <= largest else None
 
 
 def best_phase(ticks: Sequence[int], frames_per_tick: Fraction) -> Phase:

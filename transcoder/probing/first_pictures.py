@@ -18,6 +18,7 @@ from av.video.stream import VideoStream
 from chalicelib.encoding.failures import Finding, Reason
 from transcoder.errors import Refused
 from transcoder.probing.h264 import Headers
+from transcoder.probing.holes import COUNTING
 from transcoder.probing.opening import packets
 from transcoder.probing.placeholders import CODEC, begins_with_b, is_packed
 from transcoder.probing.refreshes import recovered_after
@@ -59,6 +60,8 @@ class Opening:
     # Whether a packet holds several pictures; None before the first B-picture, which then shares
     # its packet or has one of its own.
     is_packed: bool | None = None
+    # Whether times are those of decoding, to which libavformat adds a delay that players leave out.
+    is_delayed: bool = False
 
     @property
     def first_refreshed(self) -> int | None:
@@ -108,7 +111,8 @@ class Opening:
     @property
     def is_late(self) -> bool:
         """Whether presentation time is the time at which pictures leave the decoder."""
-        return not self.is_timed or (self.is_cut and self.is_decoding_time)
+        is_delayed = self.is_delayed and self._delay > 0
+        return is_delayed or not self.is_timed or (self.is_cut and self.is_decoding_time)
 
     @property
     def is_decoding_time(self) -> bool:
@@ -116,18 +120,25 @@ class Opening:
 
     def reordering(self, tick: Fraction | None) -> Fraction | None:
         """Return the reordering delay in seconds, if presentation times are decode times."""
-        leaves, decoded = self.frames[0].dts, self.first_decoded
         is_known = self.is_decoding_time or (self.is_packed and not self.is_timed)
-        if not is_known or leaves is None or decoded is None:
+        if self.frames[0].dts is None or self.first_decoded is None:
             return None
-        return Fraction(0) if self.is_cut else (leaves - decoded) * (tick or Fraction(0))
+        if is_known:
+            return Fraction(0) if self.is_cut else self._delay * (tick or Fraction(0))
+        return self._delay * (tick or Fraction(0)) if self.is_delayed and self._delay else None
+
+    @property
+    def _delay(self) -> int:
+        """The ticks from the first packet to the one with which its picture leaves."""
+        return (self.frames[0].dts or 0) - (self.first_decoded or 0)
 
 
 def first_pictures(container: InputContainer, stream: VideoStream) -> Opening:
     context = stream.codec_context
     codec = context.codec.canonical_name
     headers = Headers.of(context.extradata or b"") if codec == "h264" else None
-    opening = Opening(codec, headers)
+    is_delayed = codec == "h264" and container.format.name == COUNTING
+    opening = Opening(codec, headers, is_delayed=is_delayed)
     context.thread_count = 1
     # Without it a crop at the left is rounded, and pictures are wider than in FFmpeg.
     context.flags |= Flags.unaligned

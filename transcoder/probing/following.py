@@ -77,7 +77,7 @@ def _begins_ogg(data: bytes) -> bool:
 
 def fragments_left_out(read: Callable[[int, int], bytes], timeline: Timeline) -> list[str]:
     """A note if players skip fragments; several videos that look like one are refused."""
-    if not (timeline.skipped or timeline.clock):
+    if not (timeline.skipped or timeline.clock or timeline.hidden):
         return []
     window = ReadWindow(read)
     movies = [each for each in on_top(read) if each.kind == _MOVIE]

@@ -15,8 +15,6 @@ from tests.media.gallery.model import Video
 
 # A semitone is 6 %; the tones of two seconds are at least 11 % apart.
 _MOST_OUT_OF_TUNE = 0.06
-# What codecs put in front of sound, where the file does not say so.
-_MOST_PRIMING_SECONDS = 0.1
 # Of a few pictures it is unknown.
 _FEW = Fraction(10)
 _MOST_COMBED = Fraction(1, 4)
@@ -194,7 +192,7 @@ def _apart(one: bytes, other: bytes) -> float:
 def _of_sound(video: Video, source: Decoded, result: Published) -> Iterator[str]:
     for track, tones in enumerate(result.tones):
         heard = [tone.at for tone in tones]
-        if video.beeps is not None and not _alike(heard, video.beeps, _MOST_PRIMING_SECONDS):
+        if video.beeps is not None and not _alike(heard, video.beeps, video.most_apart):
             yield f"track {track}: tones at {_spoken(heard)}, not at {_spoken(video.beeps)}"
         elif video.is_judged and track < len(source.tones):
             judged = list(_from(float(_zero(video, source, result)), source.tones[track]))

@@ -11,10 +11,11 @@ from tests.media.gallery.surgery import (
     first_picture_wiped,
     flipped,
     without,
+    without_cluster,
     without_packets,
     zeroed,
 )
-from tests.media.gallery.writing import of, silent
+from tests.media.gallery.writing import AAC, H264, of, silent
 
 clip, refused = of(Family.DAMAGE)
 _HALF = {
@@ -48,6 +49,11 @@ ENTRIES: tuple[Entry, ...] = (
     _broken("mp4_fragmented", "a fragmented MP4", "mp4", "mp4_fragmented"),
     _broken("mkv", "a Matroska", "mkv", "mkv"),
     _broken("webm", "a WebM", "webm", "webm"),
+    clip("cluster_lost", "a Matroska without some tenths of a second", "mkv",
+         f"{H264} -bf 0 -g 18 -sc_threshold 0 {AAC} -cluster_time_limit 700",
+         change=without_cluster(1), numbers=None, beeps=(0.0, 2.0), finding="85",
+         notes=("Where sound is missing in the source, 18 pictures are missing as well.",
+                "Sound track 1: 0.7 s are missing in the source")),
     _broken("avi", "an AVI", "avi", "avi", notes=_INCOMPLETE),
     _broken("ts", "a TS", "ts", "ts"),
     _broken("mpg", "a program stream", "mpg", "mpg", tolerance=Fraction(1)),

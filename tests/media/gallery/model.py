@@ -63,6 +63,9 @@ class Video:
     tracks: int
     # Parts of sentences that the report must hold.
     notes: tuple[str, ...] = ()
+    # By how many seconds tones may be early or late: codecs put silence in front of sound, where
+    # the file does not say so.
+    most_apart: float = 0.1
     # How much longer or shorter it may be.
     tolerance: Fraction = Fraction(1, 20)
     # By how much of 255 a channel may differ from an independent decoding, in the mean.

@@ -1,6 +1,7 @@
 """Changes of bytes: what accidents and liars do to files."""
 
 import random
+import re
 import struct
 from collections.abc import Callable, Sequence
 
@@ -181,6 +182,16 @@ def cropped_by(left: int, top: int, right: int, bottom: int) -> Callable[[bytes]
         crop = b"".join(struct.pack(">BBBB", 0x54, side, 0x81, by) for side, by in sides)
         void = b"\xec" + bytes([0x80 | size - len(crop) - 2]) + bytes(size - len(crop) - 2)
         return data[:at] + crop + void + data[at + size :]
+
+    return change
+
+
+def without_cluster(number: int) -> Callable[[bytes], bytes]:
+    """Cut a cluster out of a Matroska."""
+
+    def change(data: bytes) -> bytes:
+        begins = [found.start() for found in re.finditer(rb"\x1f\x43\xb6\x75", data)]
+        return data[: begins[number]] + data[begins[number + 1] :]
 
     return change
 

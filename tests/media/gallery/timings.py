@@ -41,6 +41,8 @@ _OPEN_HEVC = (
 )
 # Where an edit list goes on, FFmpeg keeps the order of decoding.
 _HALF, _A_FEW = Fraction(1, 2), Fraction(1, 8)
+# Their first picture lasts for a frame and a half, by the delay of the sound.
+_SHORTENED = Fraction(1, 50)
 # Before the next tone begins.
 _ALMOST = Fraction(19, 10)
 
@@ -270,6 +272,9 @@ ENTRIES: tuple[Entry, ...] = (
     clip("joined_fragments", "three of them, of which FFmpeg shows the first", "mp4",
          parts=("fragments_of_a_second",) * 3, master=Master(frames=25), finding="55",
          notes=("The file counts 75 pictures; 25 are shown.",)),
+    clip("joined_fragments_twice", "two of them", "mp4", parts=("fragments_of_a_second",) * 2,
+         master=Master(frames=25), finding="84",
+         notes=("Behind the video the file holds another one, which is not shown.",)),
     refused("joined_fragments_of_each_second", "three of them, of which FFmpeg skips the first"
             " seconds of all but one", "mp4", Reason.UNSUPPORTED_FORMAT, detail=Finding.SEVERAL,
             parts=("fragments_of_each_second",) * 3, policy="they cannot be told apart"),
@@ -288,9 +293,10 @@ ENTRIES: tuple[Entry, ...] = (
          notes=("Its fragments are not in their order: 16 pictures are not shown.",)),
     clip("fragment_twice", "a fragment that comes twice, as after a resumed download", "mp4",
          parts=("fragments_of_each_second",), change=fragments_in_order(0, 1, 1, 2),
-         numbers=tuple(range(48)), beeps=(0.0, 1.0), seconds=Fraction(2)),
+         numbers=tuple(range(48)), beeps=(0.0, 1.0), seconds=Fraction(48, 25), hidden=_SHORTENED),
     clip("fragments_of_each_second", "a fragmented MP4", "mp4",
-         f"{H264} -bf 0 -g 25 {AAC} -movflags +frag_keyframe+empty_moov+default_base_moof"),
+         f"{H264} -bf 0 -g 25 {AAC} -movflags +frag_keyframe+empty_moov+default_base_moof",
+         hidden=_SHORTENED),
     _flipped("flipped_picture_time", "one flipped bit in the time of a picture",
              stream=0xE0, number=40, bit=25, decoding=False),
     _flipped("flipped_sound_time", "one flipped bit in the time of a sound",

@@ -58,7 +58,7 @@ def test_a_grid_is_at_most_half_a_frame_from_the_first_picture(late: int) -> Non
 
 
 def test_pictures_half_a_frame_away_have_no_frame_of_their_own() -> None:
-    assert centred([0, 50, 150, 250], Fraction(1, 100)) == -25
+    assert centred([0, 50, 150, 250], Fraction(1, 100)) == -49
     assert centred([0, 50, 150, 350], Fraction(1, 100)) is None
 
 
