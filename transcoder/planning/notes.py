@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
-from chalicelib.encoding.plan import Picture, SoundTimes
+from chalicelib.encoding.plan import Picture
 from transcoder.counts import counted
 from transcoder.planning.grids import GridLayout
+from transcoder.planning.missing_pictures import lost_pictures
 from transcoder.planning.rates import FrameRate
 from transcoder.planning.zeros import about_zeros
 from transcoder.probing.model import Timeline
@@ -69,26 +70,6 @@ def _uneven(rate: FrameRate, timeline: Timeline) -> Iterator[str]:
         yield f"Pictures come unevenly; they are shown at {fps} a second, one of them for {held} s."
     else:
         yield f"Pictures come unevenly; they are shown at {fps} a second."
-
-
-def lost_pictures(timeline: Timeline) -> int:
-    """Count the pictures for which there is room in gaps that all audio tracks have as well."""
-    sounds = [each for each in timeline.sounds if each]
-    usual = sorted(after - tick for tick, after in pairwise(timeline.ticks))[
-        len(timeline.ticks) // 2 - 1
-    ]
-    lost = 0
-    for tick, after in pairwise(timeline.ticks):
-        begin, end = (tick + usual) * timeline.tick, after * timeline.tick
-        if sounds and begin < end and all(_lacks(each, begin, end) for each in sounds):
-            lost += round(Fraction(after - tick, usual)) - 1
-    return lost
-
-
-def _lacks(sound: SoundTimes, begin: Fraction, end: Fraction) -> bool:
-    """Whether most of this time is in gaps of the sound."""
-    missing = (min(end, after) - max(begin, before) for before, after in sound.gaps)
-    return 2 * sum(each for each in missing if each > 0) > end - begin
 
 
 def _are_few(gaps: Sequence[int]) -> bool:

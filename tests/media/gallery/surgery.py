@@ -190,7 +190,7 @@ def without_cluster(number: int) -> Callable[[bytes], bytes]:
     """Cut a cluster out of a Matroska."""
 
     def change(data: bytes) -> bytes:
-        begins = [found.start() for found in re.finditer(rb"\x1f\x43\xb6\x75", data)]
+        begins = [each.start() for each in re.finditer(rb"\x1f\x43\xb6\x75", data)]
         return data[: begins[number]] + data[begins[number + 1] :]
 
     return change

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from chalicelib.encoding.plan import SoundTimes
-from transcoder.planning.notes import lost_pictures
+from transcoder.planning.missing_pictures import lost_pictures
 from transcoder.probing.model import Timeline
 
 _TICKS = array("q", (40 * number for number in range(100) if not 20 <= number < 38))
@@ -17,8 +17,8 @@ def _timeline(*sounds: SoundTimes | None, ticks: "array[int]" = _TICKS) -> Timel
 
 
 def _sound(*gaps: tuple[str, str]) -> SoundTimes:
-    found = tuple((Fraction(begin), Fraction(end)) for begin, end in gaps)
-    return SoundTimes(Fraction(0), Fraction(4), gaps=found)
+    times = tuple((Fraction(begin), Fraction(end)) for begin, end in gaps)
+    return SoundTimes(Fraction(0), Fraction(4), gaps=times)
 
 
 @pytest.mark.parametrize(
