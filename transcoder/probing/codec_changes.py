@@ -7,7 +7,7 @@ from fractions import Fraction
 from transcoder.probing import transport
 from transcoder.probing.excerpts import Excerpt
 from transcoder.probing.model import Facts
-from transcoder.probing.programs import SAMPLE_BYTES, Table, sample_positions, tables_of
+from transcoder.probing.programs import HEAD_BYTES, SAMPLE_BYTES, Table, sample_positions, tables_of
 
 Read = Callable[[int, int], bytes]
 
@@ -72,7 +72,8 @@ def _change(number: int, read: Read, size: int) -> int:
     """Return the position of the first table with another codec; the size without one."""
     first, before, after = "", 0, size
     for begin in sample_positions(size):
-        at, first = _change_in(read(begin, SAMPLE_BYTES), number, first)
+        block = read(begin, SAMPLE_BYTES if begin else HEAD_BYTES)
+        at, first = _change_in(block, number, first)
         if at is not None:
             after = begin + at
             break
@@ -81,10 +82,7 @@ def _change(number: int, read: Read, size: int) -> int:
         middle = (before + after) // 2
         at, _ = _change_in(read(middle, min(SAMPLE_BYTES, after - middle)), number, first)
         before, after = (middle, after) if at is None else (before, middle + at)
-    # What leads to a table may lie before it.
-    begin = max(0, before - SAMPLE_BYTES)
-    at, _ = _change_in(read(begin, after - begin), number, first)
-    return after if at is None else begin + at
+    return after
 
 
 def _change_in(block: bytes, number: int, first: str) -> tuple[int | None, str]:

@@ -50,8 +50,8 @@ def test_a_picture_changes_its_codec(kinds: Sequence[int], *, changes: bool) -> 
     assert _changes(kinds) is changes
 
 
-@pytest.mark.parametrize("before", [1, 5000, 90_000, 90_001, 177_777])
-@pytest.mark.parametrize("after", [1, 100_000])
+@pytest.mark.parametrize("before", [1, 5000, 90_001, *range(170_000, 180_000, 1111)])
+@pytest.mark.parametrize("after", [7000, 100_000])
 def test_it_is_cut_at_the_first_table_with_another_codec(before: int, after: int) -> None:
     filling = _packet(0x1FFF, b"")
     first = (_tables(_H264) + filling * 98) * (before // 100) + _tables(_H264)
