@@ -131,6 +131,8 @@ class Finding(StrEnum):
     EMPTY_INDEX = "Its first index is empty; the one after it is not read."
     SEVERAL = "It holds several videos one after the other: please upload each by itself."
     APART = "Picture and sound are two files, one after the other: please join them."
+    UNTIMED = "It does not say when its pictures are to be shown, nor when its sound begins."
+    TAGGED = "It begins with a tag, as sound files do: please remove it."
     GAP = "Its edit list pauses in the middle: please export the video without edits."
 
 

@@ -12,6 +12,7 @@ from transcoder.errors import TranscoderError
 
 # Asks its only caller, in the same folder, to read the source in another way.
 SIGNALS = {
+    "transcoder.probing.codec_changes.CodecChanges",
     "transcoder.probing.packet_order.ClockJumps",
     "transcoder.probing.times.IndexListsMore",
 }

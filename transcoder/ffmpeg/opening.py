@@ -46,6 +46,12 @@ def taken_from(url: str) -> tuple[str, int, int]:
     return (match[3], int(match[1]), int(match[2])) if match else (url, 0, 0)
 
 
+def later_excerpt(url: str, position: int) -> str:
+    """The URL of what comes from this position on, in a source or in an excerpt of one."""
+    source, begin, end = taken_from(url)
+    return excerpt(source, begin + position, end)
+
+
 def protocols(url: str) -> str:
     source, *_ = taken_from(url)
     needed = "http,tcp" if source.startswith("http://") else "file"

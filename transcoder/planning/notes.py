@@ -28,7 +28,7 @@ def notes_of(
 ) -> Iterator[str]:
     if by_count := picture.counted_rate:
         yield f"It stores no times; {_spoken(by_count)} pictures a second are shown."
-    if len(timeline.ticks) == 1:
+    if len(timeline.ticks) == 1 and not timeline.hidden:
         yield "It holds one picture."
     yield from about_zeros(zeros, timeline.pictures_end - layout.start)
     yield from _about(rate, timeline)

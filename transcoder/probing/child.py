@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -19,18 +18,23 @@ from transcoder.probing import asf
 from transcoder.probing.chapters import ordered_otherwise
 from transcoder.probing.choice import (
     Listed,
-    default_of,
     is_sound_encrypted,
     left_out,
     lost_sounds,
     picture_of,
-    sound_facts,
     sounds_of,
     text_facts,
     texts_of,
 )
+from transcoder.probing.codec_changes import (
+    CodecChanges,
+    before_change,
+    lacking,
+    require_one_codec,
+)
 from transcoder.probing.crops import crop_of
 from transcoder.probing.edits import Edits, Pause, held
+from transcoder.probing.empty_sounds import holds_any, without_empty
 from transcoder.probing.excerpts import WHOLE, excerpt_of, readable_excerpt
 from transcoder.probing.following import (
     another_video,
@@ -38,13 +42,13 @@ from transcoder.probing.following import (
     fragments_left_out,
     pictures_left_out,
 )
+from transcoder.probing.late_sounds import with_late_sounds
 from transcoder.probing.model import (
     RESULT,
     TIMES,
     Facts,
     PictureFacts,
     Question,
-    SoundFacts,
     Timeline,
     require_countable,
 )
@@ -56,7 +60,6 @@ from transcoder.probing.ranges import reader_of
 from transcoder.probing.signatures import STANDING
 from transcoder.probing.streams import (
     blanked,
-    is_empty,
     listed,
     misshapen,
     picture_facts,
@@ -65,6 +68,7 @@ from transcoder.probing.streams import (
     require_moving,
 )
 from transcoder.probing.timeline import right, timeline_of, video_of
+from transcoder.probing.untimed import counted_if_untimed
 
 _HAS_BOXES, _HAS_PROGRAMS, _ASF = "mov", "mpegts", "asf"
 _WITHOUT_PICTURES = frozenset({Reason.NO_FRAMES, Reason.CORRUPT})
@@ -93,6 +97,10 @@ def examined(question: Question) -> Facts:
     excerpt = excerpt_of(demuxer, read, question.size)
     try:
         return excerpt.within(_examined(excerpt.of(question), demuxer))
+    except CodecChanges as change:
+        excerpt = before_change(change.number, read, question.size)
+        facts = _examined(excerpt.of(question), demuxer, may_change=True)
+        return lacking(excerpt.within(facts), change.number, read, question.size)
     except Refused as refusal:
         excerpt = readable_excerpt(demuxer, refusal, read, question.size)
         if excerpt == WHOLE:
@@ -100,7 +108,13 @@ def examined(question: Question) -> Facts:
         return excerpt.within(_examined(excerpt.of(question), excerpt.demuxer or demuxer))
 
 
-def _examined(question: Question, demuxer: str, *, follows_edits: bool = True) -> Facts:
+def _examined(
+    question: Question,
+    demuxer: str,
+    *,
+    follows_edits: bool = True,
+    may_change: bool = False,
+) -> Facts:
     edits = _edits(demuxer, question)
     _require_moving(demuxer, question)
     said = asf.seconds_of(reader_of(question.url)) if demuxer == _ASF else Fraction(0)
@@ -114,17 +128,20 @@ def _examined(question: Question, demuxer: str, *, follows_edits: bool = True) -
         follows_edits=follows_edits,
     )
     with source() as container:
-        streams = listed(
+        streams, chosen, number = _chosen(
             container,
-            programs.of_streams,
-            {**edits.encryptions, **programs.scrambled.encryptions},
+            programs,
+            edits,
+            question,
+            source,
+            may_change=may_change,
         )
-        chosen = picture_of(streams, question)
         picture = _picture(edits, container, video_of(container, chosen.index), question, demuxer)
         if picture.reordering == 0 and follows_edits:
             # The edit list would hide pictures that are decoded early and shown later.
             return _examined(question, demuxer, follows_edits=False)
-        number, sounds = container.streams[chosen.index].id, sounds_of(streams, chosen)
+        sounds = sounds_of(streams, chosen)
+        picture = counted_if_untimed(source, picture, demuxer, has_sound=bool(sounds))
         audible = [container.streams[each.index] for each in sounds]
         texts = texts_of(streams, chosen)
         edits.refuse_pauses(
@@ -132,7 +149,7 @@ def _examined(question: Question, demuxer: str, *, follows_edits: bool = True) -
         )
         pauses = _pauses(edits, container, (chosen, *sounds, *texts))
         video, sound_numbers = video_of(container, chosen.index), [each.id for each in audible]
-        declared, is_lost = video.frames, _is_lost(container, lost_sounds(streams, chosen))
+        declared, is_lost = video.frames, holds_any(container, lost_sounds(streams, chosen))
         promised = promised_seconds(container, video, audible, said=said)
         file_notes = [
             *left_out(streams, chosen),
@@ -158,7 +175,7 @@ def _examined(question: Question, demuxer: str, *, follows_edits: bool = True) -
     timeline = with_holes(
         timeline, promised, question.size, demuxer, has_fragments=edits.has_fragments
     )
-    timeline, heard, empty = _heard(source, sounds, timeline)
+    timeline, heard, empty = without_empty(source, sounds, timeline)
     return Facts(
         demuxer=demuxer,
         picture=picture,
@@ -183,9 +200,23 @@ def _examined(question: Question, demuxer: str, *, follows_edits: bool = True) -
     )
 
 
-def _is_lost(container: InputContainer, sounds: Sequence[Listed]) -> bool:
-    """Whether sounds that cannot be kept are more than a header."""
-    return not all(is_empty(container, container.streams[each.index]) for each in sounds)
+def _chosen(
+    container: InputContainer,
+    programs: Programs,
+    edits: Edits,
+    question: Question,
+    source: Callable[..., AbstractContextManager[InputContainer]],
+    *,
+    may_change: bool,
+) -> tuple[Sequence[Listed], Listed, int]:
+    """Return all streams, the one with the picture, and the number of that in the file."""
+    encryptions = {**edits.encryptions, **programs.scrambled.encryptions}
+    streams = listed(container, programs.of_streams, encryptions)
+    chosen = picture_of(streams, question)
+    number = container.streams[chosen.index].id
+    if not may_change:
+        require_one_codec(programs.tables, number)
+    return with_late_sounds(streams, chosen, question.url, source), chosen, number
 
 
 def _fragments(question: Question, timeline: Timeline) -> list[str]:
@@ -241,35 +272,3 @@ def _goes_on(programs: Programs, demuxer: str, question: Question) -> bool:
         streams = listed(container, programs.of_streams, programs.scrambled.encryptions)
         chosen = picture_of(streams, question)
         return programs.goes_on(container.streams[chosen.index].id)
-
-
-def _heard(
-    source: Callable[..., AbstractContextManager[InputContainer]],
-    sounds: Sequence[Listed],
-    timeline: Timeline,
-) -> tuple[Timeline, tuple[SoundFacts, ...], list[str]]:
-    """Leave out empty audio tracks, with a note, if there is another track."""
-    empty = set[int]()
-    for each, times in zip(sounds, timeline.sounds, strict=False):
-        if times:
-            continue
-        with source() as container:
-            if is_empty(container, container.streams[each.index]):
-                empty.add(each.index)
-    if len(empty) == len(sounds):
-        empty.clear()
-    kept = [each for each in sounds if each.index not in empty]
-    known = (
-        times
-        for each, times in zip(sounds, timeline.sounds, strict=False)
-        if each.index not in empty
-    )
-    default = default_of(kept)
-    return (
-        replace(timeline, sounds=tuple(known)),
-        tuple(sound_facts(each, is_default=each is default) for each in kept),
-        [
-            f"Stream {each + 1} was left out: a sound track that holds nothing."
-            for each in sorted(empty)
-        ],
-    )

@@ -181,7 +181,8 @@ def _end_of_bytes(
     Bytes per tick differ between packets, most of all in the first one.
     """
     size = there[-1].timestamp + there[-1].size
-    container.seek(there[-1].timestamp, stream=sound)
+    # Not every program marks sound in the index as such that reading can start at.
+    container.seek(there[-1].timestamp, stream=sound, any_frame=True)
     final = _few(container, sound)
     if 0 < len(final) < _COMPARED:
         return Fraction(max(map(_end_of, final)))

@@ -22,6 +22,7 @@ from transcoder.probing.signatures import (
     has_packets_twice,
     is_something_else,
     is_sound_alone,
+    tag_bytes,
 )
 
 # They store some times, from which libavformat derives the others. Where only decode times are
@@ -47,6 +48,8 @@ def recognised(url: str) -> str:
         return demuxer
     if begins_with_zeros(head):
         raise Refused(Reason.CORRUPT, Finding.ZEROS)
+    if (behind := tag_bytes(head)) and demuxer_of(content(url, begin=behind, count=HEAD_BYTES)):
+        raise Refused(Reason.UNSUPPORTED_FORMAT, Finding.TAGGED)
     if is_sound_alone(head):
         raise Refused(Reason.AUDIO_ONLY)
     reason = Reason.NOT_VIDEO if is_something_else(head) else Reason.UNSUPPORTED_FORMAT

@@ -9,7 +9,7 @@ from transcoder.probing import transport
 from transcoder.probing.scrambled import Scrambled, ScrambledCount
 
 # Tables come ten times a second: all in the head are read, then those in samples of the file.
-HEAD_BYTES, _SAMPLE_BYTES, _SAMPLES, _MOST_TABLES = 1024**2, 512 * 1024, 32, 100
+HEAD_BYTES, SAMPLE_BYTES, _SAMPLES, _MOST_TABLES = 1024**2, 512 * 1024, 32, 100
 _SHORTEST_SECTION, _MOST_SECTION = 12, 1024
 _PROGRAMS, _STREAMS, _TABLE_OF_PROGRAMS = 0x00, 0x02, 0
 _QUARTERS = 4
@@ -78,19 +78,23 @@ class Programs:
 def programs_of(read: Callable[[int, int], bytes], size: int) -> Programs:
     """`read` returns a number of bytes, from a position on."""
     tables, positions = dict[Table, None](), list[tuple[int, frozenset[int]]]()
-    step = max(_SAMPLE_BYTES, size // _SAMPLES)
-    scrambled = ScrambledCount()
-    for begin in (0, *range(HEAD_BYTES, size, step)):
-        block = read(begin, _SAMPLE_BYTES if begin else HEAD_BYTES)
-        end = min(begin + step if begin else HEAD_BYTES, size)
+    scrambled, samples = ScrambledCount(), sample_positions(size)
+    for begin, end in zip(samples, (*samples[1:], size), strict=True):
+        block = read(begin, SAMPLE_BYTES if begin else HEAD_BYTES)
         scrambled.add(transport.packets(block), weight=(end - begin) / max(1, len(block)))
-        there = dict.fromkeys(_tables(block))
+        there = dict.fromkeys(table for _, table in tables_of(block))
         tables.update(dict.fromkeys(islice(there, _MOST_TABLES - len(tables))))
         positions.append((begin, _numbers(there)))
     if size <= HEAD_BYTES:
         quarter = size // _QUARTERS + 1
-        positions = [(at, _numbers(_tables(read(at, quarter)))) for at in range(0, size, quarter)]
+        blocks = ((at, tables_of(read(at, quarter))) for at in range(0, size, quarter))
+        positions = [(at, _numbers(table for _, table in tables)) for at, tables in blocks]
     return Programs(tuple(tables), tuple(positions), size, scrambled.result)
+
+
+def sample_positions(size: int) -> Sequence[int]:
+    """Return where the samples of a file begin; the first one is its head."""
+    return (0, *range(HEAD_BYTES, size, max(SAMPLE_BYTES, size // _SAMPLES)))
 
 
 def behind(programs: Programs, number: int, *, follows_tables: bool) -> list[str]:
@@ -107,33 +111,35 @@ def _goes_on(tables: Sequence[Table]) -> bool:
     return any(later.follows(table) for table, later in combinations(tables, 2))
 
 
-def _tables(block: bytes) -> Iterator[Table]:
+def tables_of(block: bytes) -> Iterator[tuple[int, Table]]:
+    """Yield the program map tables, each with the position of the packet in which it begins."""
     tables = {_TABLE_OF_PROGRAMS}
-    for table, section in _sections(block, tables):
+    for at, table, section in _sections(block, tables):
         if table == _TABLE_OF_PROGRAMS and section[0] == _PROGRAMS:
             tables.update(number for program, number in _entries(section) if program)
         elif table != _TABLE_OF_PROGRAMS and section[0] == _STREAMS:
-            yield Table(int.from_bytes(section[3:5]), tuple(_streams(section)), table)
+            yield at, Table(int.from_bytes(section[3:5]), tuple(_streams(section)), table)
 
 
-def _sections(head: bytes, tables: set[int]) -> Iterator[tuple[int, bytes]]:
-    """Yield each complete section, with the PID of its table."""
-    begun = dict[int, bytes]()
-    for packet in transport.packets(head):
+def _sections(block: bytes, tables: set[int]) -> Iterator[tuple[int, int, bytes]]:
+    """Yield position and PID of the table of each complete section, and the section."""
+    begun = dict[int, tuple[int, bytes]]()
+    for at, packet in transport.positioned(block):
         number = transport.number_of(packet)
         if number not in tables:
             continue
         payload = transport.payload(packet)
         if transport.begins(packet):
-            begun[number] = payload[1 + payload[0] :] if payload else b""
+            begun[number] = at, payload[1 + payload[0] :] if payload else b""
         elif number in begun:
-            begun[number] += payload
-        section = begun.get(number, b"")
+            begin, content = begun[number]
+            begun[number] = begin, content + payload
+        begin, section = begun.get(number, (at, b""))
         length = _LENGTH_ENDS + (int.from_bytes(section[1:3]) & 0xFFF)
         if len(section) >= min(length, _MOST_SECTION):
             begun.pop(number, None)
             if _SHORTEST_SECTION <= length <= _MOST_SECTION:
-                yield number, section[: length - _CHECKSUM]
+                yield begin, number, section[: length - _CHECKSUM]
 
 
 def _numbers(tables: Iterable[Table]) -> frozenset[int]:

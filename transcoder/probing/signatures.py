@@ -61,7 +61,9 @@ COUNTED = frozenset({"obu", "mjpeg", "mpjpeg", "dnxhd", "h263", *(demuxer for _,
 # to a JPEG what belongs to it, such as the view of the other eye.
 STANDING = {"gif": 1, "apng": 1, "mjpeg": 8}
 _NOT_IN_TEXT = re.compile(r"[\0-\x08\x0e-\x1a\ufffd]")
-_SOUND = (b"ID3", b"fLaC", b"\xff\xfb", b"\xff\xf3", b"\xff\xf1", b"\xff\xf9", b"MThd", b"#!AMR")
+# A tag says how long it is behind this header, in bytes of seven bits.
+_TAG, _TAG_LENGTH_AT, _TAG_HEADER = b"ID3", 6, 10
+_SOUND = (_TAG, b"fLaC", b"\xff\xfb", b"\xff\xf3", b"\xff\xf1", b"\xff\xf9", b"MThd", b"#!AMR")
 
 _OTHERS = (
     (b"#EXTM3U", Finding.PLAYLIST),
@@ -144,6 +146,16 @@ def has_packets_twice(head: bytes) -> bool:
 
 def is_sound_alone(head: bytes) -> bool:
     return head.startswith(_SOUND) or (head[:4] == b"RIFF" and head[8:12] == b"WAVE")
+
+
+def tag_bytes(head: bytes) -> int:
+    """Return how many bytes the tag of a sound file takes in front of it; 0 without one."""
+    if not head.startswith(_TAG):
+        return 0
+    length = 0
+    for each in head[_TAG_LENGTH_AT:_TAG_HEADER]:
+        length = length << 7 | each & 0x7F
+    return _TAG_HEADER + length
 
 
 def is_something_else(head: bytes) -> bool:

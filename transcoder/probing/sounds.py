@@ -25,9 +25,10 @@ class Packets:
     ends: int = 0
     missing: int = 0
     gaps: list[tuple[int, int]] = field(default_factory=list)
-    # Begin of the newest packet, and distance of those before it: not every container stores the
-    # duration of a packet.
+    # Begin of the newest packet with a time, those after it, and the distance of those before it:
+    # not every container stores the duration of a packet.
     newest: int = 0
+    untimed: int = 0
     packet_distance: int = 0
     # A track has a hundred thousand packets, and integers compare faster than fractions.
     _smallest_ticks: int = field(init=False)
@@ -41,13 +42,15 @@ class Packets:
         """Add a packet; one without a time begins where the last one ended."""
         self.count += 1
         if begin is None:
-            self.ends += ticks
+            self.untimed += 1
+            self.ends += ticks or self.packet_distance
             return
         if self.begins is None:
             self.begins = self.ends = self.newest = begin
-        elif self.ends == self.newest < begin:
+        distance = (begin - self.newest) // (1 + self.untimed)
+        if self.ends == self.newest < begin:
             # The packet before has no duration.
-            self.packet_distance, self.ends = begin - self.newest, begin
+            self.packet_distance, self.ends = distance, begin
         gap = begin - self.ends
         if abs(gap) > self._smallest_ticks:
             self.unfilled_ticks = max(0, self.unfilled_ticks + gap)
@@ -57,8 +60,8 @@ class Packets:
                 self.gaps.append((begin - self.unfilled_ticks, begin))
             self.unfilled_ticks = 0
         elif not ticks:
-            self.packet_distance = begin - self.newest or self.packet_distance
-        self.newest = begin
+            self.packet_distance = distance or self.packet_distance
+        self.newest, self.untimed = begin, 0
         self.ends = max(self.ends, begin + (ticks or self.packet_distance))
 
     @property

@@ -1,12 +1,10 @@
 """Facts about the streams of a source, from its header and first pictures."""
 
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from fractions import Fraction
 from itertools import islice
 from typing import cast
 
-import av
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.index import IndexEntry
@@ -63,6 +61,8 @@ _WHOLE_TURN, _QUARTER_TURN = 360, 90
 _FIELD = Fraction(2, 3)
 # For formats without any times.
 _USUAL_RATE = Fraction(25)
+# Those of which the pictures may say how many a second they are.
+_DECLARED = frozenset({"h264", "hevc"})
 
 
 def listed(
@@ -109,13 +109,6 @@ def require_moving(container: InputContainer) -> None:
         raise Refused(Reason.NOT_VIDEO, Finding.STILL)
 
 
-def is_empty(container: InputContainer, stream: Stream) -> bool:
-    """Whether the file has no packet of the stream, whatever the header declares."""
-    with suppress(av.InvalidDataError, av.EOFError):
-        return next(packets(container, [stream]), None) is None
-    return False
-
-
 def picture_facts(
     container: InputContainer, stream: VideoStream, crop: tuple[int, int] = (0, 0)
 ) -> PictureFacts:
@@ -152,7 +145,7 @@ def picture_facts(
         declared_rate=_rate(stream),
         matrix=_MATRICES.get(first.colorspace, ""),
         first_displayed=None if is_counted or not opening.is_late else first.dts,
-        counted_rate=(_rate(stream) or _USUAL_RATE) if is_counted else Fraction(0),
+        counted_rate=_counted_rate(container.format.name, stream) if is_counted else Fraction(0),
         crop=crop,
         blanking=blanking,
         has_false_keys=opening.has_false_keys(_stored_index(container, stream)),
@@ -216,6 +209,12 @@ def misshapen(stream: VideoStream) -> list[str]:
         f"Pixels are said to be {times} times as high as wide; they are shown {most} times as high."
     )
     return [wide if written > 1 else high]
+
+
+def _counted_rate(demuxer: str, stream: VideoStream) -> Fraction:
+    # libavformat takes 25, whatever the pictures say.
+    declared = stream.codec_context.framerate if demuxer in _DECLARED else None
+    return declared or _rate(stream) or _USUAL_RATE
 
 
 def _rate(stream: VideoStream) -> Fraction:

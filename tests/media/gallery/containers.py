@@ -3,8 +3,9 @@
 from fractions import Fraction
 
 from chalicelib.encoding.failures import Finding, Reason
-from tests.media.gallery.model import Entry, Family
-from tests.media.gallery.surgery import led_by
+from tests.media.gallery.model import Entry, Family, Master
+from tests.media.gallery.program_streams import with_repeated_fields, without_picture_times
+from tests.media.gallery.surgery import led_by, sound_unmarked
 from tests.media.gallery.writing import AAC, ANYTHING, H264, MPEG2, of, silent
 
 clip, refused = of(Family.CONTAINERS)
@@ -17,7 +18,8 @@ _BEHIND = "Behind the video the file holds another one"
 _COUNTED = "It stores no times; 25 pictures a second are shown."
 # What stores no times is counted differently by every reader; each picture once is right.
 _BARE = {"master": silent(), "notes": (_COUNTED,), "is_judged": False, "finding": "44"}
-
+_OF_30 = Master(rate=Fraction(30), frames=60, sound=Fraction(0))
+_PULLED_DOWN = Master(rate=Fraction(24_000, 1001), frames=72, height=96, sound=Fraction(0))
 
 ENTRIES: tuple[Entry, ...] = (
     clip("mp4", "MP4 with its index at the end", "mp4", _BOTH, finding="12"),
@@ -54,6 +56,8 @@ ENTRIES: tuple[Entry, ...] = (
          "-c:v mjpeg -q:v 3 -c:a pcm_s16le", finding="36"),
     clip("avi_pcm_mono", "AVI with 8 bits of one channel", "avi",
          "-c:v mjpeg -q:v 3 -c:a pcm_u8 -ac 1 -ar 11025", finding="36"),
+    clip("avi_unmarked_sound", "AVI whose index marks no sound, as GStreamer writes it", "avi",
+         parts=("avi_pcm",), change=sound_unmarked, finding="72"),
     clip("ts", "MPEG-TS", "ts", _BOTH),
     clip("m2ts", "MPEG-TS of Blu-ray, 192 bytes a packet", "m2ts", f"{H264} -c:a ac3"),
     clip("ts_latm", "MPEG-TS with AAC in LATM", "ts", f"{_BOTH} -mpegts_flags +latm"),
@@ -63,6 +67,18 @@ ENTRIES: tuple[Entry, ...] = (
     clip("vob_cut", "a VOB that begins in the middle of a pack", "vob", parts=("vob",),
          change=lambda data: data[len(data) // 3 + 1 :], numbers=None, seconds=Fraction(2),
          tolerance=Fraction(1, 2), beeps=None, is_judged=False, finding="49"),
+    clip("ps_without_times", "a program stream that says nowhere when pictures come", "mpg",
+         f"{MPEG2} -bf 2 -f svcd", change=without_picture_times, **{**_BARE, "finding": "73"}),
+    clip("repeated_fields", "pictures that say which fields are repeated", "m2v",
+         f"{MPEG2} -bf 0 -vf settb=1001/30000,setpts=N -r 30000/1001",
+         change=with_repeated_fields, is_judged=False, master=_PULLED_DOWN, finding="79"),
+    clip("ps_repeated_fields_without_times", "the same in a program stream without times", "mpg",
+         "-c copy -f svcd", source="repeated_fields", change=without_picture_times,
+         master=_PULLED_DOWN, is_judged=False, finding="74",
+         notes=("It stores no times; 23.976 pictures a second are shown.",)),
+    refused("ps_without_times_of_pictures", "one that says when its sound comes alone", "mpg",
+            Reason.UNSUPPORTED_FORMAT, parts=("ps_mpeg2",), change=without_picture_times,
+            detail=Finding.UNTIMED, policy="nothing says how picture and sound go together"),
     clip("ps_h264", "H.264 in a program stream", "vob", f"{H264} -c:a ac3", finding="51"),
     clip("ts_two_programs", "a program with the film behind another one", "ts",
          "-f lavfi -i color=red:s=96x54:r=25:d=3 -f lavfi -i sine=f=3000:d=3 "
@@ -109,6 +125,10 @@ ENTRIES: tuple[Entry, ...] = (
     clip("hevc_bare", "HEVC without a container", "hevc",
          "-c:v libx265 -preset ultrafast -x265-params log-level=none", **_BARE),
     clip("m2v", "MPEG-2 without a container", "m2v", f"{MPEG2} -bf 2", **_BARE),
+    *(clip(f"{suffix}_of_30", f"{what} of 30 pictures a second", suffix, options,
+           **{**_BARE, "master": _OF_30, "finding": f"80{suffix}",
+              "notes": ("It stores no times; 30 pictures a second are shown.",)})
+      for suffix, what, options in (("h264", "H.264", H264), ("m2v", "MPEG-2", MPEG2))),
     clip("m1v", "MPEG-1 without a container", "m1v", "-c:v mpeg1video -q:v 2", **_BARE),
     clip("m4v_bare", "MPEG-4 without a container", "m4v", f"{_MPEG4} -f m4v", **_BARE),
     clip("obu", "AV1 without a container", "obu",

@@ -17,6 +17,7 @@ _PART = {"suffix": "ts"}
 _UNMIXED = "its channels cannot be mixed; only the first ones are heard."
 _ONE = "its channels cannot be mixed; only the first one is heard."
 _SIXTEEN = "|".join("0" * 16)
+_LATE = (("aac", "AAC"), ("mp2", "MP2"), ("ac3", "AC-3"))
 _PARTS = "Its clock starts again"
 
 
@@ -152,6 +153,13 @@ ENTRIES: tuple[Entry, ...] = (
     _joined("stereo_then_surround_41b", "stereo, then 5.1", "part_stereo", "part_surround_later"),
     _joined("surround_then_stereo_41b", "5.1, then stereo", "part_surround", "part_stereo_later"),
     _joined("mono_then_stereo_41b", "mono, then stereo", "part_mono", "part_stereo_aac_later"),
+    *(clip(f"ts_from_3_{codec}", f"a recording with {what} from 3 s on", "ts",
+           f"{H264} -bf 0 -c:a {codec} -output_ts_offset 3") for codec, what in _LATE),
+    *(clip(f"sound_after_3_{codec}", f"one whose tables name {what} after 3 s", "ts",
+           parts=("ts_from_0", f"ts_from_3_{codec}"), seconds=Fraction(6), numbers=_TWICE,
+           beeps=(3.0, 4.0, 5.0), finding=f"75{codec}",
+           notes=("Sound track 1: it begins after 3.0 s; it is silent until then.",))
+      for codec, what in _LATE),
     clip("rate_and_clock_change", "44.1 kHz after 48, and the clock starts again", "ts",
          parts=("part_44k", "part_48k"), finding="41a",
          seconds=Fraction(6), numbers=_TWICE, beeps=_SIX_BEEPS, notes=(_PARTS,), is_judged=False),

@@ -10,7 +10,7 @@ from tests.media import forgeries
 _TS_PACKET = 188
 # Of FFmpeg's muxer.
 _PICTURE_AND_SOUND = (0x100, 0x101)
-_AVI_INDEX, _AVI_ENTRY, _AVI_KEY = b"idx1", 16, 0x10
+_AVI_INDEX, _AVI_ENTRY, _AVI_KEY, _AVI_SOUND = b"idx1", 16, 0x10, b"01wb"
 _FLV_HEADER, _FLV_TAG, _FLV_PICTURE = 13, 11, 9
 _MATRICES = {
     90: (0, 1, -1, 0),
@@ -95,6 +95,15 @@ def flagged_as_keys(data: bytes) -> bytes:
     changed, begin = bytearray(data), data.rindex(_AVI_INDEX) + 8
     for entry in range(begin, len(data) - _AVI_ENTRY + 1, _AVI_ENTRY):
         changed[entry + 4] |= _AVI_KEY
+    return bytes(changed)
+
+
+def sound_unmarked(data: bytes) -> bytes:
+    """Have the index of an AVI not say of its sound that reading can start there."""
+    changed, begin = bytearray(data), data.rindex(_AVI_INDEX) + 8
+    for entry in range(begin, len(data) - _AVI_ENTRY + 1, _AVI_ENTRY):
+        if data[entry : entry + 4] == _AVI_SOUND:
+            changed[entry + 4] &= ~_AVI_KEY
     return bytes(changed)
 
 
@@ -240,6 +249,21 @@ def last_lasting(seconds: int) -> Callable[[bytes], bytes]:
         return forgeries.rebuilt(data, of)
 
     return change
+
+
+def slowed(times: int) -> Callable[[bytes], bytes]:
+    """Let each picture of an MP4 without sound last so many times as long."""
+
+    def lasting(inside: bytes) -> bytes:
+        ticks = int.from_bytes(inside[12:16])
+        return inside[:12] + struct.pack(">I", ticks * times) + inside[16:]
+
+    return _in_box(b"stts", lasting)
+
+
+def tagged(data: bytes) -> bytes:
+    """Put the tag of a sound file in front."""
+    return b"ID3\4\0\0\0\0\0\x0a" + bytes(10) + data
 
 
 def counting(kind: bytes, count: int, *, at: int = 4) -> Callable[[bytes], bytes]:

@@ -3,16 +3,18 @@
 from fractions import Fraction
 from typing import Any
 
+from chalicelib.encoding.failures import Reason
 from tests.media.gallery.model import Entry, Family, Master
 from tests.media.gallery.sequence_ends import dropping, ended
 from tests.media.gallery.writing import AAC, ANYTHING, H264, MPEG2, of, silent
 
-clip, _ = of(Family.CODECS)
+clip, refused = of(Family.CODECS)
 _X264 = "-c:v libx264 -preset veryfast -crf 18"
 _X265 = "-c:v libx265 -preset ultrafast -x265-params log-level=none"
 _VP9 = "-c:v libvpx-vp9 -deadline good -cpu-used 5 -b:v 1M"
 _EACH_SECOND = "keyint=25:min-keyint=25:scenecut=0"
 _QUIET = silent()
+_CHANGES = "Its picture changes its codec"
 # Of 75 pictures: two are held back at each end, and the next four refer to those before it.
 _ENDED: dict[str, Any] = {
     "parts": ("hevc_open_gop_mkv",), "numbers": (*range(19), *range(25, 44), *range(50, 75)),
@@ -151,6 +153,20 @@ ENTRIES: tuple[Entry, ...] = (
     _alone("theora_mkv", "Theora in Matroska", "mkv", "-c:v libtheora -q:v 8"),
     _alone("speedhq", "SpeedHQ of NewTek", "avi", "-c:v speedhq -q:v 3 -pix_fmt yuv422p"),
     _alone("h264_in_avi_pictures", "H.264 with B-pictures in an AVI", "avi", f"{H264} -bf 3"),
+    clip("ts_mpeg2_short", "half a second of MPEG-2", "ts",
+         f"{MPEG2} -c:a mp2 -output_ts_offset 3", master=Master(frames=12)),
+    refused("ts_sound_alone", "a recording of sound from 3 s on", "ts", Reason.AUDIO_ONLY,
+            options=f"-vn {AAC} -output_ts_offset 3"),
+    clip("codec_changes", "H.264 that goes on as half a second of MPEG-2", "ts",
+         parts=("ts", "ts_mpeg2_short"), is_judged=False, finding="76",
+         notes=(_CHANGES, "of the pictures could not be read whole.")),
+    refused("codec_changes_soon", "H.264 that goes on as MPEG-2 of the same length", "ts",
+            Reason.DAMAGED, parts=("ts", "ts_mpeg2_from_3"), detail="of its pictures can be read",
+            policy="an administrator accepts a part"),
+    clip("ts_mpeg2_from_3", "MPEG-2 from 3 s on", "ts", f"{MPEG2} -c:a mp2 -output_ts_offset 3"),
+    refused("picture_becomes_sound", "a picture whose stream goes on as sound", "ts",
+            Reason.DAMAGED, parts=("ts", "ts_sound_alone"), finding="77",
+            detail="of its pictures can be read", policy="an administrator accepts a part"),
     clip("hd_ladder", "720 lines, for which there are several sizes", "mp4",
          f"{H264} -colorspace bt709 -color_primaries bt709 -color_trc bt709 {AAC}",
          master=Master(width=1280, height=720, frames=50)),

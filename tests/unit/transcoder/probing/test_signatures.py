@@ -11,6 +11,7 @@ from transcoder.probing.signatures import (
     described,
     is_something_else,
     is_sound_alone,
+    tag_bytes,
 )
 
 _ASKED = Question("film", 1, 100, most_streams=4, long_side=8192, short_side=4608)
@@ -110,3 +111,8 @@ def test_a_text_is_described_as_what_it_is(head: bytes, sentence: Finding) -> No
 def test_what_is_neither_text_nor_known_has_no_sentence() -> None:
     assert not is_something_else(b"\x01\x02\x03")
     assert described(b"\x01\x02\x03") == ""
+
+
+def test_a_tag_of_a_sound_file_says_how_long_it_is() -> None:
+    assert tag_bytes(b"ID3\4\0\0\0\0\2\x0a" + bytes(500)) == 276
+    assert tag_bytes(b"\xff\xfb" + bytes(500)) == 0

@@ -83,5 +83,13 @@ def test_a_hole_before_a_packet_that_says_not_how_long_it_lasts_is_missing() -> 
     assert times == SoundTimes(Fraction(0), Fraction(18, 100), Fraction(12, 100), (gap,))
 
 
+def test_packets_without_time_or_length_share_what_passes_until_the_next_time() -> None:
+    times = seen((0, 0), (None, 0), (40, 0), (None, 0), (80, 0), (None, 0), (None, 0))
+    assert times == SoundTimes(Fraction(0), Fraction(140, 1000))
+    late = seen((5000, 0), (None, 0), (5040, 0), (None, 0), (5180, 0))
+    gap = (Fraction(5080, 1000), Fraction(5180, 1000))
+    assert late == SoundTimes(Fraction(5), Fraction(52, 10), Fraction(1, 10), (gap,))
+
+
 def test_a_packet_without_a_time_goes_on_where_the_last_one_ended() -> None:
     assert seen((0, 20), (None, 20), (40, 20)) == SoundTimes(Fraction(0), Fraction(60, 1000))

@@ -35,3 +35,13 @@ def test_a_packet_has_the_number_of_its_stream_and_may_begin_something() -> None
 def test_the_payload_is_behind_the_adaptation_field() -> None:
     packet = _packet(300, b"payload", flags=0x30, field=b"\x02ab")
     assert transport.payload(packet).startswith(b"payload")
+
+
+@pytest.mark.parametrize("ticks", [0, 1, 2**15, 90_000, 2**33 - 1])
+def test_a_pes_packet_has_a_time(ticks: int) -> None:
+    high, middle, low = ticks >> 30, ticks >> 15 & 0x7FFF, ticks & 0x7FFF
+    time = bytes([0x21 | high << 1]) + (middle << 1 | 1).to_bytes(2) + (low << 1 | 1).to_bytes(2)
+    pes = bytes.fromhex("000001e00000 80 80 05") + time
+    assert transport.time_of(pes) == ticks
+    assert transport.time_of(pes[:-1]) == 0
+    assert transport.time_of(pes[:7] + b"\0" + pes[8:]) == 0
