@@ -121,6 +121,7 @@ PLAN = Plan(
             packets=3287,
             rate=48_000,
             scrambled=Fraction(1, 3),
+            cut_off=Fraction(1, 20),
         ),
     ),
     for_some=(0,),
@@ -143,8 +144,14 @@ PLAN = Plan(
     estimated_dollars=0.25,
 )
 assert PLAN.expected
+# Of the time before a plan said which share of a sound is behind the end of the file.
+FOURTEENTH_PLAN = replace(
+    PLAN, sounds=tuple(each and replace(each, cut_off=Fraction(0)) for each in PLAN.sounds)
+)
 # Of the time before a plan said where the source has zeros, and that it is read by its index.
-THIRTEENTH_PLAN = replace(PLAN, picture=replace(PLAN.picture, follows_index=False), zeros=())
+THIRTEENTH_PLAN = replace(
+    FOURTEENTH_PLAN, picture=replace(FOURTEENTH_PLAN.picture, follows_index=False), zeros=()
+)
 # Of the time before a plan said whether sound is lost.
 ELEVENTH_PLAN = replace(THIRTEENTH_PLAN, is_sound_lost=False)
 # Of the time before a plan said whether all of its sound is encrypted, and which colours only its
@@ -160,7 +167,7 @@ TWELFTH_PLAN = replace(
 TENTH_PLAN = replace(
     ELEVENTH_PLAN,
     picture=replace(ELEVENTH_PLAN.picture, blanking=0, container_matrix="", container_range=""),
-    sounds=tuple(each and replace(each, scrambled=Fraction(0)) for each in PLAN.sounds),
+    sounds=tuple(each and replace(each, scrambled=Fraction(0)) for each in ELEVENTH_PLAN.sounds),
     subrip=(),
     is_sound_encrypted=False,
     is_sound_lost=False,
@@ -371,6 +378,7 @@ FORMATS = (
             11: ELEVENTH_PLAN,
             12: TWELFTH_PLAN,
             13: THIRTEENTH_PLAN,
+            14: FOURTEENTH_PLAN,
         },
     ),
     Format(
