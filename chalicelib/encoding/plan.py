@@ -67,6 +67,8 @@ class SoundTimes:
     rate: int = 0
     # The share of it that is scrambled.
     scrambled: Fraction = Fraction(0)
+    # The share of it that is behind the end of the file.
+    cut_off: Fraction = Fraction(0)
 
     @property
     def is_each_gap_known(self) -> bool:

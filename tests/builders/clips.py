@@ -217,6 +217,7 @@ _CLIPS = (
           times_ms="33*N+4*mod(N,3)+33*max(N-150,0)-20*max(N-250,0)"),
     _clip("late_start", 13, suffix=".ts", mux=("-output_ts_offset", "3600")),
     _clip("open_gop", 13, suffix=".ts", video=(*_H264, "-x264-params", "open-gop=1:keyint=50")),
+    _clip("faststart", 13, mux=("-movflags", "+faststart")),
     _clip("fragmented", 13, mux=("-movflags", "frag_keyframe+empty_moov")),
     _clip("rotated", 4, width=180, height=320, filters="transpose=cclock",
           repack=("-display_rotation", "-90")),

@@ -121,6 +121,7 @@ PLAN = Plan(
             packets=3287,
             rate=48_000,
             scrambled=Fraction(1, 3),
+            cut_off=Fraction(1, 20),
         ),
     ),
     for_some=(0,),
@@ -144,11 +145,15 @@ PLAN = Plan(
     estimated_dollars=0.25,
 )
 assert PLAN.expected
+# Of the time before a plan said which share of a sound is behind the end of the file.
+FIFTEENTH_PLAN = replace(
+    PLAN, sounds=tuple(each and replace(each, cut_off=Fraction(0)) for each in PLAN.sounds)
+)
 # Of the time before a plan said how many pictures share the frames of others.
-FOURTEENTH_PLAN = replace(PLAN, expected=replace(PLAN.expected, displaced=None))
+FOURTEENTH_PLAN = replace(FIFTEENTH_PLAN, expected=replace(PLAN.expected, displaced=None))
 # Of the time before a plan said where the source has zeros, and that it is read by its index.
 THIRTEENTH_PLAN = replace(
-    FOURTEENTH_PLAN, picture=replace(PLAN.picture, follows_index=False), zeros=()
+    FOURTEENTH_PLAN, picture=replace(FOURTEENTH_PLAN.picture, follows_index=False), zeros=()
 )
 # Of the time before a plan said whether sound is lost.
 ELEVENTH_PLAN = replace(THIRTEENTH_PLAN, is_sound_lost=False)
@@ -165,7 +170,7 @@ TWELFTH_PLAN = replace(
 TENTH_PLAN = replace(
     ELEVENTH_PLAN,
     picture=replace(ELEVENTH_PLAN.picture, blanking=0, container_matrix="", container_range=""),
-    sounds=tuple(each and replace(each, scrambled=Fraction(0)) for each in PLAN.sounds),
+    sounds=tuple(each and replace(each, scrambled=Fraction(0)) for each in ELEVENTH_PLAN.sounds),
     subrip=(),
     is_sound_encrypted=False,
     is_sound_lost=False,
@@ -380,6 +385,7 @@ FORMATS = (
             12: TWELFTH_PLAN,
             13: THIRTEENTH_PLAN,
             14: FOURTEENTH_PLAN,
+            15: FIFTEENTH_PLAN,
         },
     ),
     Format(

@@ -13,6 +13,7 @@ from typing import Any
 import av
 import pytest
 
+from chalicelib.catalogue.damage import WHOLE
 from chalicelib.encoding.fair_work import FairWork
 from chalicelib.encoding.messages import Task, TaskKind
 from chalicelib.encoding.model import Encode
@@ -150,13 +151,49 @@ def test_a_source_with_a_little_damage_is_published_and_its_report_says_how_much
     assert "of the pictures could not be read whole" in notes(transcoder, encode)
 
 
-@pytest.mark.parametrize("name", ["vfr", "flv", "fragmented"])
-def test_a_source_that_breaks_off_plays_and_its_report_says_so(
-    transcoder: InMemoryTranscoder, name: str
+def cut(name: str, percent: int) -> bytes:
+    content = clips.bytes_of(name)
+    return content[: len(content) * percent // 100]
+
+
+def test_a_duration_that_a_header_merely_claims_is_a_note_and_no_damage(
+    transcoder: InMemoryTranscoder,
 ) -> None:
-    encode = transcoder.receive(clips.bytes_of(name)[: len(clips.bytes_of(name)) * 6 // 10])
+    encode = transcoder.receive(cut("flv", 60))
     transcoder.make(encode)
     assert "of them are there." in notes(transcoder, encode)
+    media = transcoder.videos.get(encode.video_id).media
+    assert media
+    assert media.decodable == WHOLE
+
+
+@pytest.mark.parametrize("name", ["vfr", "vp9", "faststart"])
+def test_a_source_that_evidently_breaks_off_is_published_when_that_is_accepted(
+    transcoder: InMemoryTranscoder, name: str
+) -> None:
+    encode = transcoder.receive(cut(name, 60))
+    with pytest.raises(Refused, match="damaged") as refusal:
+        transcoder.make(encode)
+    assert re.match(r"Only [56]\d% of its pictures", refusal.value.detail)
+    encode = transcoder.fail(encode, refusal.value)
+    assert encode.decodable
+    transcoder.do(transcoder.accept(encode), TaskKind.PUBLISH)
+    media = transcoder.videos.get(encode.video_id).media
+    assert media
+    assert (media.decodable, media.is_damage_accepted) == (encode.decodable, True)
+
+
+@pytest.mark.parametrize("name", ["vfr", "faststart"])
+def test_a_source_without_its_last_seconds_is_published_and_its_report_says_how_much(
+    transcoder: InMemoryTranscoder, name: str
+) -> None:
+    encode = transcoder.receive(cut(name, 93))
+    transcoder.make(encode)
+    media = transcoder.videos.get(encode.video_id).media
+    assert media
+    assert 0.85 < media.decodable.pictures < 1
+    assert re.search(r"The file ends at [\d.]+ of [\d.]+ s; the rest is missing\.",
+                     notes(transcoder, encode))  # fmt: skip
 
 
 def test_the_report_of_a_source_with_a_hole_says_how_long_a_picture_stands(

@@ -86,7 +86,7 @@ def test_uncompressed_sound_that_goes_on_after_the_picture_is_kept(
 
 @pytest.mark.parametrize("share", [Fraction(1, 4), Fraction(1, 2), Fraction(9, 10)])
 @pytest.mark.parametrize("name", ["plain", "vfr_mp4", "prores"])
-def test_an_mp4_that_breaks_off_is_as_long_as_what_is_there_and_is_called_incomplete(
+def test_an_mp4_that_breaks_off_is_as_long_as_what_is_there_and_the_rest_is_damage(
     tmp_path: Path, name: str, share: Fraction
 ) -> None:
     clip = clips.get(name)
@@ -99,11 +99,32 @@ def test_an_mp4_that_breaks_off_is_as_long_as_what_is_there_and_is_called_incomp
     # Sound is stored a little ahead of the picture it belongs to.
     pictured = clips.times(clip)[plan.picture.frames]
     assert abs(plan.asset.grid.duration - pictured) < Fraction(3, 4)
-    if clips.times(clip)[-1] - pictured > 1:
-        assert any("of them are there." in note for note in plan.notes)
+    assert any(note.endswith("the rest is missing.") for note in plan.notes)
+    assert plan.expected
+    missing = 1 - pictured / clips.times(clip)[-1]
+    assert plan.expected.damaged / plan.picture.frames == pytest.approx(float(missing), abs=0.05)
 
 
-def test_a_picture_that_breaks_off_before_its_sound_is_called_incomplete(tmp_path: Path) -> None:
+def test_an_mp4_that_breaks_off_before_reordered_pictures_ends_with_the_last_one_that_is_there(
+    tmp_path: Path,
+) -> None:
+    whole, cut = tmp_path / "whole.mp4", tmp_path / "cut.mp4"
+    repacked(whole, "-an", "-c:v", "libx264", "-bf", "3", "-b_strategy", "0",
+             "-movflags", "+faststart", source="plain")  # fmt: skip
+    with av.open(str(whole)) as container:
+        stored = [(each.pts or 0, (each.pos or 0) + each.size) for each in container.demux(video=0)]
+    # Three pictures that come before it are stored behind it; more than the first 250 are read.
+    number = next(at for at in range(260, 320) if stored[at][0] > stored[at + 3][0])
+    cut.write_bytes(whole.read_bytes()[: stored[number][1]])
+    plan = planned(cut)
+    assert plan.picture.frames == number + 1
+    assert plan.expected
+    assert plan.expected.last_frame == number + 3
+
+
+def test_a_picture_that_breaks_off_before_its_sound_is_damage_and_the_sound_is_none(
+    tmp_path: Path,
+) -> None:
     clip = clips.get("plain")
     later = ("-itsoffset", str(clip.sound_seconds), "-i", clip.path)
     whole, cut = tmp_path / "whole.mp4", tmp_path / "cut.mp4"
@@ -114,7 +135,32 @@ def test_a_picture_that_breaks_off_before_its_sound_is_called_incomplete(tmp_pat
     cut.write_bytes(data[: len(data) * 2 // 3])
     plan = planned(cut)
     assert plan.picture.frames < clip.frames
-    assert "The file promises 13 s; " in " ".join(plan.notes)
+    assert " of 13.0 s; the rest is missing." in " ".join(plan.notes)
+    assert plan.expected
+    assert plan.expected.damaged > plan.picture.frames / 5
+    assert [times and times.cut_off for times in plan.sounds] == [0]
+
+
+def test_a_sound_that_breaks_off_behind_its_picture_is_damage_and_the_picture_is_none(
+    tmp_path: Path,
+) -> None:
+    clip = clips.get("plain")
+    later = ("-itsoffset", str(clip.seconds), "-i", clip.path)
+    whole, cut = tmp_path / "whole.mp4", tmp_path / "cut.mp4"
+    # The picture, then the sound; both are seen and heard from the beginning on.
+    clips.ffmpeg("-i", clip.path, *later, "-map", "0:v", "-map", "1:a", "-c", "copy",
+                 "-movflags", "+faststart", whole)  # fmt: skip
+    data = forgeries.without_edit_lists(whole.read_bytes())
+    with av.open(str(whole)) as container:
+        entries = container.streams.audio[0].index_entries
+        cut.write_bytes(data[: entries[len(entries) // 2].pos])
+    plan = planned(cut)
+    assert plan.expected
+    assert plan.expected.damaged == 0
+    assert plan.picture.frames == clip.frames
+    (times,) = plan.sounds
+    assert times
+    assert 0.45 < times.cut_off < 0.55
 
 
 @pytest.mark.parametrize("begin", ["0.7", "0.78", "1.3"])

@@ -104,16 +104,32 @@ def test_a_fragmented_mp4_that_is_cut_in_the_header_of_a_fragment_is_published_u
     assert _INCOMPLETE in _notes(made)
 
 
-@pytest.mark.parametrize("kind", [b"sidx", b"moof"])
-def test_an_mp4_of_dash_that_is_cut_before_the_last_media_is_published_up_to_there(
-    tmp_path: Path, kind: bytes
+def test_an_mp4_of_dash_that_is_cut_before_the_last_fragment_is_published_up_to_there(
+    tmp_path: Path,
 ) -> None:
     path = tmp_path / "film.mp4"
     data = _clip(path, f"-an {_FRAGMENTS}+dash")
-    path.write_bytes(data[: data.rindex(kind) + 14])
+    path.write_bytes(data[: data.rindex(b"sidx") + 14])
     made = finished(path)
     assert _numbers(made) == list(range(50))
     assert _INCOMPLETE in _notes(made)
+
+
+@pytest.mark.parametrize("options", ["+dash", "+dash+global_sidx"])
+def test_fragments_that_an_index_lists_behind_the_end_are_damage(
+    tmp_path: Path, options: str
+) -> None:
+    path = tmp_path / "film.mp4"
+    data = _clip(path, f"-an {_FRAGMENTS}{options}")
+    # At the end of the second fragment, of whose index the third is a part.
+    end = 14 if options == "+dash" else -4
+    path.write_bytes(data[: data.rindex(b"moof") + end])
+    plan = planned(path)
+    assert plan.expected
+    assert sum(plan.expected.counts) == 50
+    assert plan.expected.damaged == 17
+    assert any(note.startswith("The file ends at") for note in plan.notes)
+    assert _INCOMPLETE not in plan.notes
 
 
 @pytest.mark.parametrize("wrong", [0x7FFFFF00, 150])

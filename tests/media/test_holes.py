@@ -61,8 +61,8 @@ def test_an_avi_says_itself_how_many_pictures_it_lacks(tmp_path: Path) -> None:
     path = tmp_path / "cut.avi"
     clips.ffmpeg("-i", clips.get("plain").path, *_OPTIONS["mpeg4"], "-c:a", "libmp3lame", path)
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-    (note,) = (note for note in planned(path).notes if note.startswith("The file promises"))
-    assert note.startswith("The file promises 13 s; ")
+    (note,) = (note for note in planned(path).notes if note.startswith("The file ends at"))
+    assert note.endswith(" of 13.0 s; the rest is missing.")
 
 
 def test_a_source_of_one_picture_is_called_that(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
-"""What the header of an ASF says: how long it lasts, and whether it is encrypted."""
+"""What the header of an ASF says: its size and duration, and whether it is encrypted."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 
 from chalicelib.encoding.failures import Finding, Reason
@@ -12,24 +12,38 @@ _ENCRYPTIONS = frozenset({
     bytes.fromhex("fbb3112223bdd211b4b700a0c955fc6e"),
     bytes.fromhex("14e68a292226174cb935dae07ee9289c"),
 })  # fmt: skip
-# Where properties say how long all lasts, and how much of that comes before the first picture.
-_LASTS, _BEFORE, _FLAGS, _PROPERTIES_END = 40, 56, 64, 68
+# Where properties say how large the file is, how long all lasts, and how much of that comes before
+# the first picture.
+_SIZE, _LASTS, _BEFORE, _FLAGS, _PROPERTIES_END = 16, 40, 56, 64, 68
 _LASTS_PER_SECOND, _BEFORE_PER_SECOND = 10_000_000, 1000
-# A stream that was saved does not say when it ends.
+# A stream that was saved does not say where and when it ends.
 _IS_STREAM = 1
 
 
 def seconds_of(read: Callable[[int, int], bytes]) -> Fraction:
     """Return how long it says it lasts, 0 if it does not; refuse one that is encrypted."""
-    seconds = Fraction(0)
-    for kind, content in _objects(read(0, _HEAD_BYTES)):
-        if kind in _ENCRYPTIONS:
-            raise Refused(Reason.ENCRYPTED, Finding.WINDOWS_MEDIA)
+    objects = list(_objects(read(0, _HEAD_BYTES)))
+    if any(kind in _ENCRYPTIONS for kind, _ in objects):
+        raise Refused(Reason.ENCRYPTED, Finding.WINDOWS_MEDIA)
+    seconds = (
+        Fraction(_number(properties, _LASTS), _LASTS_PER_SECOND)
+        - Fraction(_number(properties, _BEFORE), _BEFORE_PER_SECOND)
+        for properties in _properties(objects)
+    )
+    return max([Fraction(0), *seconds])
+
+
+def size_of(read: Callable[[int, int], bytes]) -> int:
+    """Return how many bytes it says it has, 0 if it does not."""
+    properties = _properties(_objects(read(0, _HEAD_BYTES)))
+    return max((_number(each, _SIZE) for each in properties), default=0)
+
+
+def _properties(objects: Iterable[tuple[bytes, bytes]]) -> Iterator[bytes]:
+    for kind, content in objects:
         is_known = kind == _PROPERTIES and len(content) >= _PROPERTIES_END
         if is_known and not content[_FLAGS] & _IS_STREAM:
-            lasts = Fraction(_number(content, _LASTS), _LASTS_PER_SECOND)
-            seconds = max(seconds, lasts - Fraction(_number(content, _BEFORE), _BEFORE_PER_SECOND))
-    return seconds
+            yield content
 
 
 def _objects(head: bytes) -> Iterator[tuple[bytes, bytes]]:

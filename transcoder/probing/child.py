@@ -33,16 +33,18 @@ from transcoder.probing.codec_changes import (
     require_one_codec,
 )
 from transcoder.probing.crops import crop_of
+from transcoder.probing.declared_sizes import declared_size
 from transcoder.probing.edits import Edits, Pause, held
 from transcoder.probing.empty_sounds import holds_any, without_empty
 from transcoder.probing.excerpts import WHOLE, excerpt_of, readable_excerpt
 from transcoder.probing.following import (
     another_video,
-    cut_fragment,
     fragments_left_out,
     pictures_left_out,
 )
 from transcoder.probing.late_sounds import with_late_sounds
+from transcoder.probing.missing_end import MissingEnd
+from transcoder.probing.missing_time import with_missing_time
 from transcoder.probing.model import (
     RESULT,
     TIMES,
@@ -55,7 +57,7 @@ from transcoder.probing.model import (
 from transcoder.probing.opening import opened, recognised
 from transcoder.probing.packed import header_blocks, require_moderate
 from transcoder.probing.programs import Programs, behind, programs_of
-from transcoder.probing.promises import broken, promised_seconds, with_holes
+from transcoder.probing.promises import broken, promised_seconds
 from transcoder.probing.ranges import reader_of
 from transcoder.probing.signatures import STANDING
 from transcoder.probing.streams import (
@@ -68,6 +70,7 @@ from transcoder.probing.streams import (
     require_moving,
 )
 from transcoder.probing.timeline import right, timeline_of, video_of
+from transcoder.probing.times import INCOMPLETE
 from transcoder.probing.untimed import counted_if_untimed
 
 _HAS_BOXES, _HAS_PROGRAMS, _ASF = "mov", "mpegts", "asf"
@@ -171,9 +174,16 @@ def _examined(
         has_index=not (pauses or edits.changes(number)),
     )
     scrambled = programs.scrambled.with_gaps_of(timeline)
-    timeline = scrambled.damaging(right(timeline, picture, pauses), number, sound_numbers)
-    timeline = with_holes(
-        timeline, promised, question.size, demuxer, has_fragments=edits.has_fragments
+    missing_end = MissingEnd(
+        promised,
+        question.size,
+        declared_size(question, demuxer, timeline.end_byte, has_fragments=edits.has_fragments),
+    )
+    timeline = with_missing_time(
+        scrambled.damaging(right(timeline, picture, pauses), number, sound_numbers),
+        missing_end,
+        demuxer,
+        has_fragments=edits.has_fragments,
     )
     timeline, heard, empty = without_empty(source, sounds, timeline)
     return Facts(
@@ -187,8 +197,8 @@ def _examined(
             *scrambled.notes(number, sound_numbers),
             *empty,
             *notes,
-            *([] if pauses or timeline.zeros else broken(timeline, promised)),
-            *(_fragments(question, timeline) if edits.has_fragments else []),
+            *broken(timeline, promised, is_explained=bool(pauses or timeline.zeros)),
+            *(_fragments(question, timeline, missing_end) if edits.has_fragments else []),
             *pictures_left_out(declared, timeline.hidden, len(timeline.ticks)),
             *another_video(question.url, question.size, timeline.end_byte, demuxer),
             *ordered_otherwise(question.url, question.size, demuxer, timeline.pictures_end),
@@ -219,10 +229,10 @@ def _chosen(
     return with_late_sounds(streams, chosen, question.url, source), chosen, number
 
 
-def _fragments(question: Question, timeline: Timeline) -> list[str]:
-    read, size = reader_of(question.url), question.size
-    cut = [] if timeline.zeros else cut_fragment(read, size, timeline)
-    return [*fragments_left_out(read, timeline), *cut]
+def _fragments(question: Question, timeline: Timeline, missing_end: MissingEnd) -> list[str]:
+    is_cut = missing_end.bytes and not timeline.zeros
+    left_out = fragments_left_out(reader_of(question.url), timeline)
+    return [*left_out, *([INCOMPLETE] if is_cut else [])]
 
 
 def _require_moving(demuxer: str, question: Question) -> None:

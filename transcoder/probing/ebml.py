@@ -9,7 +9,9 @@ from transcoder.probing.ranges import content
 # An identifier has up to four bytes, a size up to eight.
 _HEADER_BYTES, _LONGEST_ID, _LONGEST_SIZE = 12, 4, 8
 _MOST_ELEMENTS, _MOST_BYTES = 100, 1_000_000
-_SEGMENT, _CLUSTER = 0x18538067, 0x1F43B675
+SEGMENT, CLUSTER = 0x18538067, 0x1F43B675
+# The end of an element without a size.
+UNKNOWN = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +35,13 @@ def on_top(url: str, at: int, size: int) -> Iterator[Element]:
 
 def segment_begin(url: str, size: int) -> int:
     """Return where the content of the Matroska segment begins; 0 if there is none."""
-    return next((each.begin for each in on_top(url, 0, size) if each.kind == _SEGMENT), 0)
+    return next((each.begin for each in on_top(url, 0, size) if each.kind == SEGMENT), 0)
 
 
 def before_clusters(url: str, segment: int, size: int) -> Iterator[Element]:
     """Yield the elements of a segment that begins here, up to the first cluster."""
     heads = on_top(url, segment, size) if segment else ()
-    return takewhile(lambda each: each.kind != _CLUSTER, heads)
+    return takewhile(lambda each: each.kind != CLUSTER, heads)
 
 
 def inside(url: str, element: Element) -> bytes:
@@ -64,8 +66,10 @@ def _element(data: bytes, at: int) -> Element | None:
     begin = at + id_length + size_length
     if not size_length or begin > len(data):
         return None
-    size = int.from_bytes(data[at + id_length : begin]) & ((1 << 7 * size_length) - 1)
-    return Element(int.from_bytes(data[at : at + id_length]), begin, begin + size)
+    longest = (1 << 7 * size_length) - 1
+    size = int.from_bytes(data[at + id_length : begin]) & longest
+    end = begin + size if size < longest else UNKNOWN
+    return Element(int.from_bytes(data[at : at + id_length]), begin, end)
 
 
 def _length(data: bytes, at: int, most: int) -> int:

@@ -49,6 +49,9 @@ class Excerpt:
 
     def within(self, facts: Facts) -> Facts:
         notes = dict.fromkeys((self.note, *facts.notes) if self.note else facts.notes)
+        if facts.timeline.cut_off:
+            # Another note says how much is missing.
+            notes.pop(INCOMPLETE, None)
         return replace(facts, excerpt=(self.begin, self.end), notes=tuple(notes))
 
 

@@ -10,7 +10,6 @@ from transcoder.errors import Refused
 from transcoder.probing.boxes import ReadWindow, inside, is_cut, on_top
 from transcoder.probing.model import Timeline
 from transcoder.probing.ranges import content, reader_of
-from transcoder.probing.times import INCOMPLETE
 
 _BEGINS_ANOTHER = b"ftyp"
 # The header of a fragment, and how far before the end of its media it may be.
@@ -52,17 +51,17 @@ def another_video(url: str, size: int, begin: int, demuxer: str) -> list[str]:
     return [ANOTHER] if follows else []
 
 
-def cut_fragment(read: Callable[[int, int], bytes], size: int, timeline: Timeline) -> list[str]:
-    """A note if a box of the last fragment that is read, or one after it, is longer than the file.
+def fragments_end(read: Callable[[int, int], bytes], size: int, end_byte: int) -> int:
+    """Return the end of a box that is longer than the file, 0 if there is none.
 
-    Libavformat reads no further then.
+    It is in the last fragment that is read, or after it. Libavformat reads no further then.
     """
-    if not 0 < timeline.end_byte < size:
-        return []
-    before = max(0, timeline.end_byte - _FRAGMENT_BYTES)
-    heads = _FRAGMENT.finditer(read(before, timeline.end_byte - before))
-    begin = max((before + each.start() for each in heads), default=timeline.end_byte)
-    return [INCOMPLETE] if any(is_cut(each, size) for each in on_top(read, begin)) else []
+    if not 0 < end_byte < size:
+        return 0
+    before = max(0, end_byte - _FRAGMENT_BYTES)
+    heads = _FRAGMENT.finditer(read(before, end_byte - before))
+    begin = max((before + each.start() for each in heads), default=end_byte)
+    return max((each.end for each in on_top(read, begin) if is_cut(each, size)), default=0)
 
 
 def _begins_flv(data: bytes) -> bool:

@@ -54,17 +54,17 @@ def from_index(
     if any(after - before != step for before, after in pairwise(decoded)):
         return None
     first = list(islice(packets(container, [stream]), min(_COMPARED, len(decoded))))
-    start = _first_of(first, stream, step)
+    displayed = [each for each in entries if not each.is_discard]
+    start = _first_of(first, stream, step, is_cut=len(decoded) < len(displayed))
     if start is None or not _come_in_order(container, stream, after=len(first)):
         return None
     question.require_short(len(decoded) * step * tick)
     tracks = (stream, *sounds)
     last = _last_of(container, stream, decoded, step)
-    displayed = [each for each in entries if not each.is_discard][: len(decoded)]
     begins, span = start * tick, step * tick
     zeros = (
         (begins + begin * span, begins + end * span)
-        for begin, end in zeroed(reader_of(question.url), displayed)
+        for begin, end in zeroed(reader_of(question.url), displayed[: len(decoded)])
     )
     return Timeline(
         tick=tick,
@@ -76,7 +76,9 @@ def from_index(
     )
 
 
-def _first_of(first: "Sequence[Packet[Stream]]", stream: VideoStream, step: int) -> int | None:
+def _first_of(
+    first: "Sequence[Packet[Stream]]", stream: VideoStream, step: int, *, is_cut: bool
+) -> int | None:
     """Return the first time if the first packets are evenly spaced in presentation order."""
     times = [each.dts if each.pts is None else each.pts for each in first if not each.is_discard]
     if not first or not first[0].is_keyframe or None in times:
@@ -88,6 +90,9 @@ def _first_of(first: "Sequence[Packet[Stream]]", stream: VideoStream, step: int)
     if is_hevc and is_reduced(stream, map(bytes, first), goes_on=len(first) == _COMPARED):
         return None
     ordered = sorted(time for time in times if time is not None)
+    if is_cut and ordered != times:
+        # Before the last pictures that are there, some are missing.
+        return None
     # The last packets read may be incomplete in presentation order.
     settled = ordered[: max(1, len(ordered) - 32)] if len(ordered) == _COMPARED else ordered
     is_even = all(after - before == step for before, after in pairwise(settled))

@@ -172,6 +172,8 @@ class Timeline:
     holes: tuple[Hole, ...] = ()
     # Begin and end of each stretch of zeros, in the source's clock.
     zeros: tuple[tuple[Fraction, Fraction], ...] = ()
+    # Seconds of pictures that the file declares behind its end.
+    cut_off: Fraction = Fraction(0)
     # Whether packets are read where the index lists them, because fewer come in file order.
     follows_index: bool = False
 

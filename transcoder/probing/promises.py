@@ -1,7 +1,7 @@
-"""Durations declared in the header, compared with packets, and what holes take of them."""
+"""Durations declared in the header, compared with packets."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -9,15 +9,12 @@ from av.container import InputContainer
 from av.stream import Stream
 from av.video.stream import VideoStream
 
-from transcoder.probing.holes import Hole, merged
 from transcoder.probing.model import Timeline
 from transcoder.probing.signatures import COUNTED
 
 # Formats without a header: libavformat guesses their duration.
 _SILENT = {"mpegts", "mpeg", *COUNTED}
-_COUNTS_PICTURES = "avi"
-# Its missing pages count already.
-_COUNTS_PAGES = "ogg"
+_COUNTS_PICTURES, _LISTS_PACKETS = "avi", "mov"
 MICROSECONDS = 1_000_000
 # The tag of Matroska for the duration of one track; that of the file includes subtitles.
 _TAGS = ("DURATION", "DURATION-eng")
@@ -34,6 +31,10 @@ class Promised:
     sound: Fraction = Fraction(0)
     # Whether an index lists sound; libavformat gives an empty track the duration of the file.
     lists_sound: bool = False
+    # Of an MP4, which lists the packets of each track: where those of the picture end in the file,
+    # and for each sound its duration and that position.
+    picture_byte: int = 0
+    sounds: tuple[tuple[Fraction, int], ...] = ()
 
     @property
     def longest(self) -> Fraction:
@@ -53,8 +54,20 @@ def promised_seconds(
         picture = max(picture, stream.frames / stream.average_rate)
     if not picture:
         return Promised(whole=whole)
-    heard = max((_declared(each, whole) for each in sounds), default=Fraction(0))
-    return Promised(picture, sound=heard, lists_sound=any(len(s.index_entries) for s in sounds))
+    heard = [_declared(each, whole) for each in sounds]
+    promised = Promised(
+        picture,
+        sound=max(heard, default=Fraction(0)),
+        lists_sound=any(len(s.index_entries) for s in sounds),
+    )
+    if not container.format.name.startswith(_LISTS_PACKETS):
+        return promised
+    ends = zip(heard, map(_listed_end, sounds), strict=True)
+    return replace(promised, picture_byte=_listed_end(stream), sounds=tuple(ends))
+
+
+def _listed_end(stream: Stream) -> int:
+    return max((each.pos + each.size for each in stream.index_entries), default=0)
 
 
 def _declared(stream: Stream, whole: Fraction) -> Fraction:
@@ -72,9 +85,15 @@ def tagged_seconds(stream: Stream) -> Fraction:
     return (hours * 60 + minutes) * 60 + seconds
 
 
-def broken(timeline: Timeline, promised: Promised) -> list[str]:
-    """A note if the file ends long before its declared end."""
-    begin = _begin(timeline)
+def broken(timeline: Timeline, promised: Promised, *, is_explained: bool) -> list[str]:
+    """A note if the file ends evidently, or else long, before its declared end."""
+    if timeline.cut_off:
+        last = float(pictured_seconds(timeline))
+        declared_end = last + float(timeline.cut_off)
+        return [f"The file ends at {last:.1f} of {declared_end:.1f} s; the rest is missing."]
+    if is_explained:
+        return []
+    begin = begin_of(timeline)
     heard = max(Fraction(0), (timeline.sound_end or Fraction(0)) - begin)
     whole, end = promised.whole, timeline.end - begin
     for seconds, there in ((promised.picture, pictured_seconds(timeline)), (whole, end)):
@@ -88,10 +107,11 @@ def broken(timeline: Timeline, promised: Promised) -> list[str]:
 
 def pictured_seconds(timeline: Timeline) -> Fraction:
     """The end of the pictures, as headers count."""
-    return timeline.pictures_end - _begin(timeline)
+    return timeline.pictures_end - begin_of(timeline)
 
 
-def _begin(timeline: Timeline) -> Fraction:
+def begin_of(timeline: Timeline) -> Fraction:
+    """Return when headers begin to count."""
     # Some muxers count from the first picture, others from 0.
     return min(timeline.start, timeline.earliest * timeline.tick, Fraction(0))
 
@@ -102,41 +122,3 @@ def _is_short(seconds: Fraction, there: Fraction) -> bool:
 
 def _whole(seconds: Fraction) -> str:
     return f"{float(seconds):.0f}"
-
-
-def with_holes(
-    timeline: Timeline, promised: Promised, size: int, demuxer: str, *, has_fragments: bool
-) -> Timeline:
-    """Count the pictures that holes take as damage."""
-    untimed = [each for each in timeline.holes if each.begin == each.end]
-    timed = [each for each in timeline.holes if each.begin < each.end]
-    lasting = timeline.pictures_end - timeline.start
-    left = promised.longest - pictured_seconds(timeline)
-    if left <= 0 and promised.longest and not has_fragments:
-        # Nothing is missing: the zeros are padding.
-        untimed = []
-    elif left <= 0:
-        behind = sum(each.size for each in untimed)
-        left = lasting * Fraction(behind, max(1, size - behind))
-    holes = [*timed, *_shared(untimed, left)]
-    missing = sum((each.end - each.begin for each in holes), Fraction(0))
-    if demuxer in COUNTED:
-        # What follows is shown at once.
-        holes = untimed
-    whole = lasting + (left if untimed else 0)
-    lost, before = round(len(timeline.ticks) * min(Fraction(1), missing / whole)), timeline.damaged
-    return replace(
-        timeline,
-        holes=(),
-        zeros=tuple(merged([*timeline.zeros, *((each.begin, each.end) for each in holes)])),
-        damaged=max(before, lost) if demuxer == _COUNTS_PAGES else before + lost,
-    )
-
-
-def _shared(holes: Sequence[Hole], seconds: Fraction) -> Iterator[Hole]:
-    """Let holes of which no clock tells share this time by their sizes."""
-    size, passed = sum(each.size for each in holes), Fraction(0)
-    for each in holes:
-        lasts = seconds * Fraction(each.size, size)
-        yield replace(each, begin=each.begin + passed, end=each.begin + passed + lasts)
-        passed += lasts

@@ -34,14 +34,16 @@ def prove(
     evidence = Evidence(plan, reports, listed, heads)
     video, audio = _rates(evidence.pictures, evidence), _rates(evidence.sounds, evidence)
     pictures, errors = _decodable(evidence)
-    audible = {track.track.number: track.audible for track in tracks_of(evidence)}
+    tracks = {track.track.number: track for track in tracks_of(evidence)}
+    readable = {number: track.readable for number, track in tracks.items()}
     default = default_audio(evidence.asset.audio)
     without = 0 if plan.is_sound_encrypted or plan.is_sound_lost else 1
-    decodable = Decodable(pictures, audible.get(default.number, 1) if default else without)
+    decodable = Decodable(pictures, readable.get(default.number, 1) if default else without)
     broken = [
         number
-        for number, share in audible.items()
-        if default and number != default.number and limit.leaves_out(share)
+        for number, track in tracks.items()
+        # What is behind the end of the file is missing in each track.
+        if default and number != default.number and limit.leaves_out(track.audible)
     ]
     checks = (
         *(rule(evidence) for rule in RULES),

@@ -186,8 +186,13 @@ class TrackSound:
         return Fraction(failed * _PACKETS_PER_FAILURE, heard.packets)
 
     @property
+    def readable(self) -> float:
+        """The share of the declared sound that can be heard."""
+        return self.audible * float(1 - self.times.cut_off)
+
+    @property
     def audible(self) -> float:
-        """The share of the source's sound that can be heard; 1 without damage."""
+        """The share of the sound that is there which can be heard; 1 without damage."""
         return self._audible_of_clear * float(1 - self.times.scrambled)
 
     @property

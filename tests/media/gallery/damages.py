@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from chalicelib.encoding.failures import Reason
-from tests.media.gallery.model import Entry, Family
+from tests.media.gallery.model import Entry, Family, Master
 from tests.media.gallery.surgery import (
     before,
     behind,
@@ -26,12 +26,20 @@ _DAMAGED = {
     "numbers": None, "is_damaged": True, "beeps": None, "has_pitch": False,
     "tolerance": Fraction(1, 5),
 }  # fmt: skip
-_INCOMPLETE = ("are there.",)
+# What the header claims, and what the file shows to be behind its end.
+_CLAIMED, _CUT_OFF = ("are there.",), (" s; the rest is missing.",)
+_SIX_SECONDS = Master(frames=150)
 _H263 = "-vf scale=176:144 -c:v h263 -q:v 3"
 # Large, with key pictures every half second.
 _LARGE = "-vf noise=alls=9:allf=t -c:v libx264 -preset veryfast -pix_fmt yuv420p -qp 4 -bf 3 -g 12"
 _LARGE_HEVC = "-c:v libx265 -preset ultrafast -x265-params log-level=none:qp=4:keyint=12"
 _WITHOUT_FIRST = "-bsf:v noise=drop=not(n)"
+_CUT = (
+    ("mp4", "an MP4 with its index first", f"{H264} {AAC} -movflags +faststart", 95),
+    ("mkv", "a Matroska", f"{H264} {AAC}", 95),
+    # The last twentieth is its index.
+    ("avi", "an AVI", "-c:v mpeg4 -q:v 3 -c:a libmp3lame", 90),
+)
 _BARE = (("h264", "H.264", _LARGE), ("hevc", "HEVC", _LARGE_HEVC))
 
 
@@ -43,33 +51,45 @@ def _hurt(name: str, what: str, suffix: str, part: str, **facts: object) -> Entr
     return clip(name, what, suffix, parts=(part,), **{**_DAMAGED, **facts})
 
 
+def _halved(name: str, what: str, suffix: str, **facts: object) -> Entry:
+    return refused(f"half_{name}", f"half of {what}", suffix, Reason.DAMAGED, parts=(name,),
+                   change=cut(0.5), policy="an administrator accepts a part", **facts)  # fmt: skip
+
+
 ENTRIES: tuple[Entry, ...] = (
-    _broken("mp4_faststart", "an MP4 with its index first", "mp4", "mp4_faststart", finding="37",
-            notes=_INCOMPLETE),
-    _broken("mp4_fragmented", "a fragmented MP4", "mp4", "mp4_fragmented"),
-    _broken("mkv", "a Matroska", "mkv", "mkv"),
-    _broken("webm", "a WebM", "webm", "webm"),
+    _halved("mp4_faststart", "an MP4 with its index first", "mp4", finding="37"),
+    _halved("mp4_fragmented", "a fragmented MP4", "mp4"),
+    _halved("mkv", "a Matroska", "mkv"),
+    _halved("webm", "a WebM", "webm"),
     clip("cluster_lost", "a Matroska without some tenths of a second", "mkv",
          f"{H264} -bf 0 -g 18 -sc_threshold 0 {AAC} -cluster_time_limit 700",
          change=without_cluster(1), numbers=None, beeps=(0.0, 2.0), finding="85",
          notes=("Where sound is missing in the source, 18 pictures are missing as well.",
                 "Sound track 1: 0.7 s are missing in the source")),
-    _broken("avi", "an AVI", "avi", "avi", notes=_INCOMPLETE),
+    _halved("avi", "an AVI", "avi"),
     _broken("ts", "a TS", "ts", "ts"),
     _broken("mpg", "a program stream", "mpg", "mpg", tolerance=Fraction(1)),
-    _broken("flv", "an FLV", "flv", "flv"),
+    _broken("flv", "an FLV", "flv", "flv", notes=_CLAIMED),
     _broken("ogv", "an Ogg", "ogv", "ogv"),
-    _broken("wmv", "a WMV", "wmv", "wmv", notes=_INCOMPLETE),
-    _broken("mxf", "an MXF", "mxf", "mxf"),
+    _halved("wmv", "a WMV", "wmv"),
+    _halved("mxf", "an MXF", "mxf"),
     _broken("nut", "a NUT", "nut", "nut"),
     _broken("dv", "a raw DV", "dv", "dv"),
     _broken("h264_bare", "a bare H.264", "h264", "h264_bare", tracks=0),
     _broken("m2v", "a bare MPEG-2", "m2v", "m2v", tracks=0),
+    *(clip(f"{suffix}_whole", f"six seconds of {what}", suffix, options, master=_SIX_SECONDS)
+      for suffix, what, options, _ in _CUT),
+    *(refused(f"{suffix}_60_percent", f"60 % of {what}", suffix, Reason.DAMAGED,
+              parts=(f"{suffix}_whole",), change=cut(0.6), detail="% of its pictures and ",
+              policy="an administrator accepts a part") for suffix, what, _, _ in _CUT),
+    *(_hurt(f"{suffix}_{percent}_percent", f"{percent} % of {what}", suffix, f"{suffix}_whole",
+            change=cut(percent / 100), seconds=Fraction(11, 2), tolerance=Fraction(2, 5),
+            notes=_CUT_OFF) for suffix, what, _, percent in _CUT),
     refused("half_mp4", "half of an MP4 whose index is at the end", "mp4", Reason.CORRUPT,
             parts=("mp4",), change=cut(0.5)),
     clip("cut_fragment", "a fragmented MP4 that is cut in the header of a fragment", "mp4",
          parts=("fragments_of_each_second",),
-         change=lambda data: data[: data.index(b"moof", len(data) * 3 // 5) + 200],
+         change=lambda data: data[: data.index(b"moof", len(data) * 3 // 5) + 20],
          numbers=tuple(range(48)), seconds=Fraction(2), beeps=(0, 1), is_judged=False,
          notes=("The file breaks off or is damaged",)),
     refused("without_index", "an MP4 without its index", "mp4", Reason.CORRUPT, parts=("mp4",),

@@ -139,6 +139,8 @@ ENTRIES: tuple[Entry, ...] = (
     clip("mkv_named_txt", "a Matroska with another name", "txt", parts=("mkv",)),
     clip("claims_30_days", "headers that promise 30 days", "mp4", parts=("mp4",), finding="34",
          change=lambda data: forgeries.lasting(data, _DAYS_30)),
+    clip("mkv_claims_a_minute", "a Matroska whose header claims a minute", "mkv", parts=("mkv",),
+         change=forgeries.claiming_a_minute, notes=("The file promises 60 s; 3 s",)),
     clip("last_picture_2_days", "an index whose last picture and tone last for two days", "mp4",
          parts=("mp4",), change=last_lasting(_DAYS_30), **_HELD),
     clip("last_picture_an_hour", "an index whose last picture and tone last an hour", "mp4",

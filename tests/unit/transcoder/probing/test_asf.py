@@ -1,4 +1,4 @@
-"""The header of an ASF says how long it lasts, unless it is that of a stream."""
+"""The header of an ASF says its size and duration, unless it is that of a stream."""
 
 import struct
 from fractions import Fraction
@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.encoding.failures import Finding, Reason
 from transcoder.errors import Refused
-from transcoder.probing.asf import seconds_of
+from transcoder.probing.asf import seconds_of, size_of
 
 _PROPERTIES = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")
 _ENCRYPTION = bytes.fromhex("14e68a292226174cb935dae07ee9289c")
@@ -20,7 +20,8 @@ def _object(kind: bytes, content: bytes, size: int | None = None) -> bytes:
 
 def _properties(lasts: float, before: float = 0, flags: int = 2) -> bytes:
     times = struct.pack("<QQQI", int(lasts * 10_000_000), 0, int(before * 1000), flags)
-    return _object(_PROPERTIES, bytes(40) + times + bytes(12))
+    size = struct.pack("<Q", 4096)
+    return _object(_PROPERTIES, bytes(16) + size + bytes(16) + times + bytes(12))
 
 
 def _seconds(*objects: bytes) -> Fraction:
@@ -44,6 +45,14 @@ def _seconds(*objects: bytes) -> Fraction:
 )
 def test_it_says_how_long_it_lasts(objects: list[bytes], seconds: Fraction) -> None:
     assert _seconds(*objects) == seconds
+
+
+@pytest.mark.parametrize(
+    ("properties", "size"), [(_properties(2), 4096), (_properties(2, flags=1), 0), (b"", 0)]
+)
+def test_it_says_how_large_it_is(properties: bytes, size: int) -> None:
+    data = bytes(30) + properties
+    assert size_of(lambda begin, count: data[begin : begin + count]) == size
 
 
 def test_one_that_is_encrypted_is_refused() -> None:

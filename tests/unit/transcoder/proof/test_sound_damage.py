@@ -68,6 +68,14 @@ def test_a_broken_track_beside_the_one_that_plays_is_left_out_and_said() -> None
     assert _LEFT_OUT.format(3) not in proof.notes
 
 
+def test_what_the_file_lacks_at_its_end_counts_and_leaves_out_no_track() -> None:
+    times = replace(SOUND_TIMES, cut_off=Fraction(3, 5))
+    proof = titled(_WHOLE, _A_LITTLE, times=times).proof()
+    assert proof.failed == ("audible",)
+    assert proof.decodable.sound == pytest.approx(0.4)
+    assert len(proof.asset.audio) == 2
+
+
 def test_a_track_of_which_a_third_is_broken_stays() -> None:
     third = {"undecodable_packets": 333, "silent_samples": 20 * SOUND_RATE // 3}
     assert len(titled(_WHOLE, third).proof().asset.audio) == 2
