@@ -90,7 +90,7 @@ ENTRIES: tuple[Entry, ...] = (
     clip("cut_fragment", "a fragmented MP4 that is cut in the header of a fragment", "mp4",
          parts=("fragments_of_each_second",),
          change=lambda data: data[: data.index(b"moof", len(data) * 3 // 5) + 20],
-         numbers=tuple(range(48)), seconds=Fraction(2), beeps=(0, 1), is_judged=False,
+         numbers=tuple(range(48)), seconds=Fraction(48, 25), beeps=(0, 1), is_judged=False,
          notes=("The file breaks off or is damaged",)),
     refused("without_index", "an MP4 without its index", "mp4", Reason.CORRUPT, parts=("mp4",),
             change=without(b"moov")),

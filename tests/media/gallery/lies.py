@@ -128,7 +128,7 @@ ENTRIES: tuple[Entry, ...] = (
             detail=Finding.WINDOWS_MEDIA, policy="its keys are elsewhere"),
     refused("unreadable_sound", "an MP4 whose sound is of an unknown kind", "mp4",
             Reason.DAMAGED, parts=("mp4",), detail="None of its sound can be read",
-            change=lambda data: data.replace(b"mp4a", b"xxxx"),
+            change=lambda data: data.replace(b"mp4a", b"xxxx").replace(b"esds", b"free"),
             policy="an administrator may accept it without sound"),
     refused("encrypted_sound", "an MP4 of which the sound alone is encrypted", "mp4",
             Reason.DAMAGED, parts=("mp4",), detail="Its sound is encrypted",
