@@ -84,7 +84,7 @@ $(LOCALSTACK)/.installed: tests/localstack/requirements.txt
 	$(BIN)/uv pip install -q --python $(LOCALSTACK) -r $<
 	@touch $@
 
-gallery: $(STAMP) ## Encode 500 odd files, and compare each frame with another FFmpeg
+gallery: $(STAMP) ## Encode over 500 odd files, and compare each frame with another FFmpeg
 	nice -n 5 $(BIN)/python -m tests.media.gallery $(FILES)
 
 PLAYERS := .local/players

@@ -1,6 +1,7 @@
 """Choosing and sending the mail for a mail request, by the current state of the account."""
 
 from dataclasses import dataclass, replace
+from typing import assert_never
 
 from chalicelib.accounts.links import Links, Purpose, fitting_sign_up, state_of
 from chalicelib.accounts.mail import Mail, MailKind, MailRequest, Template
@@ -9,7 +10,6 @@ from chalicelib.accounts.ports import AccountStore, Mailer
 from chalicelib.mail_links import MailLinks, MailLinkTable
 
 _OF_ACTIVE_ACCOUNTS = frozenset({MailKind.PASSWORD_CHANGED, MailKind.EMAIL_CHANGE})
-_OF_PENDING_ACCOUNTS = frozenset({MailKind.SIGN_IN_REFUSED, MailKind.RESEND_ACTIVATION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +38,27 @@ class Mails:
             if request.kind in _OF_ACTIVE_ACCOUNTS:
                 return None
             return self._mail_to_pending(request, account, templates)
-        if not account.is_active or request.kind in _OF_PENDING_ACCOUNTS:
-            return None
-        if request.kind is MailKind.EMAIL_CHANGE:
-            return self._mail_to_new_address(request, account)
-        if request.kind is MailKind.PASSWORD_CHANGED:
-            return _mail(Template.PASSWORD_CHANGED, request, account)
+        return self._mail_to_active(request, account, templates) if account.is_active else None
+
+    def _mail_to_active(
+        self, request: MailRequest, account: Account, templates: MailLinks
+    ) -> Mail | None:
+        match request.kind:
+            case MailKind.EMAIL_CHANGE:
+                return self._mail_to_new_address(request, account)
+            case MailKind.PASSWORD_CHANGED:
+                return _mail(Template.PASSWORD_CHANGED, request, account)
+            case MailKind.SIGN_UP:
+                template = Template.ACCOUNT_EXISTS
+            case MailKind.PASSWORD_RESET:
+                template = Template.PASSWORD_RESET
+            case (
+                MailKind.SIGN_IN_REFUSED | MailKind.RESEND_ACTIVATION | MailKind.EMAIL_CHANGE_NOTICE
+            ):
+                return None
+            case unknown:
+                assert_never(unknown)
         link = self.links.issue(account, Purpose.RESET, template=templates.reset)
-        known = request.kind is MailKind.SIGN_UP
-        template = Template.ACCOUNT_EXISTS if known else Template.PASSWORD_RESET
         return _mail(template, request, account, link)
 
     def _mail_to_pending(

@@ -24,7 +24,7 @@ def on_upload(record: SQSRecord) -> None:
             for key, etag in _created_objects(record.body):
                 _receive(key, etag)
         except Exception:
-            log.exception("processing the upload failed", extra={"message_id": message_id})
+            log.exception("processing the object failed", extra={"message_id": message_id})
             count("ArrivalFailed")
             raise  # the queue decides whether to retry
 

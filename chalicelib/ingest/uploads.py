@@ -169,7 +169,9 @@ class Uploads:
             raise BadUpload(fields={"language": ["A language is a code such as en or pt-BR."]})
         if not 0 < size <= LARGEST_SIDECAR_BYTES:
             most = LARGEST_SIDECAR_BYTES // 1024**2
-            raise BadUpload(fields={"size": [Text("Subtitles have at most {most} MB.", most=most)]})
+            raise BadUpload(
+                fields={"size": [Text("Subtitles have at most {most} MiB.", most=most)]}
+            )
         self.curation.keep(video)
         key = sidecar_key(video_id, language, suffix)
         return self.bucket.file_url(key, size=size, seconds=URL_SECONDS)

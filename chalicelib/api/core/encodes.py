@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypedDict
 from chalice.app import Blueprint
 
 from chalicelib.api.body import NoBody, percentage, whole
-from chalicelib.api.core.videos import hide_from_viewers, number_of
+from chalicelib.api.core.videos import number_of, require_curator
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
@@ -97,7 +97,7 @@ def show_progress(call: Call[NoBody], video_id: str) -> Reply[ShownProgress]:
     video = catalogue.curation().get(number_of(video_id))
     is_seen, control = video.is_published and video.is_playable, encoding.control()
     if not is_seen:
-        hide_from_viewers(call)
+        require_curator(call)
     progress, language = control.progress(video), call.visitor.language
     is_checked = progress.step in (Step.DONE, Step.FAILED)
     notes = control.notes(video) if is_checked and not is_seen else ()

@@ -12,7 +12,7 @@ from chalicelib.api.answer_size import LARGEST_BODY_BYTES, bytes_in_answer
 from chalicelib.api.core.categories import ListedCategory, listed_category
 from chalicelib.api.core.list_position import link_to, position_in, position_of
 from chalicelib.api.core.video_shapes import ListedVideo, Style
-from chalicelib.api.core.videos import hide_from_viewers, number_of, remember
+from chalicelib.api.core.videos import number_of, remember, require_curator
 from chalicelib.api.reply import Prerendered
 from chalicelib.api.request import Call
 from chalicelib.catalogue.model import Video, VideoNotFound
@@ -75,7 +75,7 @@ class Shaping(Generic[S]):
         try:
             entry = snapshot.find(number, Audience.VIEWERS)
         except VideoNotFound:
-            hide_from_viewers(call)
+            require_curator(call)
             entry = snapshot.entry_of(catalogue.curation().get(number))
             style = Style.for_curators(style.language, is_plain=style.is_plain)
         renewed_at = playback.file_urls().renewed_at()

@@ -108,7 +108,7 @@ def show_video(call: Call[NoBody], video_id: str) -> Prerendered[ListedVideo]:
         try:
             return style.one(snapshot.find(number, style.audience))
         except VideoNotFound:
-            hide_from_viewers(call)
+            require_curator(call)
             style = Style.for_curators(style.language, is_plain=style.is_plain)
     return style.one(
         catalogue.catalogue_cache().snapshot().entry_of(catalogue.curation().get(number))
@@ -132,7 +132,7 @@ def number_of(video_id: str) -> VideoId:
     return VideoId(number)
 
 
-def hide_from_viewers(call: Call[NoBody]) -> None:
+def require_curator(call: Call[NoBody]) -> None:
     """Raise `VideoNotFound` unless the caller is an administrator."""
     try:
         accounts.administration().require_admin(call.identity)
