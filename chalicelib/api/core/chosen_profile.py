@@ -37,6 +37,13 @@ def profile_of(call: Call[Any]) -> ProfileId:
     )
 
 
+def age_limit_of(call: Call[Any]) -> int:
+    """Return the age limit of that profile; raise as `profile_of`."""
+    return viewing.choice().age_limit(
+        call.identity, call.query_text("profile"), token=profile_token(call)
+    )
+
+
 def profile_token(call: Call[Any]) -> str:
     return header(call.request, "x-profile-token")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 from math import ceil
+from typing import Any
 from urllib.parse import urlencode
 
 from chalice.app import Blueprint
@@ -9,6 +10,7 @@ from chalice.app import Blueprint
 from chalicelib.accounts.model import NotAnAdmin
 from chalicelib.api.answer_size import LARGEST_BODY_BYTES
 from chalicelib.api.body import NoBody
+from chalicelib.api.core.chosen_profile import PROFILE, age_limit_of
 from chalicelib.api.core.list_position import AFTER, position_in, position_of
 from chalicelib.api.core.text_form import TEXT_FORM
 from chalicelib.api.core.video_shapes import ListedVideo, Listing, Style
@@ -18,7 +20,7 @@ from chalicelib.api.identity import Access
 from chalicelib.api.operation import Query
 from chalicelib.api.reply import Prerendered
 from chalicelib.api.request import Call, whole_number
-from chalicelib.catalogue.model import LONGEST_SLUG, VideoId, VideoNotFound
+from chalicelib.catalogue.model import LONGEST_SLUG, NO_AGE_LIMIT, VideoId, VideoNotFound
 from chalicelib.catalogue.snapshot import Audience, Entry, Selection, Snapshot
 from chalicelib.clock import LARGEST_ID
 from chalicelib.errors import InvalidInput, NotFound
@@ -32,7 +34,7 @@ _LARGEST_PAGE = 100
 _LONGEST_SEARCH = 200
 _MOST_REMEMBERED = 32
 # The parameters that the links to other pages of a list repeat.
-_KEPT = ("category", "trailer", "search", "page_size", "include", "text")
+_KEPT = ("category", "trailer", "search", "page_size", "include", "text", "profile")
 _AUDIENCES = {
     "": Audience.VIEWERS,
     "playable": Audience.EARLY_VIEWERS,
@@ -46,6 +48,7 @@ _STYLE = {
         options=[*filter(None, _AUDIENCES)],
     ),
     **TEXT_FORM,
+    **PROFILE,
 }
 
 
@@ -88,12 +91,13 @@ def list_videos(call: Call[NoBody]) -> Listing:
     # The links to other pages repeat the parameter `text`, which the style does not tell.
     key = selection, style, number, size, call.query_text("text")
     remembered: Listing | None = snapshot.renderings.get(key)
-    if remembered is None:
+    if remembered is None or _is_personal(call, remembered, is_paged=is_paged):
         chosen = snapshot.chosen(selection)
         paged = _page(call, style, chosen, number or 1, size or _USUAL_PAGE) if is_paged else None
         remembered = paged or _array(call, style, chosen)
+        is_shared = not _is_personal(call, remembered, is_paged=is_paged)
         # Few lists are requested often; a search or a position is seldom requested twice.
-        if not (selection.search or selection.after):
+        if is_shared and not (selection.search or selection.after):
             remember(snapshot, key, remembered)
     return remembered
 
@@ -104,15 +108,25 @@ def show_video(call: Call[NoBody], video_id: str) -> Prerendered[ListedVideo]:
     number = number_of(video_id)
     style = style_of(call)
     if style.audience is not Audience.CURATORS:
+        age_limit = age_limit_of(call)
         snapshot = catalogue.catalogue_cache().snapshot()
         try:
-            return style.one(snapshot.find(number, style.audience))
+            return style.one(snapshot.find(number, style.audience, age_limit=age_limit))
         except VideoNotFound:
-            hide_from_viewers(call)
             style = Style.for_curators(style.language, is_plain=style.is_plain)
+            return style.one(draft_within(age_limit, number, call))
     return style.one(
         catalogue.catalogue_cache().snapshot().entry_of(catalogue.curation().get(number))
     )
+
+
+def draft_within(age_limit: int, number: VideoId, call: Call[Any]) -> Entry:
+    """Return a video that viewers cannot see, for administrators; raise `VideoNotFound`."""
+    hide_from_viewers(call)
+    entry = catalogue.catalogue_cache().snapshot().entry_of(catalogue.curation().get(number))
+    if not entry.video.card.is_within(age_limit):
+        raise VideoNotFound
+    return entry
 
 
 def style_of(call: Call[NoBody]) -> Style:
@@ -153,11 +167,18 @@ def _selection(call: Call[NoBody], audience: Audience, *, is_paged: bool) -> Sel
         raise InvalidInput(fields={"after": ["Send this or a page, not both."]})
     return Selection(
         audience,
+        # As curators, administrators see everything.
+        NO_AGE_LIMIT if audience is Audience.CURATORS else age_limit_of(call),
         category=_short(call, "category", LONGEST_SLUG),
         is_trailer=call.query_option("trailer", _TRAILER),
         search=_short(call, "search", _LONGEST_SEARCH),
         after=after,
     )
+
+
+def _is_personal(call: Call[NoBody], listing: Listing, *, is_paged: bool) -> bool:
+    """Return whether the request names a profile, which the links of the list repeat."""
+    return bool(call.query_text("profile")) and (is_paged or bool(listing.headers))
 
 
 def _array(call: Call[NoBody], style: Style, chosen: Sequence[Entry]) -> Listing:

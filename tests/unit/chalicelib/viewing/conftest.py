@@ -1,6 +1,6 @@
 """Fixtures: the use cases of viewing over fakes, as several processes have them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -74,8 +74,9 @@ class InMemoryViewing:
     def identity_of(self, account: Account, session: str = "s") -> Identity:
         return Identity(account.id, SessionId(session))
 
-    def put(self, title: str = "Metropolis") -> Video:
+    def put(self, title: str = "Metropolis", *, age_rating: int | None = None) -> Video:
         video = a_published_video(self.clock.now(), title)
+        video = replace(video, card=replace(video.card, age_rating=age_rating))
         self.videos.add(video)
         return video
 
@@ -86,7 +87,9 @@ class InMemoryViewing:
         """The profiles as one process has them."""
         cache = ProfileCache(self.profile_store, self.clock)
         removal = InMemoryViewingRemoval(self.table)
-        return Profiles(cache, removal, self.pins), ProfileChoice(cache, self.pins)
+        return Profiles(cache, removal, self.pins), ProfileChoice(
+            cache, self.pins, self._catalogue()
+        )
 
     def tracking(self, rule: ContinueRule | None = None) -> Tracking:
         """The progress as one process has it."""
