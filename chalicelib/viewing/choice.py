@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from chalicelib.accounts.tokens import Identity
-from chalicelib.catalogue.cache import CatalogueCache
 from chalicelib.catalogue.model import NO_AGE_LIMIT
+from chalicelib.catalogue.snapshot import Snapshot
 from chalicelib.viewing.model import DEFAULT_PROFILE, ProfileId, ProfileLocked, ProfileNotFound
 from chalicelib.viewing.pins import Pins
 from chalicelib.viewing.profile import AccountProfiles
@@ -15,7 +15,6 @@ from chalicelib.viewing.profile_cache import ProfileCache
 class ProfileChoice:
     cache: ProfileCache
     pins: Pins
-    catalogue: CatalogueCache
 
     def chosen(self, identity: Identity, profile_id: str = "", *, token: str = "") -> ProfileId:
         """Return the profile of a request; the default one, which has no PIN, if none is named.
@@ -32,13 +31,15 @@ class ProfileChoice:
             current = self.cache.read(identity.account_id)
             return self._allowed(identity, current, profile_id, token)
 
-    def age_limit(self, identity: Identity, profile_id: str = "", *, token: str = "") -> int:
+    def age_limit(
+        self, identity: Identity, snapshot: Snapshot, profile_id: str = "", *, token: str = ""
+    ) -> int:
         """Return the age limit of the profile that `chosen` returns, and raise as it does.
 
         Without a rated video nothing is limited, and the default profile is not read.
         """
         chosen = self.chosen(identity, profile_id, token=token)
-        if not self.catalogue.snapshot().has_ratings:
+        if not snapshot.has_ratings:
             return NO_AGE_LIMIT
         return self.cache.recent(identity.account_id).get(chosen).age_limit
 

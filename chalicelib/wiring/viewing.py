@@ -34,7 +34,7 @@ def profiles() -> Profiles:
 
 @cache
 def choice() -> ProfileChoice:
-    return ProfileChoice(_profile_cache(), _pins(), catalogue.catalogue_cache())
+    return ProfileChoice(_profile_cache(), _pins())
 
 
 @cache

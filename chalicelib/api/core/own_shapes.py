@@ -54,7 +54,7 @@ class Shaping(Generic[S]):
         style, renewed_at = _style(call), playback.file_urls().renewed_at()
         after = position_in(call)
         # Clients of other dialects choose no profile.
-        age_limit = viewing.choice().age_limit(call.identity)
+        age_limit = viewing.choice().age_limit(call.identity, snapshot)
         key = self.shape, style, after, is_trailer, age_limit
         kept: tuple[datetime, Prerendered[Sequence[S]]] | None = snapshot.renderings.get(key)
         if kept and kept[0] == renewed_at:
@@ -73,8 +73,8 @@ class Shaping(Generic[S]):
     def one(self, call: Call[Any], video_id: str) -> Prerendered[S]:
         """Return one video; administrators also get drafts."""
         number, style = number_of(video_id), _style(call)
-        age_limit = viewing.choice().age_limit(call.identity)
         snapshot = catalogue.catalogue_cache().snapshot()
+        age_limit = viewing.choice().age_limit(call.identity, snapshot)
         try:
             entry = snapshot.find(number, Audience.VIEWERS, age_limit=age_limit)
         except VideoNotFound:

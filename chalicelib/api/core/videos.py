@@ -10,7 +10,7 @@ from chalice.app import Blueprint
 from chalicelib.accounts.model import NotAnAdmin
 from chalicelib.api.answer_size import LARGEST_BODY_BYTES
 from chalicelib.api.body import NoBody
-from chalicelib.api.core.chosen_profile import PROFILE, age_limit_of
+from chalicelib.api.core.chosen_profile import PROFILE, age_limit_in
 from chalicelib.api.core.list_position import AFTER, position_in, position_of
 from chalicelib.api.core.text_form import TEXT_FORM
 from chalicelib.api.core.video_shapes import ListedVideo, Listing, Style
@@ -86,8 +86,8 @@ def list_videos(call: Call[NoBody]) -> Listing:
     number = call.query_number("page", largest=LARGEST_ID)
     size = call.query_number("page_size", largest=_LARGEST_PAGE)
     is_paged = bool(number or size)
-    selection = _selection(call, style.audience, is_paged=is_paged)
     snapshot = catalogue.catalogue_cache().snapshot()
+    selection = _selection(call, style.audience, snapshot, is_paged=is_paged)
     # The links to other pages repeat the parameter `text`, which the style does not tell.
     key = selection, style, number, size, call.query_text("text")
     remembered: Listing | None = snapshot.renderings.get(key)
@@ -108,8 +108,8 @@ def show_video(call: Call[NoBody], video_id: str) -> Prerendered[ListedVideo]:
     number = number_of(video_id)
     style = style_of(call)
     if style.audience is not Audience.CURATORS:
-        age_limit = age_limit_of(call)
         snapshot = catalogue.catalogue_cache().snapshot()
+        age_limit = age_limit_in(snapshot, call)
         try:
             return style.one(snapshot.find(number, style.audience, age_limit=age_limit))
         except VideoNotFound:
@@ -161,14 +161,16 @@ def remember(snapshot: Snapshot, key: Hashable, rendered: object) -> None:
     snapshot.renderings[key] = rendered
 
 
-def _selection(call: Call[NoBody], audience: Audience, *, is_paged: bool) -> Selection:
+def _selection(
+    call: Call[NoBody], audience: Audience, snapshot: Snapshot, *, is_paged: bool
+) -> Selection:
     after = position_in(call)
     if after and is_paged:
         raise InvalidInput(fields={"after": ["Send this or a page, not both."]})
     return Selection(
         audience,
         # As curators, administrators see everything.
-        NO_AGE_LIMIT if audience is Audience.CURATORS else age_limit_of(call),
+        NO_AGE_LIMIT if audience is Audience.CURATORS else age_limit_in(snapshot, call),
         category=_short(call, "category", LONGEST_SLUG),
         is_trailer=call.query_option("trailer", _TRAILER),
         search=_short(call, "search", _LONGEST_SEARCH),

@@ -10,6 +10,7 @@ from chalicelib.accounts.sign_ins import PasswordCheck
 from chalicelib.accounts.tokens import Identity
 from chalicelib.catalogue.cache import CatalogueCache
 from chalicelib.catalogue.model import Video
+from chalicelib.catalogue.snapshot import Snapshot
 from chalicelib.viewing.choice import ProfileChoice
 from chalicelib.viewing.pins import Pins
 from chalicelib.viewing.profile_cache import ProfileCache
@@ -87,9 +88,7 @@ class InMemoryViewing:
         """The profiles as one process has them."""
         cache = ProfileCache(self.profile_store, self.clock)
         removal = InMemoryViewingRemoval(self.table)
-        return Profiles(cache, removal, self.pins), ProfileChoice(
-            cache, self.pins, self._catalogue()
-        )
+        return Profiles(cache, removal, self.pins), ProfileChoice(cache, self.pins)
 
     def tracking(self, rule: ContinueRule | None = None) -> Tracking:
         """The progress as one process has it."""
@@ -98,6 +97,9 @@ class InMemoryViewing:
 
     def watchlists(self) -> Watchlists:
         return Watchlists(InMemoryWatchlistStore(self.table), self._catalogue(), self.clock)
+
+    def snapshot(self) -> Snapshot:
+        return self._catalogue().snapshot()
 
     def _catalogue(self) -> CatalogueCache:
         return CatalogueCache(InMemoryChangeLog(self.videos, self.categories), self.clock)

@@ -243,13 +243,12 @@ def test_an_age_limit_is_read_once_a_minute_and_only_if_a_video_is_rated(
     profiles.change(viewing.identity, DEFAULT_PROFILE, ProfileChange(age_limit=12))
     viewing.clock.advance(seconds=60)
     before = reads(viewing)
-    assert choice.age_limit(viewing.identity) == NO_AGE_LIMIT
+    assert choice.age_limit(viewing.identity, viewing.snapshot()) == NO_AGE_LIMIT
     assert reads(viewing) == before
     viewing.put(age_rating=0)
-    viewing.clock.advance(seconds=2)
     for _ in range(3):
-        assert choice.age_limit(viewing.identity) == 12
-        assert choice.age_limit(viewing.identity, kids.id) == 6
+        assert choice.age_limit(viewing.identity, viewing.snapshot()) == 12
+        assert choice.age_limit(viewing.identity, viewing.snapshot(), kids.id) == 6
     assert reads(viewing) == before + 1
 
 
@@ -257,11 +256,14 @@ def test_an_age_limit_of_a_locked_or_unknown_profile_is_refused(viewing: InMemor
     profiles, choice = viewing.people()
     adult = profiles.add(viewing.identity, ADULT)
     with pytest.raises(ProfileLocked):
-        choice.age_limit(viewing.identity, adult.id)
+        choice.age_limit(viewing.identity, viewing.snapshot(), adult.id)
     with pytest.raises(ProfileNotFound):
-        choice.age_limit(viewing.identity, "unknown")
+        choice.age_limit(viewing.identity, viewing.snapshot(), "unknown")
     token = profiles.unlock(viewing.identity, adult.id, pin="1234").token
-    assert choice.age_limit(viewing.identity, adult.id, token=token) == NO_AGE_LIMIT
+    assert (
+        choice.age_limit(viewing.identity, viewing.snapshot(), adult.id, token=token)
+        == NO_AGE_LIMIT
+    )
 
 
 def test_another_process_sees_a_new_profile_at_once_and_a_removed_one_in_a_minute(
