@@ -20,7 +20,7 @@ from chalicelib.api.identity import Access
 from chalicelib.api.operation import Query
 from chalicelib.api.reply import Prerendered
 from chalicelib.api.request import Call, whole_number
-from chalicelib.catalogue.model import LONGEST_SLUG, NO_AGE_LIMIT, VideoId, VideoNotFound
+from chalicelib.catalogue.model import LONGEST_SLUG, VideoId, VideoNotFound
 from chalicelib.catalogue.snapshot import Audience, Entry, Selection, Snapshot
 from chalicelib.clock import LARGEST_ID
 from chalicelib.errors import InvalidInput, NotFound
@@ -169,8 +169,7 @@ def _selection(
         raise InvalidInput(fields={"after": ["Send this or a page, not both."]})
     return Selection(
         audience,
-        # As curators, administrators see everything.
-        NO_AGE_LIMIT if audience is Audience.CURATORS else age_limit_in(snapshot, call),
+        age_limit_in(snapshot, call),
         category=_short(call, "category", LONGEST_SLUG),
         is_trailer=call.query_option("trailer", _TRAILER),
         search=_short(call, "search", _LONGEST_SEARCH),
