@@ -350,7 +350,7 @@ def _arrived() -> None:
 
 def _processing() -> Video:
     begun = EncodeSummary(Revision(4), EncodeStatus.PROCESSING, 40, is_playable=True)
-    return Video(VIDEO.id, VIDEO.card, MOMENT, MOMENT, encode=begun)
+    return Video(VIDEO.id, _FIFTH_VIDEO.card, MOMENT, MOMENT, encode=begun)
 
 
 def _marked_video() -> None:
