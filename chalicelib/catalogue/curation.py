@@ -11,6 +11,7 @@ from chalicelib.catalogue.categories import NO_NAME, Categories
 from chalicelib.catalogue.model import (
     LONGEST_NAME,
     LONGEST_TITLE,
+    NO_AGE_LIMIT,
     BadTitle,
     Card,
     Video,
@@ -138,6 +139,7 @@ def canonical(card: Card) -> Card:
         problems["category"] = [_too_long(LONGEST_NAME)]
     if card.license_url and not _is_web_url(card.license_url):
         problems["license_url"] = ["Enter a web address that starts with https:// or http://."]
+    problems |= _problems_of_rating(card.age_rating)
     blank = [language for language, each in card.translations.items() if is_blank(each.title)]
     if blank:
         pattern = "{option}, {field}: {said}"
@@ -147,6 +149,12 @@ def canonical(card: Card) -> Card:
     if problems:
         raise BadTitle(fields=problems)
     return card
+
+
+def _problems_of_rating(age_rating: int | None) -> dict[str, list[str]]:
+    if age_rating is None or 0 <= age_rating <= NO_AGE_LIMIT:
+        return {}
+    return {"age_rating": [Text("Must be from {least} to {most}.", least=0, most=NO_AGE_LIMIT)]}
 
 
 def _too_long(most: int) -> Text:

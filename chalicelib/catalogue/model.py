@@ -25,6 +25,8 @@ LONGEST_TITLE = 200
 LONGEST_NAME = 100  # of a category
 LONGEST_DESCRIPTION = 5000
 LONGEST_URL = 500
+# The highest age rating, and the limit of viewers who may see everything.
+NO_AGE_LIMIT = 18
 
 # A key of the table holds 2048 bytes, and some characters unfold into eighteen.
 LONGEST_SLUG = 400
@@ -139,7 +141,14 @@ class Card:
     release: str = ""
     license_type: str = ""
     license_url: str = ""
+    # The age from which a video may be watched, if it was rated.
+    age_rating: int | None = None
     translations: Mapping[Language, Translation] = field(default_factory=dict)
+
+    def is_within(self, age_limit: int) -> bool:
+        """Return whether viewers with this limit may see the video; unrated, it is for adults."""
+        rating = NO_AGE_LIMIT if self.age_rating is None else self.age_rating
+        return rating <= age_limit
 
 
 @dataclass(frozen=True, slots=True)

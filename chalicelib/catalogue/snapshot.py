@@ -7,6 +7,7 @@ from enum import Enum, auto
 from typing import Any, Self
 
 from chalicelib.catalogue.model import (
+    NO_AGE_LIMIT,
     Card,
     Category,
     CategoryId,
@@ -39,6 +40,7 @@ class Selection:
     """Filters of a list of videos."""
 
     audience: Audience = Audience.VIEWERS
+    age_limit: int = NO_AGE_LIMIT
     category: str = ""
     is_trailer: bool | None = None
     search: str = ""
@@ -68,12 +70,13 @@ class Entry:
     def position(self) -> ListPosition:
         return ListPosition(self.video.created_at, self.video.id)
 
-    def is_for(self, audience: Audience) -> bool:
+    def is_for(self, audience: Audience, age_limit: int = NO_AGE_LIMIT) -> bool:
         if audience is Audience.CURATORS:
             return True
         early = audience is Audience.EARLY_VIEWERS
         video = self.video
-        return video.is_published and (video.is_playable if early else video.is_complete)
+        is_out = video.is_published and (video.is_playable if early else video.is_complete)
+        return is_out and video.card.is_within(age_limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +86,16 @@ class Snapshot:
     entries: Sequence[Entry] = ()  # the newest first
     categories: Sequence[Category] = ()  # by name
     categories_by_slug: Mapping[str, Category] = field(default_factory=dict)
+    # Whether any video has an age rating: until then, age limits hide nothing.
+    has_ratings: bool = False
     # A cache for callers: results that are costly to compute from many videos.
     renderings: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
-    def find(self, video_id: VideoId, audience: Audience) -> Entry:
+    def find(
+        self, video_id: VideoId, audience: Audience, *, age_limit: int = NO_AGE_LIMIT
+    ) -> Entry:
         entry = self.by_id.get(video_id)
-        if entry is None or not entry.is_for(audience):
+        if entry is None or not entry.is_for(audience, age_limit):
             raise VideoNotFound
         return entry
 
@@ -107,7 +114,8 @@ class Snapshot:
             # The newest come first, so later entries have smaller keys.
             last = after.created_at, after.video_id
             entries = [each for each in entries if _age(each) < last]
-        entries = [each for each in entries if each.is_for(selection.audience)]
+        audience, age_limit = selection.audience, selection.age_limit
+        entries = [each for each in entries if each.is_for(audience, age_limit)]
         if selection.category:
             category = self.category_called(selection.category)
             slug = category.slug if category else slug_of(selection.category)
@@ -135,6 +143,7 @@ class Snapshot:
             entries=entries if is_other_video else self.entries,
             categories=sorted(categories.values(), key=_name),
             categories_by_slug=by_slug,
+            has_ratings=any(each.video.card.age_rating is not None for each in entries),
         )
 
 

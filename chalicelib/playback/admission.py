@@ -8,7 +8,7 @@ from chalicelib.accounts.ports import AccountStore, SessionStore
 from chalicelib.accounts.revocations import Revocations
 from chalicelib.accounts.session import SessionId
 from chalicelib.accounts.tokens import Identity
-from chalicelib.catalogue.model import Revision, Video, VideoId, VideoNotFound
+from chalicelib.catalogue.model import NO_AGE_LIMIT, Revision, Video, VideoId, VideoNotFound
 from chalicelib.clock import Clock
 from chalicelib.lru_cache import LruCache
 from chalicelib.playback.grants import Grants, life_of
@@ -40,15 +40,23 @@ class Admission:
     clock: Clock
 
     def admit(
-        self, identity: Identity, video_id: VideoId, *, refused: Revision | None = None
+        self,
+        identity: Identity,
+        video_id: VideoId,
+        *,
+        age_limit: int = NO_AGE_LIMIT,
+        refused: Revision | None = None,
     ) -> Playing:
         """Create a grant for a signed-in viewer; raise `VideoNotFound` or `NotPlayable`.
 
         Viewers get `VideoNotFound` for a video without media; administrators get `NotPlayable`.
+        A video above the age limit is found by neither.
         Administrators also play a revision that was refused for its damage and is not published,
         if they ask for it or if no other revision is playable.
         """
         video = self._video(video_id, identity.account_id)
+        if not video.card.is_within(age_limit):
+            raise VideoNotFound
         revision = None if refused else video.playable_revision
         if revision is None:
             self._require_admin(identity.account_id)

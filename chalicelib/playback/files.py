@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.accounts.tokens import Identity
 from chalicelib.catalogue import object_keys
-from chalicelib.catalogue.model import Video, VideoId
+from chalicelib.catalogue.model import NO_AGE_LIMIT, Video, VideoId
 from chalicelib.clock import Clock
 from chalicelib.playback.admission import Admission
 from chalicelib.playback.grants import PAUSES
@@ -37,9 +37,11 @@ class FileUrls:
     clock: Clock
     admission: Admission
 
-    def playable(self, identity: Identity, video_id: VideoId) -> Mp4Files:
+    def playable(
+        self, identity: Identity, video_id: VideoId, *, age_limit: int = NO_AGE_LIMIT
+    ) -> Mp4Files:
         """Return the files of a video that this viewer may play; raise as `Admission.admit`."""
-        return self.of(self.admission.admit(identity, video_id).video)
+        return self.of(self.admission.admit(identity, video_id, age_limit=age_limit).video)
 
     def of(self, video: Video) -> Mp4Files:
         """Return the files of the published revision; none if it was made without."""

@@ -7,7 +7,7 @@ from typing import NoReturn
 
 from chalicelib.accounts.tokens import Identity
 from chalicelib.catalogue.asset import Asset, Rung
-from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.catalogue.model import NO_AGE_LIMIT, Revision, VideoId
 from chalicelib.lru_cache import LruCache
 from chalicelib.playback import playlists, renditions
 from chalicelib.playback.admission import Admission, Playing
@@ -55,17 +55,24 @@ class Playback:
         video_id: VideoId,
         *,
         playlists_url: str,
+        age_limit: int = NO_AGE_LIMIT,
         refused: Revision | None = None,
     ) -> str:
         """Return the multivariant playlist; URLs of media playlists begin with `playlists_url`."""
-        playing = self.admission.admit(identity, video_id, refused=refused)
+        playing = self.admission.admit(identity, video_id, age_limit=age_limit, refused=refused)
         return self._multivariant(playing, playing.stream.asset.rungs, playlists_url)
 
     def one_size(
-        self, identity: Identity, video_id: VideoId, resolution: str, *, playlists_url: str
+        self,
+        identity: Identity,
+        video_id: VideoId,
+        resolution: str,
+        *,
+        playlists_url: str,
+        age_limit: int = NO_AGE_LIMIT,
     ) -> str:
         """Return a multivariant playlist with one variant."""
-        playing = self.admission.admit(identity, video_id)
+        playing = self.admission.admit(identity, video_id, age_limit=age_limit)
         rung = _nearest(playing.stream.asset.rungs, resolution)
         return self._multivariant(playing, [rung], playlists_url)
 
@@ -78,18 +85,26 @@ class Playback:
         return self._signed(playing.grant, self._media_playlist(playing, rendition))
 
     def require_no_segment(
-        self, identity: Identity, video_id: VideoId, resolution: str, segment: str
+        self,
+        identity: Identity,
+        video_id: VideoId,
+        resolution: str,
+        segment: str,
+        *,
+        age_limit: int = NO_AGE_LIMIT,
     ) -> NoReturn:
         """Raise `SegmentsAreListed` for an existing segment, `NotPlayable` for any other name."""
-        asset = self.admission.admit(identity, video_id).stream.asset
+        asset = self.admission.admit(identity, video_id, age_limit=age_limit).stream.asset
         _nearest(asset.rungs, resolution)
         match = _SEGMENT.fullmatch(segment)
         if match is None or int(match[1]) >= asset.grid.segments:
             raise _nothing()
         raise SegmentsAreListed("Segments have no URL here: index.m3u8 lists where they are.")
 
-    def storyboard(self, identity: Identity, video_id: VideoId) -> str:
-        playing = self.admission.admit(identity, video_id)
+    def storyboard(
+        self, identity: Identity, video_id: VideoId, *, age_limit: int = NO_AGE_LIMIT
+    ) -> str:
+        playing = self.admission.admit(identity, video_id, age_limit=age_limit)
         if not playing.stream.is_complete:
             raise NotPlayable("This video cannot be played yet.")
         asset, grant = playing.stream.asset, playing.grant

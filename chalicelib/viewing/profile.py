@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Self
 
 from chalicelib.accounts.model import AccountId
+from chalicelib.catalogue.model import NO_AGE_LIMIT
 from chalicelib.language import Language
 from chalicelib.viewing.model import (
     DEFAULT_PROFILE,
@@ -18,8 +19,6 @@ from chalicelib.viewing.model import (
 )
 
 LONGEST_NAME = 50
-# From this age on, nothing is rated: the limit of a profile without one.
-NO_AGE_LIMIT = 18
 _ID_BYTES = 9
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.accounts.model import AccountId
 from chalicelib.catalogue.cache import CatalogueCache
-from chalicelib.catalogue.model import VideoId
+from chalicelib.catalogue.model import NO_AGE_LIMIT, VideoId
 from chalicelib.catalogue.snapshot import Audience, Entry
 from chalicelib.clock import Clock
 from chalicelib.lru_cache import LruCache
@@ -29,7 +29,13 @@ class Tracking:
     _written: LruCache[ViewingKey, datetime] = field(default_factory=lambda: LruCache(_REMEMBERED))
 
     def report(
-        self, account_id: AccountId, profile: ProfileId, video_id: VideoId, report: Report
+        self,
+        account_id: AccountId,
+        profile: ProfileId,
+        video_id: VideoId,
+        report: Report,
+        *,
+        age_limit: int = NO_AGE_LIMIT,
     ) -> bool:
         """Store a report unless a later event is known; False if it was thinned.
 
@@ -37,7 +43,8 @@ class Tracking:
         for a write that its condition refuses costs as much as one that it allows.
         """
         report.require_valid()
-        self.catalogue.snapshot().find(video_id, Audience.EARLY_VIEWERS)
+        snapshot = self.catalogue.snapshot()
+        snapshot.find(video_id, Audience.EARLY_VIEWERS, age_limit=age_limit)
         key, now = ViewingKey(account_id, profile, video_id), self.clock.now()
         if report.kind is ReportKind.REGULAR and self._was_just_written(key, now):
             return False
@@ -58,17 +65,29 @@ class Tracking:
         return progress.position, progress.duration
 
     def continue_watching(
-        self, account_id: AccountId, profile: ProfileId, *, limit: int, before: Cursor | None = None
+        self,
+        account_id: AccountId,
+        profile: ProfileId,
+        *,
+        limit: int,
+        before: Cursor | None = None,
+        age_limit: int = NO_AGE_LIMIT,
     ) -> Page[Progress]:
         """Return what was begun and not finished, by the shares of the rule; the newest first."""
-        entries = self._listed(account_id, profile, self.rule.lists)
+        entries = self._listed(account_id, profile, age_limit, self.rule.lists)
         return Page.of(entries, limit=limit, before=before)
 
     def history(
-        self, account_id: AccountId, profile: ProfileId, *, limit: int, before: Cursor | None = None
+        self,
+        account_id: AccountId,
+        profile: ProfileId,
+        *,
+        limit: int,
+        before: Cursor | None = None,
+        age_limit: int = NO_AGE_LIMIT,
     ) -> Page[Progress]:
         """Return everything that was watched, the newest first."""
-        entries = self._listed(account_id, profile, lambda _: True)
+        entries = self._listed(account_id, profile, age_limit, lambda _: True)
         return Page.of(entries, limit=limit, before=before)
 
     def clear(self, account_id: AccountId, profile: ProfileId, video_id: VideoId) -> None:
@@ -86,14 +105,19 @@ class Tracking:
         return written is not None and timedelta(0) <= now - written < WRITE_EVERY
 
     def _listed(
-        self, account_id: AccountId, profile: ProfileId, is_listed: Callable[[Progress], bool]
+        self,
+        account_id: AccountId,
+        profile: ProfileId,
+        age_limit: int,
+        is_listed: Callable[[Progress], bool],
     ) -> Sequence[Progress]:
         """Return progress in videos that viewers may see now."""
         by_id = self.catalogue.snapshot().by_id
         visible = [
             _completed(each, entry)
             for each in self.store.every(account_id, profile)
-            if (entry := by_id.get(each.video_id)) and entry.is_for(Audience.EARLY_VIEWERS)
+            if (entry := by_id.get(each.video_id))
+            and entry.is_for(Audience.EARLY_VIEWERS, age_limit)
         ]
         return [each for each in visible if is_listed(each)]
 

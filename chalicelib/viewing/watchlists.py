@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from chalicelib.accounts.model import AccountId
 from chalicelib.catalogue.cache import CatalogueCache
-from chalicelib.catalogue.model import VideoId
+from chalicelib.catalogue.model import NO_AGE_LIMIT, VideoId
 from chalicelib.catalogue.snapshot import Audience
 from chalicelib.clock import Clock, to_the_millisecond
 from chalicelib.viewing.model import Cursor, ProfileId, ViewingKey, WatchlistEntry
@@ -18,9 +18,17 @@ class Watchlists:
     catalogue: CatalogueCache
     clock: Clock
 
-    def add(self, account_id: AccountId, profile: ProfileId, video_id: VideoId) -> None:
+    def add(
+        self,
+        account_id: AccountId,
+        profile: ProfileId,
+        video_id: VideoId,
+        *,
+        age_limit: int = NO_AGE_LIMIT,
+    ) -> None:
         """Add a video that viewers may see; raise `VideoNotFound`."""
-        self.catalogue.snapshot().find(video_id, Audience.EARLY_VIEWERS)
+        snapshot = self.catalogue.snapshot()
+        snapshot.find(video_id, Audience.EARLY_VIEWERS, age_limit=age_limit)
         at = to_the_millisecond(self.clock.now())
         self.store.add(ViewingKey(account_id, profile, video_id), at=at)
 
@@ -28,13 +36,20 @@ class Watchlists:
         self.store.remove(ViewingKey(account_id, profile, video_id))
 
     def entries(
-        self, account_id: AccountId, profile: ProfileId, *, limit: int, before: Cursor | None = None
+        self,
+        account_id: AccountId,
+        profile: ProfileId,
+        *,
+        limit: int,
+        before: Cursor | None = None,
+        age_limit: int = NO_AGE_LIMIT,
     ) -> Page[WatchlistEntry]:
         """Return the videos that viewers may see now, the last added first."""
         by_id = self.catalogue.snapshot().by_id
         listed = [
             each
             for each in self.store.entries(account_id, profile)
-            if (entry := by_id.get(each.video_id)) and entry.is_for(Audience.EARLY_VIEWERS)
+            if (entry := by_id.get(each.video_id))
+            and entry.is_for(Audience.EARLY_VIEWERS, age_limit)
         ]
         return Page.of(listed, limit=limit, before=before)

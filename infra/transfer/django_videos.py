@@ -105,6 +105,10 @@ class DjangoVideos:
         if is_blank(title):
             fields.problem("Without a title: that of the file is used")
             title = title_from(file_name)
+        names: dict[str, Any] = {
+            target: fields.text(target, longest=LONGEST_NAME)
+            for target in ("director", "genre", "release", "license_type")
+        }
         card = Card(
             title=title,
             description=fields.text("description", longest=LONGEST_DESCRIPTION),
@@ -112,10 +116,7 @@ class DjangoVideos:
             is_trailer=fields.flag("is_trailer", default=False),
             license_url=fields.text("license_url", longest=LONGEST_URL),
             translations=self._translations(key, fields),
-            **{
-                target: fields.text(target, longest=LONGEST_NAME)
-                for target in ("director", "genre", "release", "license_type")
-            },
+            **names,
         )
         return _storable(card, fields)
 

@@ -131,6 +131,7 @@ class VideoLine:
     release: str = ""
     license_type: str = ""
     license_url: str = ""
+    age_rating: int | None = None
     translations: tuple[TranslationLine, ...] = ()
 
     @classmethod

@@ -23,6 +23,7 @@ CARD = {
     "release": "1927",
     "license_type": "CC0",
     "license_url": "https://creativecommons.org/publicdomain/zero/1.0/",
+    "age_rating": 12,
 }
 GERMAN = {"de": {"title": "Die Stadt", "description": "Eine Stadt"}}
 
@@ -69,6 +70,7 @@ def test_a_put_replaces_all_fields_of_a_video(admin: Browser) -> None:
     answer = put(admin, added["id"], {"title": "Alien"})
     assert answer.status == 200
     assert (answer.json["title"], answer.json["director"]) == ("Alien", "")
+    assert answer.json["age_rating"] is None
     assert answer.json["written"]["translations"] == {}
     assert answer.json["is_published"] is True
     assert put(admin, added["id"], {"genre": "x"}).json == {"title": ["This field is required."]}
@@ -88,6 +90,8 @@ COMPLAINTS: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"title": 7}, {"title": ["Not a valid string."]}),
     ({"title": "x" * 201}, {"title": ["Ensure this field has no more than 200 characters."]}),
     ({"is_published": "yes"}, {"is_published": ["Must be a valid boolean."]}),
+    ({"age_rating": 19}, {"age_rating": ["Must be from 0 to 18."]}),
+    ({"age_rating": "12"}, {"age_rating": ["A valid integer is required."]}),
     ({"category": "?"}, {"category": ["This field needs a letter or a digit."]}),
     (
         {"license_url": "javascript:alert(1)"},

@@ -1,4 +1,4 @@
-"""Viewers get the same answer, byte for byte, for a draft and for an unknown video."""
+"""Viewers get the same answer, byte for byte, for a video that is not for them and for none."""
 
 import re
 
@@ -60,6 +60,18 @@ def test_a_published_video_without_media_gets_the_answer_of_an_unknown_one(
     of_bare = asked(signed_in, method, path, bare)
     of_nothing = asked(signed_in, method, path, NOWHERE)
     assert comparable(of_bare) == comparable(of_nothing)
+
+
+@pytest.mark.parametrize(("method", "path"), ROUTES)
+def test_a_video_above_the_age_limit_gets_the_answer_of_an_unknown_one(
+    signed_in: Browser, admin: Browser, encoder: Encoder, method: str, path: str
+) -> None:
+    video = encoder.video().id
+    assert admin.patch(f"/video/{video}/", {"age_rating": 16}).status == 200
+    assert signed_in.patch("/profiles/default/", {"age_limit": 12}).status == 200
+    assert comparable(asked(signed_in, method, path, video)) == comparable(
+        asked(signed_in, method, path, NOWHERE)
+    )
 
 
 @pytest.mark.parametrize("is_published", [False, True])

@@ -149,7 +149,7 @@ def plain_dialect() -> Iterator[Browser]:
     def list_categories(call: Call[NoBody]) -> Any:
         return VIEWS["categories"](call)
 
-    @api.get("/video", access=Access.PUBLIC)
+    @api.get("/video", access=Access.SIGNED_IN)
     def list_videos(call: Call[NoBody]) -> Any:
         return VIEWS["videos"](call)
 
@@ -175,6 +175,7 @@ def test_a_dialect_of_interpolating_clients_gets_plain_text(
 ) -> None:
     added: ListedCategory = admin.post("/categories/?text=plain", {"name": WRITTEN}).json
     put(clock, WRITTEN)
+    plain_dialect.cookies.update(admin.cookies)
     for origin in ("", PAGE):
         plain_dialect.origin = origin
         listed = plain_dialect.get(f"/plain/categories/?{query}").json

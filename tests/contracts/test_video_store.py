@@ -43,6 +43,7 @@ CARD = Card(
     release="1927",
     license_type="CC0",
     license_url="https://creativecommons.org/publicdomain/zero/1.0/",
+    age_rating=12,
     translations={Language.GERMAN: Translation("Metropolis", "Eine Stadt")},
 )
 

@@ -3,6 +3,7 @@
 import json
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,7 @@ CARD = Card(
     release="1927",
     license_type="CC BY",
     license_url="https://example.com/license",
+    age_rating=12,
     translations={Language.GERMAN: Translation("Metropolis!", "Eine Stadt.")},
 )
 VIDEO = Video(VideoId(9), CARD, MOMENT, MOMENT, is_published=True)
@@ -81,8 +83,10 @@ LINES = {
     WATCHED: WatchedLine.of(VIDEO.id, SECONDS),
     MEDIA: OBJECT,
 }
+# Before age ratings.
+_SECOND = LINES | {VIDEOS: replace(VideoLine.of(VIDEO), age_rating=None)}
 # Before exports had viewing data.
-_FIRST = {kind: line for kind, line in LINES.items() if kind not in (VIEWING, WATCHED)}
+_FIRST = {kind: line for kind, line in _SECOND.items() if kind not in (VIEWING, WATCHED)}
 
 
 def _in_a_folder(act: Callable[[ExportFolder], Any]) -> Any:
@@ -109,6 +113,6 @@ FORMATS = (
         lambda: _in_a_folder(_written),
         lambda plain: _in_a_folder(lambda folder: _read(folder, plain)),
         LINES,
-        {1: _FIRST},
+        {1: _FIRST, 2: _SECOND},
     ),
 )

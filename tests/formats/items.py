@@ -122,6 +122,7 @@ VIDEO = Video(
         release="1927",
         license_type="CC0 1.0",
         license_url="https://creativecommons.org/publicdomain/zero/1.0/",
+        age_rating=12,
         translations={Language.GERMAN: Translation("Metropolis", "Eine Stadt, zwei Welten.")},
     ),
     created_at=MOMENT,
@@ -139,13 +140,15 @@ VIDEO = Video(
     media=COMPLETE,
     awaits_upload="0123456789abcdef0123456789abcdef",
 )
+# Of the time before age ratings.
+_FIFTH_VIDEO = replace(VIDEO, card=replace(VIDEO.card, age_rating=None))
 _THIRD_VIDEO = replace(
-    VIDEO,
+    _FIFTH_VIDEO,
     encode=replace(VIDEO.encode, decodable=Decodable(0.75)),
     media=replace(_FOURTH_COMPLETE, decodable=Decodable(0.8125)),
 )
 _SECOND_VIDEO = replace(
-    VIDEO,
+    _FIFTH_VIDEO,
     encode=replace(VIDEO.encode, decodable=None, was_refused=False),
     media=_SECOND_COMPLETE,
 )
@@ -347,7 +350,7 @@ def _arrived() -> None:
 
 def _processing() -> Video:
     begun = EncodeSummary(Revision(4), EncodeStatus.PROCESSING, 40, is_playable=True)
-    return Video(VIDEO.id, VIDEO.card, MOMENT, MOMENT, encode=begun)
+    return Video(VIDEO.id, _FIFTH_VIDEO.card, MOMENT, MOMENT, encode=begun)
 
 
 def _marked_video() -> None:
@@ -402,7 +405,8 @@ FORMATS = (
             ),
             2: _SECOND_VIDEO,
             3: _THIRD_VIDEO,
-            4: replace(VIDEO, media=_FOURTH_COMPLETE),
+            4: replace(_FIFTH_VIDEO, media=_FOURTH_COMPLETE),
+            5: _FIFTH_VIDEO,
         },
     ),
     item(

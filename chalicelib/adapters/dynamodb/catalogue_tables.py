@@ -69,6 +69,7 @@ class CatalogueItem(CatalogueRow):
     release = UnicodeAttribute(null=True)
     license_type = UnicodeAttribute(null=True)
     license_url = UnicodeAttribute(null=True)
+    age_rating = NumberAttribute(null=True)
     translations = JSONAttribute(null=True)
     is_published = BooleanAttribute(null=True)
     created_ms = NumberAttribute(null=True)

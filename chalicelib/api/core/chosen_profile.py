@@ -7,10 +7,11 @@ from typing import Any
 from chalicelib.api.operation import Query
 from chalicelib.api.request import Call, header, whole_number
 from chalicelib.catalogue.model import VideoId
+from chalicelib.catalogue.snapshot import Snapshot
 from chalicelib.clock import EPOCH, LARGEST_ID
 from chalicelib.errors import InvalidInput
 from chalicelib.viewing.model import Cursor, ProfileId
-from chalicelib.wiring import viewing
+from chalicelib.wiring import catalogue, viewing
 
 LARGEST_PAGE = 100
 USUAL_PAGE = 20
@@ -35,6 +36,19 @@ def profile_of(call: Call[Any]) -> ProfileId:
     return viewing.choice().chosen(
         call.identity, call.query_text("profile"), token=profile_token(call)
     )
+
+
+def age_limit_of(call: Call[Any]) -> int:
+    """Return the age limit of that profile; raise as `profile_of`."""
+    return age_limit_in(catalogue.catalogue_cache().snapshot(), call)
+
+
+def age_limit_in(snapshot: Snapshot, call: Call[Any]) -> int:
+    """Return the age limit for what is read from this snapshot; raise as `profile_of`."""
+    profile = call.query_text("profile")
+    # Of lists that are kept, a header that is not needed would be a notable share.
+    token = profile_token(call) if profile else ""
+    return viewing.choice().age_limit(call.identity, snapshot, profile, token=token)
 
 
 def profile_token(call: Call[Any]) -> str:

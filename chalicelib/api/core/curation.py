@@ -5,7 +5,7 @@ from typing import Any
 
 from chalice.app import Blueprint
 
-from chalicelib.api.body import NoBody, flag, per, text
+from chalicelib.api.body import NoBody, flag, per, text, whole
 from chalicelib.api.core.text_form import TEXT_FORM
 from chalicelib.api.core.video_shapes import ListedVideo, Style
 from chalicelib.api.core.videos import number_of
@@ -19,6 +19,7 @@ from chalicelib.catalogue.model import (
     LONGEST_NAME,
     LONGEST_TITLE,
     LONGEST_URL,
+    NO_AGE_LIMIT,
     Card,
     Translation,
     Video,
@@ -50,6 +51,7 @@ class VideoChanges:
     release: str | None = _words()
     license_type: str | None = _words()
     license_url: str | None = _words(LONGEST_URL)
+    age_rating: int | None = whole(smallest=0, largest=NO_AGE_LIMIT, required=False)
     translations: dict[Language, TranslationForm] | None = per(Language, TranslationForm)
     is_published: bool | None = flag()
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypedDict
 from chalice.app import Blueprint
 
 from chalicelib.api.body import NoBody, percentage, whole
+from chalicelib.api.core.chosen_profile import PROFILE, age_limit_of
 from chalicelib.api.core.videos import number_of, require_curator
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
@@ -91,11 +92,12 @@ class ConformanceReport(TypedDict):
     measures: dict[str, float]
 
 
-@api.get("/video/{video_id}/progress", access=Access.SIGNED_IN)
+@api.get("/video/{video_id}/progress", access=Access.SIGNED_IN, query=PROFILE)
 def show_progress(call: Call[NoBody], video_id: str) -> Reply[ShownProgress]:
     """Progress of the encode: step, percent and remaining time."""
     video = catalogue.curation().get(number_of(video_id))
     is_seen, control = video.is_published and video.is_playable, encoding.control()
+    is_seen = is_seen and video.card.is_within(age_limit_of(call))
     if not is_seen:
         require_curator(call)
     progress, language = control.progress(video), call.visitor.language

@@ -12,13 +12,13 @@ from chalicelib.api.answer_size import LARGEST_BODY_BYTES, bytes_in_answer
 from chalicelib.api.core.categories import ListedCategory, listed_category
 from chalicelib.api.core.list_position import link_to, position_in, position_of
 from chalicelib.api.core.video_shapes import ListedVideo, Style
-from chalicelib.api.core.videos import number_of, remember, require_curator
+from chalicelib.api.core.videos import draft_within, number_of, remember
 from chalicelib.api.reply import Prerendered
 from chalicelib.api.request import Call
 from chalicelib.catalogue.model import Video, VideoNotFound
 from chalicelib.catalogue.snapshot import Audience, Entry, Selection, Snapshot
 from chalicelib.playback.files import Mp4Files
-from chalicelib.wiring import catalogue, playback, stage
+from chalicelib.wiring import catalogue, playback, stage, viewing
 
 S = TypeVar("S")
 
@@ -53,11 +53,13 @@ class Shaping(Generic[S]):
         snapshot = catalogue.catalogue_cache().snapshot()
         style, renewed_at = _style(call), playback.file_urls().renewed_at()
         after = position_in(call)
-        key = self.shape, style, after, is_trailer
+        # Clients of other dialects choose no profile.
+        age_limit = viewing.choice().age_limit(call.identity, snapshot)
+        key = self.shape, style, after, is_trailer, age_limit
         kept: tuple[datetime, Prerendered[Sequence[S]]] | None = snapshot.renderings.get(key)
         if kept and kept[0] == renewed_at:
             return kept[1]
-        chosen = snapshot.chosen(Selection(is_trailer=is_trailer, after=after))
+        chosen = snapshot.chosen(Selection(age_limit=age_limit, is_trailer=is_trailer, after=after))
         made = [self._rendering(snapshot, style, entry, renewed_at) for entry in chosen]
         lengths = accumulate(each.bytes_in_answer + len(",") for each in made)
         fitting = bisect_right(list(lengths), LARGEST_BODY_BYTES)
@@ -72,11 +74,11 @@ class Shaping(Generic[S]):
         """Return one video; administrators also get drafts."""
         number, style = number_of(video_id), _style(call)
         snapshot = catalogue.catalogue_cache().snapshot()
+        age_limit = viewing.choice().age_limit(call.identity, snapshot)
         try:
-            entry = snapshot.find(number, Audience.VIEWERS)
+            entry = snapshot.find(number, Audience.VIEWERS, age_limit=age_limit)
         except VideoNotFound:
-            require_curator(call)
-            entry = snapshot.entry_of(catalogue.curation().get(number))
+            entry = draft_within(age_limit, number, call)
             style = Style.for_curators(style.language, is_plain=style.is_plain)
         renewed_at = playback.file_urls().renewed_at()
         return Prerendered.written(self._rendering(snapshot, style, entry, renewed_at).text)

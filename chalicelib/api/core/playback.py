@@ -6,6 +6,7 @@ from typing import NoReturn, TypedDict
 from chalice.app import Blueprint
 
 from chalicelib.api.body import NoBody
+from chalicelib.api.core.chosen_profile import PROFILE, age_limit_of
 from chalicelib.api.core.videos import number_of
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
@@ -42,7 +43,8 @@ class VideoFiles(TypedDict):
         "revision": Query(
             "For administrators: a revision that was refused for its damage.",
             largest=LARGEST_ID,
-        )
+        ),
+        **PROFILE,
     },
 )
 def master(call: Call[NoBody], video_id: str) -> Reply[Playlist]:
@@ -55,12 +57,16 @@ def master(call: Call[NoBody], video_id: str) -> Reply[Playlist]:
     number = call.query_number("revision", largest=LARGEST_ID)
     refused = Revision(number) if number else None
     text = playback.playback().all_sizes(
-        call.identity, number_of(video_id), playlists_url=playlists_url, refused=refused
+        call.identity,
+        number_of(video_id),
+        playlists_url=playlists_url,
+        age_limit=age_limit_of(call),
+        refused=refused,
     )
     return _playlist(text)
 
 
-@api.get("/video/{video_id}/{resolution}/index.m3u8", access=Access.SIGNED_IN)
+@api.get("/video/{video_id}/{resolution}/index.m3u8", access=Access.SIGNED_IN, query=PROFILE)
 def one_size(call: Call[NoBody], video_id: str, resolution: str) -> Reply[Playlist]:
     """Playlist of one size, such as `720p`, or else of the next smaller one.
 
@@ -68,7 +74,11 @@ def one_size(call: Call[NoBody], video_id: str, resolution: str) -> Reply[Playli
     """
     playlists_url = _playlists(call, levels=1)
     text = playback.playback().one_size(
-        call.identity, number_of(video_id), resolution, playlists_url=playlists_url
+        call.identity,
+        number_of(video_id),
+        resolution,
+        playlists_url=playlists_url,
+        age_limit=age_limit_of(call),
     )
     return _playlist(text)
 
@@ -85,16 +95,18 @@ def pieces(call: Call[NoBody], video_id: str, name: str) -> Reply[Playlist]:
     return _playlist(text)
 
 
-@api.get("/video/{video_id}/{resolution}/{segment}", access=Access.SIGNED_IN)
+@api.get("/video/{video_id}/{resolution}/{segment}", access=Access.SIGNED_IN, query=PROFILE)
 def segment(call: Call[NoBody], video_id: str, resolution: str, segment: str) -> NoReturn:
     """Always 404: a segment such as `000.ts` cannot be played alone.
 
     `index.m3u8` leads players to the URLs of segments.
     """
-    playback.playback().require_no_segment(call.identity, number_of(video_id), resolution, segment)
+    playback.playback().require_no_segment(
+        call.identity, number_of(video_id), resolution, segment, age_limit=age_limit_of(call)
+    )
 
 
-@api.get("/video/{video_id}/files", access=Access.SIGNED_IN)
+@api.get("/video/{video_id}/files", access=Access.SIGNED_IN, query=PROFILE)
 def files(call: Call[NoBody], video_id: str) -> VideoFiles:
     """MP4 files for downloads and clients without playlists, by height; signed, with ranges.
 
@@ -104,7 +116,9 @@ def files(call: Call[NoBody], video_id: str) -> VideoFiles:
     other once the video is complete: until then, or if that failed, a URL is answered with 404.
     There are none (`url` is null) before, or where the setting `MP4_FILES` is off.
     """
-    made = playback.file_urls().playable(call.identity, number_of(video_id))
+    made = playback.file_urls().playable(
+        call.identity, number_of(video_id), age_limit=age_limit_of(call)
+    )
     return {
         "url": made.best_url,
         "files": [{"height": file.height, "url": file.url} for file in made.by_height],
@@ -112,10 +126,12 @@ def files(call: Call[NoBody], video_id: str) -> VideoFiles:
     }
 
 
-@api.get("/video/{video_id}/storyboard.vtt", access=Access.SIGNED_IN)
+@api.get("/video/{video_id}/storyboard.vtt", access=Access.SIGNED_IN, query=PROFILE)
 def storyboard(call: Call[NoBody], video_id: str) -> Reply[Cues]:
     """Storyboard as WebVTT: the tile of a sheet for each moment, for the scrub bar."""
-    text = playback.playback().storyboard(call.identity, number_of(video_id))
+    text = playback.playback().storyboard(
+        call.identity, number_of(video_id), age_limit=age_limit_of(call)
+    )
     return Reply(Cues(text), headers={_TYPE: MEDIA_TYPES[Cues]})
 
 

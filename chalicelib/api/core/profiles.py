@@ -14,14 +14,9 @@ from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
 from chalicelib.api.reply import Detail
 from chalicelib.api.request import Call
+from chalicelib.catalogue.model import NO_AGE_LIMIT
 from chalicelib.language import Language
-from chalicelib.viewing.profile import (
-    LONGEST_NAME,
-    NO_AGE_LIMIT,
-    Picture,
-    Profile,
-    ProfileChange,
-)
+from chalicelib.viewing.profile import LONGEST_NAME, Picture, Profile, ProfileChange
 from chalicelib.wiring import viewing
 
 api = Api(OFFICIAL, Blueprint(__name__))

@@ -8,7 +8,7 @@ from typing import Any, TypedDict, TypeVar
 from chalice.app import Blueprint
 
 from chalicelib.api.body import NoBody, choice, decimal, moment, whole
-from chalicelib.api.core.chosen_profile import PROFILE, profile_of
+from chalicelib.api.core.chosen_profile import PROFILE, age_limit_of, profile_of
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
@@ -121,7 +121,10 @@ def position_or_all(call: Call[NoBody], shape: Callable[[Progress], S]) -> Posit
     if call.query_text("video"):
         return named_position(call)
     watched = viewing.progress().history(
-        call.identity.account_id, profile_of(call), limit=MOST_LISTED
+        call.identity.account_id,
+        profile_of(call),
+        limit=MOST_LISTED,
+        age_limit=age_limit_of(call),
     )
     return [shape(each) for each in watched.entries]
 
@@ -129,7 +132,11 @@ def position_or_all(call: Call[NoBody], shape: Callable[[Progress], S]) -> Posit
 def reported(call: Call[Any], video: int, report: Report) -> bool:
     """Store a report for the profile of the request; return whether it was not thinned."""
     return viewing.progress().report(
-        call.identity.account_id, profile_of(call), VideoId(video), report
+        call.identity.account_id,
+        profile_of(call),
+        VideoId(video),
+        report,
+        age_limit=age_limit_of(call),
     )
 
 

@@ -87,6 +87,7 @@ class ListedVideo(TypedDict):
     release: str
     license_type: str
     license_url: str
+    age_rating: int | None
     # For administrators only.
     is_published: NotRequired[bool]
     failure: NotRequired[FailureShape | None]
@@ -195,6 +196,7 @@ class Style:
             "release": self._said(card.release),
             "license_type": self._said(card.license_type),
             "license_url": self._said(card.license_url),
+            "age_rating": card.age_rating,
         }
         if for_curators:
             listed["is_published"] = video.is_published

@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 from math import ceil
+from typing import Any
 from urllib.parse import urlencode
 
 from chalice.app import Blueprint
@@ -9,6 +10,7 @@ from chalice.app import Blueprint
 from chalicelib.accounts.model import NotAnAdmin
 from chalicelib.api.answer_size import LARGEST_BODY_BYTES
 from chalicelib.api.body import NoBody
+from chalicelib.api.core.chosen_profile import PROFILE, age_limit_in
 from chalicelib.api.core.list_position import AFTER, position_in, position_of
 from chalicelib.api.core.text_form import TEXT_FORM
 from chalicelib.api.core.video_shapes import ListedVideo, Listing, Style
@@ -32,7 +34,7 @@ _LARGEST_PAGE = 100
 _LONGEST_SEARCH = 200
 _MOST_REMEMBERED = 32
 # The parameters that the links to other pages of a list repeat.
-_KEPT = ("category", "trailer", "search", "page_size", "include", "text")
+_KEPT = ("category", "trailer", "search", "page_size", "include", "text", "profile")
 _AUDIENCES = {
     "": Audience.VIEWERS,
     "playable": Audience.EARLY_VIEWERS,
@@ -46,6 +48,7 @@ _STYLE = {
         options=[*filter(None, _AUDIENCES)],
     ),
     **TEXT_FORM,
+    **PROFILE,
 }
 
 
@@ -83,17 +86,18 @@ def list_videos(call: Call[NoBody]) -> Listing:
     number = call.query_number("page", largest=LARGEST_ID)
     size = call.query_number("page_size", largest=_LARGEST_PAGE)
     is_paged = bool(number or size)
-    selection = _selection(call, style.audience, is_paged=is_paged)
     snapshot = catalogue.catalogue_cache().snapshot()
+    selection = _selection(call, style.audience, snapshot, is_paged=is_paged)
     # The links to other pages repeat the parameter `text`, which the style does not tell.
     key = selection, style, number, size, call.query_text("text")
     remembered: Listing | None = snapshot.renderings.get(key)
-    if remembered is None:
+    if remembered is None or _is_personal(call, remembered, is_paged=is_paged):
         chosen = snapshot.chosen(selection)
         paged = _page(call, style, chosen, number or 1, size or _USUAL_PAGE) if is_paged else None
         remembered = paged or _array(call, style, chosen)
+        is_shared = not _is_personal(call, remembered, is_paged=is_paged)
         # Few lists are requested often; a search or a position is seldom requested twice.
-        if not (selection.search or selection.after):
+        if is_shared and not (selection.search or selection.after):
             remember(snapshot, key, remembered)
     return remembered
 
@@ -105,14 +109,24 @@ def show_video(call: Call[NoBody], video_id: str) -> Prerendered[ListedVideo]:
     style = style_of(call)
     if style.audience is not Audience.CURATORS:
         snapshot = catalogue.catalogue_cache().snapshot()
+        age_limit = age_limit_in(snapshot, call)
         try:
-            return style.one(snapshot.find(number, style.audience))
+            return style.one(snapshot.find(number, style.audience, age_limit=age_limit))
         except VideoNotFound:
-            require_curator(call)
             style = Style.for_curators(style.language, is_plain=style.is_plain)
+            return style.one(draft_within(age_limit, number, call))
     return style.one(
         catalogue.catalogue_cache().snapshot().entry_of(catalogue.curation().get(number))
     )
+
+
+def draft_within(age_limit: int, number: VideoId, call: Call[Any]) -> Entry:
+    """Return a video that viewers cannot see, for administrators; raise `VideoNotFound`."""
+    require_curator(call)
+    entry = catalogue.catalogue_cache().snapshot().entry_of(catalogue.curation().get(number))
+    if not entry.video.card.is_within(age_limit):
+        raise VideoNotFound
+    return entry
 
 
 def style_of(call: Call[NoBody]) -> Style:
@@ -147,17 +161,25 @@ def remember(snapshot: Snapshot, key: Hashable, rendered: object) -> None:
     snapshot.renderings[key] = rendered
 
 
-def _selection(call: Call[NoBody], audience: Audience, *, is_paged: bool) -> Selection:
+def _selection(
+    call: Call[NoBody], audience: Audience, snapshot: Snapshot, *, is_paged: bool
+) -> Selection:
     after = position_in(call)
     if after and is_paged:
         raise InvalidInput(fields={"after": ["Send this or a page, not both."]})
     return Selection(
         audience,
+        age_limit_in(snapshot, call),
         category=_short(call, "category", LONGEST_SLUG),
         is_trailer=call.query_option("trailer", _TRAILER),
         search=_short(call, "search", _LONGEST_SEARCH),
         after=after,
     )
+
+
+def _is_personal(call: Call[NoBody], listing: Listing, *, is_paged: bool) -> bool:
+    """Return whether the request names a profile, which the links of the list repeat."""
+    return bool(call.query_text("profile")) and (is_paged or bool(listing.headers))
 
 
 def _array(call: Call[NoBody], style: Style, chosen: Sequence[Entry]) -> Listing:

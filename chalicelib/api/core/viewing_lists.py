@@ -9,6 +9,7 @@ from chalicelib.api.body import NoBody
 from chalicelib.api.core.chosen_profile import (
     PAGED,
     PROFILE,
+    age_limit_of,
     cursor_of,
     limit_of,
     profile_of,
@@ -57,7 +58,11 @@ def continue_watching(call: Call[NoBody]) -> WatchedPage:
     """List videos that were begun and not finished, the last watched first."""
     return _watched(
         viewing.progress().continue_watching(
-            call.identity.account_id, profile_of(call), limit=limit_of(call), before=cursor_of(call)
+            call.identity.account_id,
+            profile_of(call),
+            limit=limit_of(call),
+            before=cursor_of(call),
+            age_limit=age_limit_of(call),
         )
     )
 
@@ -67,7 +72,11 @@ def list_history(call: Call[NoBody]) -> WatchedPage:
     """List all videos that were watched, the last watched first."""
     return _watched(
         viewing.progress().history(
-            call.identity.account_id, profile_of(call), limit=limit_of(call), before=cursor_of(call)
+            call.identity.account_id,
+            profile_of(call),
+            limit=limit_of(call),
+            before=cursor_of(call),
+            age_limit=age_limit_of(call),
         )
     )
 
@@ -90,7 +99,11 @@ def clear_video(call: Call[NoBody], video_id: str) -> Detail:
 def list_watchlist(call: Call[NoBody]) -> WatchlistPage:
     """List the videos of the watchlist, the last added first."""
     page = viewing.watchlists().entries(
-        call.identity.account_id, profile_of(call), limit=limit_of(call), before=cursor_of(call)
+        call.identity.account_id,
+        profile_of(call),
+        limit=limit_of(call),
+        before=cursor_of(call),
+        age_limit=age_limit_of(call),
     )
     results: list[WatchlistedVideo] = [
         {"video": each.video_id, "added_at": each.at.isoformat()} for each in page.entries
@@ -101,7 +114,12 @@ def list_watchlist(call: Call[NoBody]) -> WatchlistPage:
 @api.put("/watchlist/{video_id}", NoBody, access=Access.SIGNED_IN, query=PROFILE)
 def add_to_watchlist(call: Call[NoBody], video_id: str) -> Detail:
     """Add a video to the watchlist; one that is in it stays where it is."""
-    viewing.watchlists().add(call.identity.account_id, profile_of(call), number_of(video_id))
+    viewing.watchlists().add(
+        call.identity.account_id,
+        profile_of(call),
+        number_of(video_id),
+        age_limit=age_limit_of(call),
+    )
     return {"detail": "The video is in the watchlist."}
 
 

@@ -92,9 +92,11 @@ def test_removing_again_makes_sure_that_the_media_go(
         ("license_url", "https://"),
         ("license_url", "https://[x"),
         ("license_url", "https://example.com/\nx"),
+        ("age_rating", -1),
+        ("age_rating", 19),
     ],
 )
-def test_what_cannot_be_kept_is_refused_by_name(field: str, value: str) -> None:
+def test_what_cannot_be_kept_is_refused_by_name(field: str, value: object) -> None:
     changes: dict[str, Any] = {field: value}
     with pytest.raises(BadTitle) as refusal:
         canonical(replace(Card("Metropolis"), **changes))

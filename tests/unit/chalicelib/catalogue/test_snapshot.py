@@ -5,7 +5,15 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.catalogue.model import EncodeStatus, EncodeSummary, Revision, Video, VideoNotFound
+from chalicelib.catalogue.model import (
+    NO_AGE_LIMIT,
+    Card,
+    EncodeStatus,
+    EncodeSummary,
+    Revision,
+    Video,
+    VideoNotFound,
+)
 from chalicelib.catalogue.ports import Changes
 from chalicelib.catalogue.snapshot import Audience, Selection, Snapshot
 from tests.builders.videos import a_published_video
@@ -53,6 +61,28 @@ def test_everybody_sees_what_is_for_them(audience: Audience) -> None:
         else:
             with pytest.raises(VideoNotFound):
                 cache.find(each.id, audience)
+
+
+@pytest.mark.parametrize("age_limit", range(NO_AGE_LIMIT + 1))
+def test_viewers_see_what_is_within_their_age_limit_and_curators_everything(age_limit: int) -> None:
+    ratings = [None, *range(NO_AGE_LIMIT + 1)]
+    cache = snapshot(*(video(str(each), card=Card(str(each), age_rating=each)) for each in ratings))
+    seen = {entry.video.card.age_rating for entry in cache.chosen(Selection(age_limit=age_limit))}
+    unrated = {None} if age_limit == NO_AGE_LIMIT else set()
+    assert seen == {*range(age_limit + 1)} | unrated
+    for entry in cache.entries:
+        assert cache.find(entry.video.id, Audience.CURATORS, age_limit=age_limit) is entry
+        if entry.video.card.age_rating not in seen:
+            with pytest.raises(VideoNotFound):
+                cache.find(entry.video.id, Audience.VIEWERS, age_limit=age_limit)
+
+
+def test_a_snapshot_knows_whether_any_video_is_rated() -> None:
+    rated = video("rated", card=Card("rated", age_rating=0))
+    assert not snapshot(video("unrated")).has_ratings
+    both = snapshot(video("unrated"), rated)
+    assert both.has_ratings
+    assert not both.changed(Changes({rated.id: None}, {})).has_ratings
 
 
 def test_the_newest_is_first_and_of_the_same_moment_the_greater_id() -> None:

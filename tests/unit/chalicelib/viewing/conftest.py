@@ -1,6 +1,6 @@
 """Fixtures: the use cases of viewing over fakes, as several processes have them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -10,6 +10,7 @@ from chalicelib.accounts.sign_ins import PasswordCheck
 from chalicelib.accounts.tokens import Identity
 from chalicelib.catalogue.cache import CatalogueCache
 from chalicelib.catalogue.model import Video
+from chalicelib.catalogue.snapshot import Snapshot
 from chalicelib.viewing.choice import ProfileChoice
 from chalicelib.viewing.pins import Pins
 from chalicelib.viewing.profile_cache import ProfileCache
@@ -74,8 +75,9 @@ class InMemoryViewing:
     def identity_of(self, account: Account, session: str = "s") -> Identity:
         return Identity(account.id, SessionId(session))
 
-    def put(self, title: str = "Metropolis") -> Video:
+    def put(self, title: str = "Metropolis", *, age_rating: int | None = None) -> Video:
         video = a_published_video(self.clock.now(), title)
+        video = replace(video, card=replace(video.card, age_rating=age_rating))
         self.videos.add(video)
         return video
 
@@ -95,6 +97,9 @@ class InMemoryViewing:
 
     def watchlists(self) -> Watchlists:
         return Watchlists(InMemoryWatchlistStore(self.table), self._catalogue(), self.clock)
+
+    def snapshot(self) -> Snapshot:
+        return self._catalogue().snapshot()
 
     def _catalogue(self) -> CatalogueCache:
         return CatalogueCache(InMemoryChangeLog(self.videos, self.categories), self.clock)

@@ -6,6 +6,7 @@ import pytest
 from typing_extensions import override
 
 from chalicelib.accounts.model import TooManyAttempts, WrongPassword
+from chalicelib.catalogue.model import NO_AGE_LIMIT
 from chalicelib.viewing.model import (
     DEFAULT_PROFILE,
     DefaultProfile,
@@ -231,6 +232,38 @@ def test_choosing_reads_profiles_once_a_minute_and_the_default_one_never(
     assert reads(viewing) == before + 1
     choice.chosen(viewing.identity, kids.id)
     assert reads(viewing) == before + 2
+
+
+def test_an_age_limit_is_read_once_a_minute_and_only_if_a_video_is_rated(
+    viewing: InMemoryViewing,
+) -> None:
+    viewing.put()
+    profiles, choice = viewing.people()
+    kids = profiles.add(viewing.identity, ProfileChange(name="Kids", age_limit=6))
+    profiles.change(viewing.identity, DEFAULT_PROFILE, ProfileChange(age_limit=12))
+    viewing.clock.advance(seconds=60)
+    before = reads(viewing)
+    assert choice.age_limit(viewing.identity, viewing.snapshot()) == NO_AGE_LIMIT
+    assert reads(viewing) == before
+    viewing.put(age_rating=0)
+    for _ in range(3):
+        assert choice.age_limit(viewing.identity, viewing.snapshot()) == 12
+        assert choice.age_limit(viewing.identity, viewing.snapshot(), kids.id) == 6
+    assert reads(viewing) == before + 1
+
+
+def test_an_age_limit_of_a_locked_or_unknown_profile_is_refused(viewing: InMemoryViewing) -> None:
+    profiles, choice = viewing.people()
+    adult = profiles.add(viewing.identity, ADULT)
+    with pytest.raises(ProfileLocked):
+        choice.age_limit(viewing.identity, viewing.snapshot(), adult.id)
+    with pytest.raises(ProfileNotFound):
+        choice.age_limit(viewing.identity, viewing.snapshot(), "unknown")
+    token = profiles.unlock(viewing.identity, adult.id, pin="1234").token
+    assert (
+        choice.age_limit(viewing.identity, viewing.snapshot(), adult.id, token=token)
+        == NO_AGE_LIMIT
+    )
 
 
 def test_another_process_sees_a_new_profile_at_once_and_a_removed_one_in_a_minute(
