@@ -114,6 +114,7 @@ function isGrowing(video) {
 
 function badge(video) {
   if (video.conversion_status === "failed") return said("Failed");
-  if (isGrowing(video)) return video.progress ? `${video.progress} %` : said("Waiting");
+  const percent = video.progress;
+  if (isGrowing(video)) return percent ? said("{percent}%", { percent }) : said("Waiting");
   return video.is_published === false ? said("Draft") : "";
 }

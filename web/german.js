@@ -40,8 +40,9 @@ export const GERMAN = {
   "This title cannot be played right now.": "Dieses Video kann gerade nicht abgespielt werden.",
   "The connection was lost.": "Die Verbindung ist abgebrochen.",
   "Press play to try again.": "„Abspielen“ versucht es noch einmal.",
-  "{percent} % done.": "{percent} % fertig.",
-  "{percent} % done, about {time} left.": "{percent} % fertig, noch etwa {time}.",
+  "{percent}%": "{percent} %",
+  "{percent}% done.": "{percent} % fertig.",
+  "{percent}% done, about {time} left.": "{percent} % fertig, noch etwa {time}.",
   "The player could not be loaded.": "Der Player konnte nicht geladen werden.",
   "The server cannot be reached. Please try again.":
     "Der Server ist nicht erreichbar. Bitte versuche es noch einmal.",

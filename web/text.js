@@ -17,7 +17,7 @@ export function clock(seconds) {
 
 export function length(seconds) {
   if (!seconds) return "";
-  return seconds < 60 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`;
+  return seconds < 60 ? `${Math.max(1, Math.round(seconds))} s` : `${Math.round(seconds / 60)} min`;
 }
 
 // The name of a size in the API, which is in its URL; else that of the 16:9 screen it fills.

@@ -164,7 +164,7 @@ function say(text) {
 
 function sentence({ failure, text, percent, eta_seconds: left, delay }) {
   if (failure) return text;
-  const done = left ? said("{percent} % done, about {time} left.", { percent, time: clock(left) })
-    : said("{percent} % done.", { percent });
+  const done = left ? said("{percent}% done, about {time} left.", { percent, time: clock(left) })
+    : said("{percent}% done.", { percent });
   return [text, done, delay?.text].filter(Boolean).join(" ");
 }

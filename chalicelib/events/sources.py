@@ -9,6 +9,7 @@ from chalice.app import SQSRecord
 from chalicelib.audit import AuditAction, AuditEvent, AuditOutcome, Target
 from chalicelib.encoding.ports import EdgeBusy
 from chalicelib.encoding.removal import RemovalNote, note_in
+from chalicelib.ingest.source_keys import is_left_in_inbox
 from chalicelib.telemetry import correlated, count, log
 from chalicelib.wiring import encoding, ingest, stage
 
@@ -49,6 +50,10 @@ def _process(note: RemovalNote) -> None:
 
 
 def _begin(key: str, etag: str) -> None:
+    if is_left_in_inbox(key):
+        # Otherwise the operator who put it there waits for a draft in vain.
+        log.warning("no video by its name", extra={"key": key})
+        return
     encode = ingest.intake().received(key, etag)
     if encode is None:
         log.info("upload needs no encode", extra={"etag": etag})

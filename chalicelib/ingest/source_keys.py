@@ -12,19 +12,20 @@ from chalicelib.encoding.model import Sidecar
 
 UNTITLED = "Untitled"
 SIDECAR_SUFFIXES = frozenset({"srt", "vtt"})
-# Without formats that may hold a video: a photo of a telephone (.jpg), an animated PNG or GIF.
-_SUBTITLE_SUFFIXES = SIDECAR_SUFFIXES | {"ass", "ssa"}
-_OTHER_SUFFIXES = frozenset({
+SUBTITLE_SUFFIXES = SIDECAR_SUFFIXES | {"ass", "ssa", "sub", "idx", "sup", "smi", "ttml"}
+# Without formats that may hold a video: a photo of a telephone (.jpg), an animated PNG or GIF, Ogg.
+OTHER_SUFFIXES = frozenset({
     *("txt", "md", "nfo", "rtf", "pdf", "doc", "docx", "odt", "xls", "xlsx", "ppt", "pptx", "csv"),
     *("htm", "html", "xml", "json", "zip", "rar", "7z", "tar", "gz", "tgz", "exe", "msi", "dmg"),
-    *("bmp", "tif", "tiff", "svg", "psd", "heic", "mp3", "flac", "wav", "mid"),
+    *("apk", "bmp", "tif", "tiff", "svg", "psd", "heic", "mp3", "flac", "wav", "mid", "m4a", "m4b"),
+    *("aac", "ac3", "oga", "opus", "wma", "aif", "aiff", "amr", "ape", "mka", "weba"),
 })  # fmt: skip
 
 _UPLOAD = re.compile(
     r"uploads/(?P<video>[1-9]\d{0,15})/(?P<upload>[0-9a-f]{32})/source(\.[a-z0-9]{1,5})?"
 )
 _UPLOADED_SIDECAR = re.compile(r"uploads/[1-9]\d{0,15}/subtitles/(?P<language>[^/.]+)\.(srt|vtt)")
-_INBOX = re.compile(r"inbox/(?:(?P<category>[^/]+)/)?(?P<name>[^/]+)", re.DOTALL)
+INBOX = "inbox/"
 _SUFFIX = re.compile(r"\.([A-Za-z0-9]{1,5})$")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 # Surrogates, private use, unassigned: no two systems display the same.
@@ -50,21 +51,28 @@ def read_key(key: str) -> UploadedSource | DroppedSource | None:
     if uploaded := _UPLOAD.fullmatch(key):
         number = int(uploaded["video"])
         return UploadedSource(VideoId(number), uploaded["upload"]) if number <= LARGEST_ID else None
-    dropped = _INBOX.fullmatch(key)
-    if dropped is None or suffix_of(key) in SIDECAR_SUFFIXES:
+    *folders, name = key.removeprefix(INBOX).split("/")
+    if not key.startswith(INBOX) or not name or not may_be_video(name):
         return None
-    category = cleaned(dropped["category"] or "")[:LONGEST_NAME].strip()
+    # The first folder: deeper ones are often of one video, or of one season.
+    category = cleaned(next(filter(None, folders), ""))[:LONGEST_NAME].strip()
     # A folder of one emoji names no category.
-    return DroppedSource(title_from(dropped["name"]), category if slug_of(category) else "")
+    return DroppedSource(title_from(name), category if slug_of(category) else "")
+
+
+def is_left_in_inbox(key: str) -> bool:
+    """Whether an object lies in the inbox, and is neither a source, subtitles nor a folder."""
+    is_file = key.startswith(INBOX) and not key.endswith("/")
+    return is_file and suffix_of(key) not in SIDECAR_SUFFIXES and read_key(key) is None
 
 
 def is_subtitles(filename: str) -> bool:
-    return suffix_of(filename) in _SUBTITLE_SUFFIXES
+    return suffix_of(filename) in SUBTITLE_SUFFIXES
 
 
 def may_be_video(filename: str) -> bool:
     """Whether a file of this name may be a video: an unknown or missing extension may be one."""
-    return suffix_of(filename) not in _SUBTITLE_SUFFIXES | _OTHER_SUFFIXES
+    return suffix_of(filename) not in SUBTITLE_SUFFIXES | OTHER_SUFFIXES
 
 
 def upload_key(video_id: VideoId, upload_id: str, filename: str) -> str:

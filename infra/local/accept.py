@@ -65,9 +65,9 @@ def _line(
     settings: LocalSettings, api: httpx.Client, video: Mapping[str, Any], command: Command
 ) -> str:
     damage = video["damage"]
-    sound = f", {damage['sound_percent']} % of its sound" if damage["sound_percent"] else ""
+    sound = f", {damage['sound_percent']:g}% of its sound" if damage["sound_percent"] else ""
     return (
-        f"{video['title']}: {damage['percent']} % of its pictures{sound} are damaged\n"
+        f"{video['title']}: {damage['percent']:g}% of its pictures{sound} are damaged\n"
         f"  Look    {_look(settings, api, video)}\n"
         f"  Accept  {command.accepting.format(video['id'], damage['revision'])}"
     )
@@ -96,7 +96,7 @@ def _accepted(api: httpx.Client, video: str, revision: str = "") -> str:
         revision = seen["damage"]["revision"]
     body = {"revision": int(revision), **_percents(seen, int(revision))}
     content_of(api.post(f"video/{video}/accept/", json=body))
-    return "The damage is accepted; in a moment the media are complete."
+    return "The damage is accepted. The media are complete once a free transcoder has checked them."
 
 
 def _percents(video: Mapping[str, Any], revision: int) -> Mapping[str, float]:

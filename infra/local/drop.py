@@ -11,7 +11,13 @@ import httpx
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.adapters.aws_errors import expected
-from chalicelib.ingest.source_keys import SIDECAR_SUFFIXES, is_language, suffix_of
+from chalicelib.ingest.source_keys import (
+    INBOX,
+    SIDECAR_SUFFIXES,
+    is_language,
+    is_left_in_inbox,
+    suffix_of,
+)
 from infra.local.settings import LocalSettings, no_site_at
 from infra.root import ROOT
 from infra.terminal import Refusal, say
@@ -28,6 +34,7 @@ def main(source: Path, name: str) -> str:
         raise Refusal(f"FILM is missing. {_USAGE}")
     if not source.is_file():
         raise Refusal(f"There is no file {source}. {_USAGE}")
+    name = name_in_inbox(name, source)
     settings = LocalSettings.load(ROOT, os.environ)
     os.environ.update(settings.environment({}))
     _require_site(settings)
@@ -38,10 +45,19 @@ def main(source: Path, name: str) -> str:
     )
     with source.open("rb") as file:
         not_up = no_site_at(settings.aws_url)
-        message = put(file, name or source.name, not_up=not_up, sent=_progress(size))
-    if _is_sidecar(name or source.name):
+        message = put(file, name, not_up=not_up, sent=_progress(size))
+    if _is_sidecar(name):
         return message
     return f"{message}\nViewers see it at {settings.edge_url} once it is published"
+
+
+def name_in_inbox(name: str, source: Path) -> str:
+    """Return the name in the inbox; raise `Refusal` if it cannot be of a video or subtitles."""
+    folder, _, last = name.lstrip("/").rpartition("/")
+    whole = "/".join(filter(None, (folder, last or source.name)))
+    if is_left_in_inbox(INBOX + whole):
+        raise Refusal(f"{whole} is not the name of a video or of .srt or .vtt files. {_USAGE}")
+    return whole
 
 
 def put(source: BinaryIO, name: str, *, not_up: str, sent: Progress | None = None) -> str:
@@ -50,7 +66,7 @@ def put(source: BinaryIO, name: str, *, not_up: str, sent: Progress | None = Non
     try:
         buckets = [each["Name"] for each in s3.list_buckets()["Buckets"]]
         bucket = next(bucket for bucket in buckets if "-uploads-" in bucket)
-        key = f"inbox/{name}"
+        key = INBOX + name
         before = _etag(s3, bucket, key)
         s3.upload_fileobj(source, bucket, key, Callback=sent)
         is_unchanged = before == _etag(s3, bucket, key)

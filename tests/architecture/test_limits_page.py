@@ -69,7 +69,7 @@ LIMITS = [
     ),
     (
         "pictures and main sound that can be decoded",
-        f"at least {_TRANSCODER.least_decodable_percent} %",
+        f"at least {_TRANSCODER.least_decodable_percent}%",
     ),
     ("memory of one transcoder", f"`{_TRANSCODER.memory_bytes // 1024**3}g`"),
     ("threads of one program", f"{consumption._MOST_THREADS}"),

@@ -79,6 +79,24 @@ def test_a_category_of_the_inbox_is_recorded_without_an_actor(
     assert (line["actor"], line["target"], line["correlation_id"]) == ("", str(category), "1")
 
 
+@pytest.mark.parametrize(
+    ("key", "named"),
+    [("inbox/Drama/letter.txt", ["inbox/Drama/letter.txt"]), ("inbox/Drama/Film.de.srt", [])],
+)
+def test_a_file_of_the_inbox_that_cannot_be_a_video_is_named_in_the_log(
+    app: Any, key: str, named: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    deliver(app, notice((key, lay(key))))
+    keys = [getattr(record, "key", None) for record in caplog.records]
+    assert [each for each in keys if each] == named
+    assert executions() == []
+
+
+def test_a_source_in_a_deep_folder_is_encoded(app: Any) -> None:
+    deliver(app, notice(("inbox/A/B/C.mp4", lay("inbox/A/B/C.mp4"))))
+    assert len(executions()) == 1
+
+
 def test_the_input_of_the_execution_names_the_encode(app: Any) -> None:
     deliver(app, notice((DROPPED, lay(DROPPED))))
     client = boto3.client("stepfunctions")

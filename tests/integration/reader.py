@@ -23,10 +23,10 @@ _END = "-- the exit code is "
 _CURL = 'curl() { command curl --fail-with-body --max-time 60 "$@"; }'
 
 
-def commands(section: str) -> list[str]:
-    """Return the commands of a section of the README, without what is said beside them."""
-    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-    text = readme.split(f"\n## {section}\n", 1)[1].split("\n## ", 1)[0]
+def commands(section: str, *, page: str = "README.md") -> list[str]:
+    """Return the commands of a section of a page, without what is said beside them."""
+    text = (REPOSITORY / page).read_text(encoding="utf-8")
+    text = text.split(f"\n## {section}\n", 1)[1].split("\n## ", 1)[0]
     blocks = re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
     return [each for block in blocks for each in _commands_of(block)]
 

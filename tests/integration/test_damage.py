@@ -52,7 +52,7 @@ def test_a_damaged_recording_is_published_after_looking(site: Site, tmp_path: Pa
     assert pieces.is_endlist
     assert sum(each.duration for each in pieces.segments) == pytest.approx(9, abs=0.1)
 
-    listed = f"Storm: {damage['percent']} % of its pictures"
+    listed = f"Storm: {damage['percent']:g}% of its pictures"
     site.until(lambda: listed in command(site).stdout, "it is not listed")
     assert _seconds_to_look_at(site) == pytest.approx(9, abs=0.2)
     wrong = command(site, str(refused["id"]), "2")

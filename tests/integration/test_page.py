@@ -85,6 +85,13 @@ def test_videos_stand_in_rows_by_category_the_newest_first(page: Page, standin: 
     expect(page.locator("#title")).to_have_text("Title 4")
 
 
+def test_a_card_says_the_progress_and_no_length_of_zero(page: Page, standin: Standin) -> None:
+    standin.videos = [title(2, conversion_status="processing", progress=40), title(1, duration=0.4)]
+    page.goto(standin.url)
+    expect(page.locator(".card", has_text="Title 2").locator(".badge")).to_have_text("40%")
+    expect(page.locator(".card", has_text="Title 1").locator(".length")).to_have_text("1 s")
+
+
 WAITING = {"conversion_status": "pending", "playable": False, "progress": 0}
 
 
@@ -112,7 +119,7 @@ def test_where_nothing_can_be_played_nothing_offers_to_play(page: Page, standin:
     page.goto(standin.url)
     expect(page.locator("#hero-title")).to_have_text("Title 2")
     page.get_by_text("See how far it is").click()
-    expect(page.locator("#notice")).to_have_text("Waiting for a transcoder. 0 % done.")
+    expect(page.locator("#notice")).to_have_text("Waiting for a transcoder. 0% done.")
 
 
 def test_a_german_browser_gets_a_german_page_and_german_answers(
@@ -133,6 +140,7 @@ def test_a_german_browser_gets_a_german_page_and_german_answers(
     standin.videos = [title(1, category="", conversion_status="processing", progress=40)]
     german_page.press("#password", "Enter")
     expect(german_page.locator("#rows h2")).to_have_text("Mehr zum Ansehen")
+    expect(german_page.locator(".badge")).to_have_text("40 %")
     standin.progress = {"text": "Verarbeitung.", "percent": 40, "eta_seconds": 65}
     german_page.get_by_role("link", name="Abspielen").click()
     text = "Verarbeitung. 40 % fertig, noch etwa 1:05."
@@ -258,7 +266,7 @@ def test_what_is_still_being_made_plays_from_its_start_and_grows(
     standin.progress = {"text": "Encoding.", "percent": 40, "eta_seconds": 65}
     standin.segments_ready = 1
     watch(page, standin)
-    expect(page.locator("#progress")).to_have_text("Encoding. 40 % done, about 1:05 left.")
+    expect(page.locator("#progress")).to_have_text("Encoding. 40% done, about 1:05 left.")
     assert page.locator("#video").evaluate("each => each.currentTime") < 3
     standin.segments_ready = 4
     standin.videos = [title(1)]
@@ -313,7 +321,7 @@ def test_what_cannot_be_watched_yet_says_how_far_it_is(page: Page, standin: Stan
     page.goto(standin.url)
     expect(page.locator(".badge")).to_have_text("Waiting")
     page.click(".card")
-    expect(page.locator("#notice")).to_have_text("Waiting for a transcoder. 0 % done.")
+    expect(page.locator("#notice")).to_have_text("Waiting for a transcoder. 0% done.")
     expect(page.locator("#progress")).to_be_hidden()
     standin.videos = [title(1)]
     until(page, "document.getElementById('video').currentTime > 0")

@@ -25,7 +25,8 @@ def remember(person: Reader, printed: str) -> None:
         elif '"part_count"' in line:
             person.known["upload"] = json.loads(line)["id"]
         elif '"expires_in"' in line:
-            person.known["url"] = json.loads(line)["results"][0]["url"]
+            answer = json.loads(line)
+            person.known["url"] = answer.get("url") or answer["results"][0]["url"]
 
 
 def refresh_tokens(folder: Path) -> set[str]:
@@ -44,6 +45,15 @@ def wait_for_video(person: Reader, command: str, printed: str) -> str:
     raise AssertionError(printed)
 
 
+def wait_for_subtitles(person: Reader) -> None:
+    for _ in range(TRIES):
+        playlist = person.types('curl -s -H "$auth" $api/video/<id>/master.m3u8')
+        if "TYPE=SUBTITLES" in playlist and 'LANGUAGE="de"' in playlist:
+            return
+        time.sleep(0.5)
+    raise AssertionError(playlist)
+
+
 def test_every_command_of_the_readme_works_also_an_hour_after_signing_in(tmp_path: Path) -> None:
     typed, hours, seen = [], 0, set[str]()
     with reader(tmp_path) as person:
@@ -58,6 +68,10 @@ def test_every_command_of_the_readme_works_also_an_hour_after_signing_in(tmp_pat
                 person.clock_is_ahead(hours * AN_HOUR)
             typed.append(command)
             seen |= refresh_tokens(person.tree)
+        (person.tree / "film.srt").write_text("1\n00:00:00,500 --> 00:00:01,500\nGuten Tag\n")
+        for command in commands("Subtitles", page="docs/videos.md"):
+            remember(person, person.types(command))
+        wait_for_subtitles(person)
     # Of two sign-ins, of two silent renewals an hour later, and of `token/refresh/`.
     assert (hours, len(seen)) == (2, 5)
     assert len(typed) > 12

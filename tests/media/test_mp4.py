@@ -1,5 +1,6 @@
 """Finished segments are joined to one file that plays everywhere, without another encode."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -115,6 +116,17 @@ def small(encode: Finished, folder: Path) -> Path:
     report = make_mp4(asset, mp4_only(asset), encode.folder, sandbox=a_sandbox(folder))
     [file] = report.files
     return folder / file.name
+
+
+@pytest.mark.parametrize("make", [lambda *at: made(*at)[0], small])
+def test_the_sound_keeps_its_language(
+    encode: Finished, tmp_path: Path, make: Callable[[Finished, Path], Path]
+) -> None:
+    asset = encode.plan.asset
+    german = replace(asset, audio=(replace(asset.audio[0], language="de"), *asset.audio[1:]))
+    path = make(replace(encode, plan=replace(encode.plan, asset=german)), tmp_path)
+    with av.open(str(path)) as opened:
+        assert opened.streams.audio[0].language == "deu"
 
 
 def pictures_of(path: Path, width: int, height: int) -> list[list[int]]:

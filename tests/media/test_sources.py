@@ -148,7 +148,8 @@ def test_text_in_the_file_becomes_subtitles(name: str) -> None:
 
 
 def test_what_is_left_out_is_said() -> None:
-    assert planned_clip("several_pictures").notes == ("Stream 1 was left out: another picture.",)
+    note = "Stream 1 was left out: another video track."
+    assert planned_clip("several_pictures").notes == (note,)
 
 
 def test_a_name_with_emoji_newlines_and_dots_is_only_a_name(tmp_path: Path) -> None:

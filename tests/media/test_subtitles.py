@@ -20,7 +20,7 @@ SIDECAR = (
 )
 
 
-_READ_AS = ("Subtitles 0: letters that are not Unicode were read as Windows-1252.",)
+_READ_AS = ("Subtitles 1: letters that are not Unicode were read as Windows-1252.",)
 
 
 def made(
@@ -58,7 +58,7 @@ def test_subtitles_beside_a_source_are_read(encoding: str, tmp_path: Path) -> No
     (tmp_path / "film.de.srt").write_bytes(SIDECAR.encode(encoding))
     report, (text,) = made(tmp_path, url=str(tmp_path / "film.de.srt"))
     assert "00:00:01.000 --> 00:00:02.500\nGrüße &amp; <i>x</i>\n" in text
-    assert report.notes[-1] == "Subtitles 0: one unreadable entry left out."
+    assert report.notes[-1] == "Subtitles 1: one unreadable entry left out."
     assert report.notes[:-1] == _READ_AS * (encoding == "cp1252")
 
 
@@ -137,7 +137,7 @@ def test_subtitles_without_words_are_left_out_with_a_note(data: bytes, tmp_path:
     (tmp_path / "film.srt").write_bytes(data)
     report, texts = made(tmp_path, url=str(tmp_path / "film.srt"))
     assert texts == []
-    assert report.notes == ("Subtitles 0: nothing in them can be read; they were left out.",)
+    assert report.notes == ("Subtitles 1: nothing in them can be read; they were left out.",)
 
 
 @pytest.mark.parametrize("stream", [2, -1])

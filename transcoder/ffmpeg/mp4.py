@@ -19,6 +19,8 @@ class Joined:
 
     name: str
     early: Fraction = Fraction(0)
+    # Three letters of ISO 639-2; empty if the track has none.
+    language: str = ""
 
 
 def remuxed(
@@ -54,8 +56,10 @@ def _opened(tracks: Sequence[Joined], demuxer: str) -> Iterator[str]:
         # Of a decoder: a machine has a worker for each core.
         yield from ("-threads", "1", "-protocol_whitelist", "file", "-f", demuxer)
         yield from ("-itsoffset", f"{-float(track.early):.9f}", "-i", track.name)
-    for number in range(len(tracks)):
+    for number, track in enumerate(tracks):
         yield from ("-map", f"{number}:0")
+        if track.language:
+            yield from (f"-metadata:s:{number}", f"language={track.language}")
 
 
 def _written(timescale: int, name: str) -> Iterator[str]:

@@ -7,12 +7,13 @@ from fractions import Fraction
 from pathlib import Path
 
 from chalicelib.catalogue import object_keys
-from chalicelib.catalogue.asset import Asset, Container, Rung
+from chalicelib.catalogue.asset import Asset, Container, Rung, default_audio
 from chalicelib.encoding.task_reports import Report
 from transcoder.errors import WrongResult
 from transcoder.ffmpeg.mp4 import Joined, remuxed, scaled
 from transcoder.outputs import objects, scaling
 from transcoder.outputs.files import output_file
+from transcoder.probing.languages import code_of
 from transcoder.sandbox import memory
 from transcoder.sandbox.runner import Limits, Sandbox
 
@@ -47,9 +48,13 @@ def segments_of(asset: Asset, rung: Rung) -> list[str]:
 def _make(asset: Asset, rung: Rung, folder: Path, name: str, sandbox: Sandbox) -> None:
     try:
         tracks = [
-            Joined(_joined(f"track-{number}", map(folder.joinpath, names), sandbox.folder), early)
-            for number, (names, early) in enumerate(
-                zip(objects.tracks_of(asset, rung), _early(asset), strict=False)
+            Joined(
+                _joined(f"track-{number}", map(folder.joinpath, names), sandbox.folder),
+                early,
+                language,
+            )
+            for number, (names, early, language) in enumerate(
+                zip(objects.tracks_of(asset, rung), _early(asset), _languages(asset), strict=False)
             )
         ]
     except OSError as error:
@@ -73,6 +78,12 @@ def _make(asset: Asset, rung: Rung, folder: Path, name: str, sandbox: Sandbox) -
 def _early(asset: Asset) -> tuple[Fraction, Fraction]:
     """By how much times of video and audio are reduced, so that the file starts at 0."""
     return asset.begins, asset.begins if asset.container is Container.TS else Fraction(0)
+
+
+def _languages(asset: Asset) -> tuple[str, str]:
+    """Of video, which has none, and of the audio track that is in the file."""
+    sound = default_audio(asset.audio)
+    return "", code_of(sound.language) if sound else ""
 
 
 def _joined(name: str, paths: Iterable[Path], folder: Path) -> str:

@@ -35,7 +35,7 @@ def make_subtitles(plan: Plan, track: SubtitleTrack, url: str, *, sandbox: Sandb
     shift = Fraction(0) if track.is_beside_the_source else -plan.picture.start
     visible = cues.moved(by=shift, until=plan.asset.grid.duration)
     if not visible:
-        empty = f"Subtitles {track.number}: nothing in them can be read; they were left out."
+        empty = f"Subtitles {_counted(track)}: nothing in them can be read; they were left out."
         return Report((), notes=(empty,))
     texts = webvtt.segments(
         visible,
@@ -51,14 +51,20 @@ def make_subtitles(plan: Plan, track: SubtitleTrack, url: str, *, sandbox: Sandb
     return Report(files, measures={"cues": len(visible)}, notes=notes)
 
 
+def _counted(track: SubtitleTrack) -> int:
+    # People count from 1.
+    return track.number + 1
+
+
 def _notes(track: SubtitleTrack, charset: str, broken: int) -> Iterator[str]:
+    number = _counted(track)
     if charset:
-        yield f"Subtitles {track.number}: letters that are not Unicode were read as {charset}."
+        yield f"Subtitles {number}: letters that are not Unicode were read as {charset}."
     if broken:
         yield counted(
             broken,
-            one=f"Subtitles {track.number}: one unreadable entry left out.",
-            many=f"Subtitles {track.number}: {{}} unreadable entries left out.",
+            one=f"Subtitles {number}: one unreadable entry left out.",
+            many=f"Subtitles {number}: {{}} unreadable entries left out.",
         )
 
 

@@ -124,7 +124,9 @@ def _left_out(each: Listed, picture: Listed) -> str:
         return f"Stream {number} was left out: it belongs to another program."
     match each.kind:
         case "video":
-            note = f"Stream {number} was left out: another picture."
+            cover = f"Stream {number} was left out: a cover picture."
+            track = f"Stream {number} was left out: another video track."
+            note = cover if each.is_still else track
         case "audio" if each.is_encrypted:
             note = f"Stream {number} was left out: its sound is encrypted."
         case "audio" if each.codec and each.is_audible:

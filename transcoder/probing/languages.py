@@ -22,6 +22,12 @@ _FROM_THREE = {
     "tha": "th", "tur": "tr", "ukr": "uk", "urd": "ur", "uzb": "uz", "vie": "vi", "wel": "cy",
     "yid": "yi", "zho": "zh", "zul": "zu",
 }  # fmt: skip
+_BIBLIOGRAPHIC = frozenset({
+    *("alb", "arm", "baq", "bur", "chi", "cze", "dut", "fre", "geo", "ger", "gre", "ice", "mac"),
+    *("may", "per", "rum", "slo", "wel"),
+})  # fmt: skip
+_TO_THREE = {tag: code for code, tag in _FROM_THREE.items() if code not in _BIBLIOGRAPHIC}
+_THREE = re.compile(r"[a-z]{3}")
 _OWN_NAMES = {
     "ar": "العربية", "bg": "Български", "bn": "বাংলা", "ca": "Català", "cs": "Čeština",
     "da": "Dansk", "de": "Deutsch", "el": "Ελληνικά", "en": "English", "es": "Español",
@@ -45,6 +51,13 @@ def tag_of(written: str) -> str:
     first, dash, rest = lower.partition("-")
     region = rest.upper() if len(rest) == _REGION_LENGTH else rest
     return _FROM_THREE.get(first, first) + dash + region
+
+
+def code_of(tag: str) -> str:
+    """Return the code of three letters that MP4 stores; "und" if there is none."""
+    first = tag.partition("-")[0]
+    code = _TO_THREE.get(first, first)
+    return code if _THREE.fullmatch(code) else UNKNOWN
 
 
 def own_name(tag: str) -> str:

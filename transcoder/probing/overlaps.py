@@ -128,8 +128,10 @@ def omissions(
     if before := undecodable + (skipped.first if skipped else 0):
         yield counted(
             before,
-            one="Not shown is one picture before the first that needs no other.",
-            many="Not shown are {} pictures before the first that needs no other.",
+            one="The recording begins in the middle:"
+            " not shown is one picture before the first that needs no other.",
+            many="The recording begins in the middle:"
+            " not shown are {} pictures before the first that needs no other.",
         )
     if skipped and skipped.at_ends:
         yield counted(

@@ -79,15 +79,16 @@ def damage_of(proof: Proof, plan: Plan) -> str:
 
 
 def percents(*shares: float) -> list[str]:
-    """Format shares so that different ones differ, and only 1 becomes 100 %."""
+    """Format shares so that different ones differ, and only 1 becomes 100%."""
     for digits in range(_LEAST_DIGITS, _MOST_DIGITS):
         if len({f"{each:.{digits}%}" for each in (*shares, 1.0)}) == len({*shares, 1.0}):
             break
-    return [f"{each:.{digits}%}" for each in shares]
+    numbers = (f"{each * 100:.{digits}f}" for each in shares)
+    return [f"{each.rstrip('0').rstrip('.') if '.' in each else each}%" for each in numbers]
 
 
 def rough_percent(share: float) -> str:
-    """Format a share in percent, with decimals only close to 100 %."""
+    """Format a share in percent, with decimals only close to 100%."""
     if share >= _ALMOST:
         return percents(share)[0].rstrip("%")
     # Floor, but for what the binary form of a share lacks.

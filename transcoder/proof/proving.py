@@ -96,7 +96,7 @@ def _rates_are_held(asset: Asset, video: Sequence[Rates]) -> Check:
         if rates.average > most_on_average * _TOLERANCE or rates.peak > burst * _TOLERANCE:
             notes = f"{rates.average // 1000} on average, {rates.peak // 1000} at most"
             faults.append(f"{rung.name}: {notes}, of {rung.maxrate_kbps} kbit/s")
-    return compared("bit_rates", expected="within the caps and 10 %", faults=faults)
+    return compared("bit_rates", expected="within the caps and 10%", faults=faults)
 
 
 def _decodable(evidence: Evidence) -> tuple[float, int]:
@@ -156,9 +156,9 @@ def _notes(reports: Mapping[str, Report], decodable: Decodable, errors: int) -> 
     """Each note once, even if several chunks report it."""
     notes = [note for name in sorted(reports) for note in reports[name].notes]
     if decodable.pictures < 1:
-        notes.append(f"{decodable.damage.pictures:.2f}% of the pictures could not be read whole.")
+        notes.append(f"{decodable.damage.pictures:g}% of the pictures could not be read whole.")
     if decodable.sound < 1:
-        notes.append(f"{decodable.damage.sound:.2f}% of the sound could not be decoded.")
+        notes.append(f"{decodable.damage.sound:g}% of the sound could not be decoded.")
     if errors:
         notes.append(
             counted(

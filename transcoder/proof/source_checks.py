@@ -170,7 +170,7 @@ def _of_damage(pictures: SourcePictures) -> Iterator[str]:
     near = pictures.planned * _NEAR_SHARE if pictures.plan.zeros else 0
     if pictures.affected > pictures.damaged + near:
         share = min(1.0, pictures.affected / max(1, pictures.planned))
-        yield f"Damage may be seen in {share * 100:.2f}% of the pictures."
+        yield f"Damage may be seen in {round(share * 100, 2):g}% of the pictures."
     held = pictures.longest_damaged_hold
     if held > pictures.expected.longest_hold + 1 and not pictures.plan.zeros:
         yield f"Where pictures are damaged, one is held for {float(held / rate):.1f} s."

@@ -141,10 +141,10 @@ ENTRIES: tuple[Entry, ...] = (
     # One picture too early: docs/limits.md.
     _hurt("avi_first_key_lost", "an AVI with B-pictures without its first key picture", "avi",
           "avi_b_pictures", change=first_picture_wiped, seconds=Fraction(65, 25), is_judged=False,
-          notes=("Missing is one picture that the index lists", "Not shown are 9 pictures")),
+          notes=("Missing is one picture that the index lists", "not shown are 9 pictures")),
     clip("xvid_packed_first_key_lost", "two pictures of Xvid in a packet, and no first key one",
          "avi", f"-c copy {_WITHOUT_FIRST}", source="mpeg4_xvid_packed", numbers=None, beeps=None,
-         is_judged=False, tolerance=Fraction(1, 4), notes=("Not shown are 11 pictures",)),
+         is_judged=False, tolerance=Fraction(1, 4), notes=("not shown are 11 pictures",)),
     _hurt("zeros_after_ts", "a TS with zeros at its end", "ts", "ts",
           change=lambda data: data + bytes(6000), notes=("The file has zeros from",)),
     _hurt("lost_packets_ts", "a TS of which 0.5 % of the packets are lost", "ts", "ts",
@@ -197,10 +197,10 @@ ENTRIES: tuple[Entry, ...] = (
          "-c:v libx264 -preset veryfast -crf 20 -pix_fmt yuv420p -g 12 -c:a aac -b:a 96k"),
     clip("h263_cut", "a bare H.263 that begins between two key pictures", "h263",
          f"{_H263} {_WITHOUT_FIRST}", master=silent(), numbers=tuple(range(12, 75)),
-         seconds=Fraction(63, 25), is_judged=False, notes=("Not shown are 11 pictures",)),
+         seconds=Fraction(63, 25), is_judged=False, notes=("not shown are 11 pictures",)),
     *(clip(f"h263_without_key_{suffix}", "H.263 without its only key picture", suffix,
            f"{_H263} -g 300 {_WITHOUT_FIRST}", master=silent(), is_judged=False,
-           **{**_DAMAGED, "notes": ("Damage may be seen in 100.00%",)})
+           **{**_DAMAGED, "notes": ("Damage may be seen in 100%",)})
       for suffix in ("h263", "mkv", "3gp")),
     refused("random_bytes", "random bytes", "mp4", Reason.UNSUPPORTED_FORMAT, Reason.CORRUPT,
             content=b"\0\x01\x02\x03" + flipped(1, begin=0)(bytes(50_000))),

@@ -14,6 +14,7 @@ from chalicelib.ingest.source_keys import (
     UploadedSource,
     cleaned,
     is_language,
+    is_left_in_inbox,
     read_key,
     sidecar_folder,
     sidecar_key,
@@ -35,6 +36,9 @@ UPLOAD = "0123456789abcdef" * 2
         ("inbox/\N{CLAPPER BOARD}/Title.mp4", DroppedSource("Title", "")),
         ("inbox/Dr\nama/Ti\u202etle.mp4", DroppedSource("Title", "Dr ama")),
         ("inbox/Title", DroppedSource("Title", "")),
+        ("inbox/Drama/Season 1/Title.mp4", DroppedSource("Title", "Drama")),
+        ("inbox//Title.mp4", DroppedSource("Title", "")),
+        ("inbox//Drama//Title.mp4", DroppedSource("Title", "Drama")),
     ],
 )
 def test_a_key_says_which_source_it_is(key: str, expected: object) -> None:
@@ -48,7 +52,8 @@ def test_a_key_says_which_source_it_is(key: str, expected: object) -> None:
         "inbox/Drama/",
         "inbox/Drama/Title.en.srt",
         "inbox/Title.VTT",
-        "inbox/a/b/Title.mp4",
+        "inbox/a/b/",
+        "inbox/Drama/Title.txt",
         "uploads/7/subtitles/en.vtt",
         "uploads/7/source.mp4",
         "uploads/07/" + UPLOAD + "/source.mp4",
@@ -61,6 +66,23 @@ def test_a_key_says_which_source_it_is(key: str, expected: object) -> None:
 )
 def test_a_key_of_no_source_is_none(key: str) -> None:
     assert read_key(key) is None
+
+
+@pytest.mark.parametrize(
+    ("key", "is_left"),
+    [
+        ("inbox/Drama/letter.txt", True),
+        ("inbox/a/b/Title.ass", True),
+        ("inbox/a/b/Title.mp4", False),
+        ("inbox/a/b/Title.en.srt", False),
+        ("inbox/a/b/", False),
+        ("uploads/7/subtitles/en.txt", False),
+    ],
+)
+def test_a_file_of_the_inbox_that_is_never_read_is_known_by_its_name(
+    key: str, is_left: bool
+) -> None:
+    assert is_left_in_inbox(key) is is_left
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def test_an_upload_makes_a_draft_named_after_the_file(encoding: InMemoryEncoding
 
 @pytest.mark.parametrize(
     "filename",
-    ["letter.txt", "Film.PDF", "film.mp4.zip", "film.rar", "page.html", "song.mp3", "film.mkv.nfo"],
+    ["letter.txt", "Film.PDF", "film.mp4.zip", "film.rar", "song.mp3", "song.m4a", "film.mkv.nfo"],
 )
 def test_a_name_that_no_video_has_is_refused_before_a_draft_is_made(
     encoding: InMemoryEncoding, filename: str
@@ -67,7 +67,7 @@ def test_a_name_that_no_video_has_is_refused_before_a_draft_is_made(
     assert list(encoding.videos.since(None)) == []
 
 
-@pytest.mark.parametrize("filename", ["Film.de.srt", "film.VTT", "film.ass"])
+@pytest.mark.parametrize("filename", ["Film.de.srt", "film.VTT", "film.ass", "film.sub"])
 def test_subtitles_are_refused_as_a_source_and_it_is_said_where_they_belong(
     encoding: InMemoryEncoding, filename: str
 ) -> None:

@@ -78,6 +78,30 @@ def test_a_repeated_upload_is_recognized() -> None:
         assert message in drop.put(BytesIO(content), "Drama/Film.mp4", not_up="")
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("", "film.mp4"),
+        ("Second/", "Second/film.mp4"),
+        ("/x.mp4", "x.mp4"),
+        ("A/B/C.mp4", "A/B/C.mp4"),
+        ("Drama/My film.de.srt", "Drama/My film.de.srt"),
+    ],
+)
+def test_a_name_in_the_inbox_is_read_as_by_a_copy(name: str, expected: str) -> None:
+    assert drop.name_in_inbox(name, Path("folder/film.mp4")) == expected
+
+
+@pytest.mark.parametrize("name", ["film.txt", "Drama/film.ass", "Drama/"])
+def test_a_name_that_no_video_has_is_refused_before_anything_is_sent(
+    name: str, tmp_path: Path
+) -> None:
+    source = tmp_path / "letter.pdf"
+    source.write_bytes(b"1")
+    with pytest.raises(Refusal, match=r"^\S+ is not the name of a video or of"):
+        drop.main(source, name)
+
+
 @pytest.mark.usefixtures("inbox")
 @pytest.mark.parametrize(
     ("name", "video"),

@@ -36,6 +36,15 @@ def test_the_video_stream_is_the_default_then_the_largest_then_the_longest() -> 
     assert picture_of([large, longer], _ASKED) is longer
 
 
+def test_a_cover_and_another_video_track_are_left_out_in_words_of_their_own() -> None:
+    video, second = _video(0, seconds=10), _video(1, seconds=10)
+    cover = _video(2, 3000, 3000, is_still=True)
+    assert left_out([video, second, cover], video) == [
+        "Stream 2 was left out: another video track.",
+        "Stream 3 was left out: a cover picture.",
+    ]
+
+
 def test_a_still_picture_beside_a_video_stream_is_not_chosen() -> None:
     still = _video(0, 3000, 3000, is_default=True, seconds=0.12)
     video, unknown = _video(1, seconds=6.0), _video(2)

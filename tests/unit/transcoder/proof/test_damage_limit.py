@@ -25,7 +25,7 @@ PARTS = (Decodable, lambda share: Decodable(sound=share))
         (None, 0.7999, False, False),
         (0.5, 0.5, True, True),
         (0.5, 0.4999, False, False),
-        # Both are rounded to 28.75 %, which is what was looked at.
+        # Both are rounded to 28.75%, which is what was looked at.
         (0.712504, 0.712496, True, True),
         # A person has accepted it, whatever the settings allow by now.
         (0.5, 0.8, True, True),
@@ -93,9 +93,9 @@ def test_without_a_limit_everything_is_published() -> None:
 
 def test_the_checks_say_both_numbers() -> None:
     pictures, sound = DamageLimit(0.8, Decodable(0.5)).checks(Decodable(0.625, 0.75))
-    assert pictures.expected == "at least 62.50%, as accepted by an administrator"
-    assert (pictures.measured, sound.measured) == ("62.50%", "75.00%")
-    assert sound.expected == "at least 80.00%"
+    assert pictures.expected == "at least 62.5%, as accepted by an administrator"
+    assert (pictures.measured, sound.measured) == ("62.5%", "75%")
+    assert sound.expected == "at least 80%"
 
 
 @pytest.mark.parametrize("part", [0, 1], ids=["pictures", "sound"])
@@ -103,7 +103,7 @@ def test_damage_that_rounds_to_nothing_is_accepted_once(part: int) -> None:
     decodable = PARTS[part](0.99996)
     refused = DamageLimit(1).checks(decodable)[part]
     assert not refused.ok
-    assert (refused.expected, refused.measured) == ("at least 100.000%", "99.996%")
+    assert (refused.expected, refused.measured) == ("at least 100%", "99.996%")
     accepted = DamageLimit(1, decodable)
     check = accepted.checks(decodable)[part]
     assert check.ok

@@ -4,12 +4,12 @@ from transcoder.proof.damage_limit import percents, rough_percent
 
 
 def test_two_digits_are_enough_for_most() -> None:
-    assert percents(0.8, 0.625) == ["80.00%", "62.50%"]
-    assert percents(1, 1) == ["100.00%", "100.00%"]
+    assert percents(0.8, 0.625) == ["80%", "62.5%"]
+    assert percents(1, 1) == ["100%", "100%"]
 
 
 def test_what_differs_is_written_differently() -> None:
-    assert percents(0.8, 0.799996) == ["80.0000%", "79.9996%"]
+    assert percents(0.8, 0.799996) == ["80%", "79.9996%"]
     assert percents(0.99996) == ["99.996%"]
     assert percents(0.8, 0.8 - 1e-16)
 

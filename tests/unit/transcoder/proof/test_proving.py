@@ -193,7 +193,7 @@ def test_a_little_damage_is_accepted_and_reported() -> None:
     assert proof.ok
     assert proof.notes == (
         "A cover picture was left out.",
-        "2.50% of the pictures could not be read whole.",
+        "2.5% of the pictures could not be read whole.",
         "Decoding met 3 errors; if they can be seen or heard, other notes say so.",
     )
 
