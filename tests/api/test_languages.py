@@ -78,7 +78,7 @@ def test_encode_progress_is_german_too(admin: Browser, encoder: Encoder) -> None
     admin.language = GERMAN
     video = encoder.video_in_encode(asset(seconds=60))
     answer = admin.get(f"/video/{video.id}/progress/")
-    assert answer.json["text"].startswith("Verarbeitung: 1 von ")
+    assert answer.json["text"] == "Wartet auf einen freien Transcoder."
     assert language_of(answer) == ("de", "Origin, Accept-Language")
 
 

@@ -18,6 +18,7 @@ from chalicelib.api.operation import Operation
 from chalicelib.catalogue.model import EncodeStatus
 from chalicelib.encoding.failures import Reason
 from chalicelib.encoding.model import Step
+from chalicelib.encoding.progress import Delay
 from chalicelib.errors import InvalidInput
 
 DOCUMENT = document(EVERY_API)
@@ -143,7 +144,7 @@ def test_headers_that_a_client_acts_on_are_described() -> None:
         ("ShownProgress", "stage", [*Step, "waiting"]),
         ("ShownFailure", "code", [*Reason]),
         ("FailureShape", "code", [*Reason]),
-        ("ShownDelay", "code", ["retrying", "slower", "overdue"]),
+        ("ShownDelay", "code", [*Delay]),
         ("ListedVideo", "conversion_status", [*EncodeStatus]),
         ("ListedAccount", "status", ["pending", "active", "deactivated"]),
         ("SessionShape", "kind", ["browser", "api_token", "bearer", "sign_in_token"]),
