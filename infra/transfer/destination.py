@@ -1,11 +1,12 @@
 """Where imported objects go: a stage, or for a dry run nowhere; nothing is overwritten."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from chalicelib.accounts.model import AccountId, EmailTaken
+from chalicelib.accounts.model import Account, AccountId, AccountNotFound, EmailTaken
 from chalicelib.accounts.ports import AccountStore
 from chalicelib.catalogue.cache import CatalogueCache
 from chalicelib.catalogue.categories import Categories
@@ -74,16 +75,27 @@ class StageDestination:
 
     def add_account(self, entry: AccountEntry) -> Added:
         account = entry.account
+        spare = AccountId(spare_id(entry.name))
+        ids = dict.fromkeys((account.id, spare))
+        # First by id: its address may have changed here, and be the address of another one now.
+        if (earlier := self._imported_before(ids, account)) is not None:
+            return Added(Result.PRESENT, earlier)
         if present := self.accounts.by_email(account.email):
             return Added(Result.PRESENT, present.id)
-        spare = AccountId(spare_id(entry.name))
-        for account_id in dict.fromkeys((account.id, spare)):
+        for account_id in ids:
             with suppress(EmailTaken):
                 self.accounts.add(replace(account, id=account_id))
                 return _added(account_id, account.id)
         # Its address was signed up with meanwhile, or both ids are in use.
         present = self.accounts.by_email(account.email)
         return Added(Result.PRESENT, present.id) if present else Added(Result.REFUSED)
+
+    def _imported_before(self, ids: Iterable[AccountId], account: Account) -> AccountId | None:
+        for account_id in ids:
+            with suppress(AccountNotFound):
+                if self.accounts.by_id(account_id).created_at == account.created_at:
+                    return account_id
+        return None
 
     def add_category(self, name: str) -> Result:
         try:

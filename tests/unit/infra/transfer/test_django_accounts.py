@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.accounts.model import Account, AccountId, AccountStatus
 from tests.builders.accounts import an_account
-from tests.builders.dumps import DJANGO_HASH, a_user
+from tests.builders.dumps import DJANGO_HASH, a_progress_row, a_user, a_video_row
 from tests.unit.infra.transfer.conftest import FakeStage
 
 ADA = "ada@example.com"
@@ -146,3 +146,21 @@ def test_roles_and_states_are_counted(stage: FakeStage, tmp_path: Path) -> None:
         ("accounts", "of them deactivated"): 1,
         ("accounts", "of them pending"): 1,
     }
+
+
+@pytest.mark.parametrize("key", [7, "a-uuid"])
+def test_an_account_that_moved_to_another_address_is_not_imported_again(
+    stage: FakeStage, tmp_path: Path, key: object
+) -> None:
+    users = [a_user(key, is_staff=True)]
+    stage.import_rows(tmp_path, users)
+    [account] = stage.accounts.newest(limit=9)
+    moved = stage.accounts.move(account, replace(account, email="new@example.com"))
+    again = stage.import_rows(tmp_path, users)
+    assert again.counts["accounts", "here already, and unchanged"] == 1
+    assert stage.accounts.newest(limit=9) == [moved]
+    stranger = stage.accounts.add(an_account(stage.clock.now(), ADA))
+    stage.import_rows(tmp_path, [*users, a_video_row(8), a_progress_row(key, 8)])
+    assert stage.accounts.by_email(ADA) == stranger
+    assert len(stage.accounts.newest(limit=9)) == 2
+    assert {each.account_id for each in stage.viewing.viewed} == {account.id}
