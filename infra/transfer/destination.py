@@ -6,7 +6,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from chalicelib.accounts.model import Account, AccountId, AccountNotFound, EmailTaken
+from chalicelib.accounts.model import (
+    Account,
+    AccountId,
+    AccountNotFound,
+    EmailTaken,
+    StaleAccount,
+)
 from chalicelib.accounts.ports import AccountStore
 from chalicelib.catalogue.cache import CatalogueCache
 from chalicelib.catalogue.categories import Categories
@@ -80,15 +86,19 @@ class StageDestination:
         # First by id: its address may have changed here, and be the address of another one now.
         if (earlier := self._imported_before(ids, account)) is not None:
             return Added(Result.PRESENT, earlier)
-        if present := self.accounts.by_email(account.email):
-            return Added(Result.PRESENT, present.id)
+        present = self.accounts.by_email(account.email)
+        if present and present.is_pending and not account.is_pending:
+            with suppress(StaleAccount):
+                self.accounts.remove(present)
+        elif present:
+            return _present(present)
         for account_id in ids:
             with suppress(EmailTaken):
                 self.accounts.add(replace(account, id=account_id))
                 return _added(account_id, account.id)
         # Its address was signed up with meanwhile, or both ids are in use.
         present = self.accounts.by_email(account.email)
-        return Added(Result.PRESENT, present.id) if present else Added(Result.REFUSED)
+        return _present(present) if present else Added(Result.REFUSED)
 
     def _imported_before(self, ids: Iterable[AccountId], account: Account) -> AccountId | None:
         for account_id in ids:
@@ -155,6 +165,11 @@ class StageDestination:
             self.files.send(path, sidecar_key(video.id, language, suffix_of(path.name)))
         upload = upload_id(f"{entry.name} {entry.source.name}")
         return self.files.send(entry.source, upload_key(video.id, upload, entry.source.name))
+
+
+def _present(account: Account) -> Added:
+    """Return that its address is in use; without an id while nobody has proven to own it."""
+    return Added(Result.PRESENT, None if account.is_pending else account.id)
 
 
 def _added(object_id: int, own_id: int) -> Added:

@@ -74,6 +74,8 @@ class DjangoImport:
         added = self.destination.add_account(entry)
         self._note(row, added)
         self._count("accounts", added.result, entry.name)
+        if not added.is_new:
+            return
         if entry.account.is_admin:
             self.report.count("accounts", "of them administrators")
         if not entry.account.is_active:

@@ -21,3 +21,7 @@ class Added:
     id: int | None = None
     # Of a video, whether its source was sent to be encoded.
     is_sent: bool = False
+
+    @property
+    def is_new(self) -> bool:
+        return self.result in (Result.IMPORTED, Result.RENUMBERED)

@@ -1,7 +1,7 @@
 """Users of a dump become accounts with their password, their role and their state."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +115,41 @@ def test_a_key_that_is_no_id_here_gets_another(
     again = stage.import_rows(tmp_path, users)
     assert again.counts == {("accounts", "here already, and unchanged"): 2}
     assert stage.accounts.newest(limit=9) == before
+
+
+def a_sign_up(stage: FakeStage) -> Account:
+    now = stage.clock.now()
+    expires_at = now + timedelta(days=3)
+    pending = an_account(now, ADA, status=AccountStatus.PENDING, expires_at=expires_at)
+    return stage.accounts.add(pending)
+
+
+ROWS = [a_user(7, is_staff=True), a_video_row(8), a_progress_row(7, 8)]
+
+
+def test_an_account_replaces_a_sign_up_that_was_never_confirmed(
+    stage: FakeStage, tmp_path: Path
+) -> None:
+    a_sign_up(stage)
+    report = stage.import_rows(tmp_path, ROWS)
+    assert report.counts["accounts", "imported"] == 1
+    [account] = stage.accounts.newest(limit=9)
+    assert (account.id, account.password_hash, account.is_admin) == (7, DJANGO_HASH, True)
+    assert {each.account_id for each in stage.viewing.viewed} == {7}
+
+
+def test_of_two_unconfirmed_accounts_the_one_here_stays_without_progress(
+    stage: FakeStage, tmp_path: Path
+) -> None:
+    here = a_sign_up(stage)
+    user = a_user(7, is_staff=True, is_verified=False)
+    report = stage.import_rows(tmp_path, [user, *ROWS[1:]])
+    assert report.counts["accounts", "here already, and unchanged"] == 1
+    assert report.counts["accounts", "of them administrators"] == 0
+    assert stage.accounts.newest(limit=9) == [here]
+    assert stage.viewing.viewed == {}
+    reason = "Their user is not imported, or several have its key: not imported"
+    assert report.problems[reason] == ["catalogue.watchprogress 1"]
 
 
 def test_an_account_that_is_here_stays_as_it_is(stage: FakeStage, tmp_path: Path) -> None:
