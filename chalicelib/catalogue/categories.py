@@ -26,7 +26,7 @@ from chalicelib.clock import Clock
 from chalicelib.language import Text
 
 # The removal of a category writes all of them in one transaction.
-_MOST_NAMES = 50
+MOST_NAMES = 50
 _EARLIER_NAME = (
     'This is an earlier name of the category "{name}" and still leads to it. '
     "Please choose another one."
@@ -63,8 +63,8 @@ class Categories:
         is_ours = self.cache.snapshot().categories_by_slug.get(slug) == before
         after = before.renamed(_category_name(name), keeping=slug if is_ours else "")
         self._refuse_one_alike(after.name, but=category_id)
-        if len(after.other_slugs) > _MOST_NAMES:
-            problem = Text("A category can have {most} names over time.", most=_MOST_NAMES)
+        if len(after.other_slugs) > MOST_NAMES:
+            problem = Text("A category can have {most} names over time.", most=MOST_NAMES)
             raise BadTitle(fields={"name": [problem]})
         if after == before:
             return before

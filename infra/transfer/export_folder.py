@@ -16,6 +16,10 @@ ACCOUNTS, CATEGORIES, VIDEOS, MEDIA = "accounts", "categories", "videos", "media
 # Exports of earlier versions have none of these.
 VIEWING, WATCHED = "viewing", "watched"
 _LATER = (VIEWING, WATCHED)
+# A line of these becomes one item.
+_OF_ONE_ITEM = (ACCOUNTS, CATEGORIES, VIDEOS)
+# Of the 400 KB of DynamoDB; the others are for names of attributes and what is added later.
+_LARGEST_ITEM = 300_000
 _KINDS = (ACCOUNTS, CATEGORIES, VIDEOS, *_LATER, MEDIA)
 _FORMAT, _NEWEST = "videoflix_export", 1
 _OWNER_ONLY = 0o600
@@ -65,15 +69,24 @@ class ExportFolder:
             raise Unreadable(path, number, "a later version has written this export")
         for number, plain in values:
             try:
-                yield number, from_plain(form, plain)
+                line = from_plain(form, plain)
+                _require_storable(line, kind)
             except (TypeError, ValueError) as error:
                 raise Unreadable(path, number, str(error)) from error
+            yield number, line
 
-    def refuse(self, kind: str, line: int, error: ValueError) -> Unreadable:
+    def refuse(self, kind: str, line: int, error: Exception) -> Unreadable:
         return Unreadable(self._file(kind), line, str(error))
 
     def _file(self, kind: str) -> Path:
         return self.path / f"{kind}.jsonl"
+
+
+def _require_storable(line: Any, kind: str) -> None:
+    """Raise `ValueError` for what no item holds: too much, or half of a pair of surrogates."""
+    size = len(_line(to_plain(line)).encode())
+    if kind in _OF_ONE_ITEM and size > _LARGEST_ITEM:
+        raise ValueError(f"more than {_LARGEST_ITEM} bytes in one line")
 
 
 def _line(plain: Any) -> str:

@@ -142,11 +142,11 @@ class ExportImport:
         for number, line in self.folder.read(kind, form):
             try:
                 yield converted(line)
-            except ValueError as error:
+            except (ValueError, OverflowError) as error:
                 raise self.folder.refuse(kind, number, error) from error
 
     def _objects(self) -> dict[int, list[MediaLine]]:
         objects: dict[int, list[MediaLine]] = {}
-        for _, line in self.folder.read(MEDIA, MediaLine):
+        for line in self._read(MEDIA, MediaLine, MediaLine.checked):
             objects.setdefault(line.video, []).append(line)
         return objects

@@ -1,7 +1,7 @@
 """The lines of an export: what they hold, and how they become what they were."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Self
 
 from chalicelib.accounts.model import (
@@ -11,8 +11,10 @@ from chalicelib.accounts.model import (
     PendingSignUp,
     canonical_email,
 )
+from chalicelib.catalogue.categories import MOST_NAMES
 from chalicelib.catalogue.curation import canonical
 from chalicelib.catalogue.model import (
+    LONGEST_SLUG,
     Card,
     Category,
     CategoryId,
@@ -21,9 +23,12 @@ from chalicelib.catalogue.model import (
     VideoId,
     slug_of,
 )
-from chalicelib.clock import LARGEST_ID
+from chalicelib.clock import LARGEST_ID, to_the_millisecond
 from chalicelib.errors import InvalidInput
 from chalicelib.language import Language
+
+# Of the tag of a language, which is a part of a key.
+LONGEST_TAG = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +109,14 @@ class CategoryLine:
         return cls(category.id, category.name, category.slug, category.other_slugs)
 
     def category(self, *, now: datetime) -> Category:
-        if not (slug_of(self.name) and self.slug):
+        """Return the category; raise `ValueError` if it could not be stored."""
+        slugs = (self.slug, *self.other_slugs)
+        if not (slug_of(self.name) and all(slugs)):
             raise ValueError("a category needs a name and a slug")
+        if len(self.other_slugs) > MOST_NAMES or len(set(slugs)) < len(slugs):
+            raise ValueError(f"a category has at most {MOST_NAMES} other slugs, each once")
+        for slug in slugs:
+            require_short("slug", slug, longest=LONGEST_SLUG)
         number = CategoryId(id_of(self.id))
         return Category(number, self.name, self.slug, now, self.other_slugs)
 
@@ -176,6 +187,11 @@ class MediaLine:
     # Of subtitles.
     language: str = ""
 
+    def checked(self) -> Self:
+        """Return it; raise `ValueError` if its object could not be sent."""
+        require_short("language", self.language, longest=LONGEST_TAG)
+        return self
+
 
 def id_of(number: int) -> int:
     if not 0 < number <= LARGEST_ID:
@@ -184,7 +200,17 @@ def id_of(number: int) -> int:
 
 
 def moment_of(text: str) -> datetime:
+    """Return the time in UTC and whole milliseconds, as it is stored; raise `ValueError`."""
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError(f"{text} has no time zone")
-    return moment
+    try:
+        return to_the_millisecond(moment.astimezone(UTC))
+    except OverflowError as error:
+        raise ValueError(f"{text} is no time in UTC") from error
+
+
+def require_short(name: str, text: str, *, longest: int) -> None:
+    """Raise `ValueError` if the text is longer than where it is stored."""
+    if len(text) > longest:
+        raise ValueError(f"{name} has more than {longest} characters")

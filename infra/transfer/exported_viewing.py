@@ -6,8 +6,9 @@ from datetime import date, datetime
 from typing import Self
 
 from chalicelib.accounts.model import AccountId
+from chalicelib.adapters.dynamodb.progress_store import SMALLEST
 from chalicelib.catalogue.model import VideoId
-from chalicelib.clock import EPOCH, to_the_millisecond
+from chalicelib.clock import EPOCH
 from chalicelib.errors import InvalidInput
 from chalicelib.language import Language
 from chalicelib.viewing.export import AccountViewing
@@ -18,11 +19,16 @@ from chalicelib.viewing.model import (
     ProfileId,
     WatchlistEntry,
 )
-from chalicelib.viewing.profile import Picture, Profile
+from chalicelib.viewing.profile import LONGEST_NAME, NO_AGE_LIMIT, Picture, Profile
 from chalicelib.viewing.progress import Progress, Report, Watched
-from infra.transfer.exported import id_of, moment_of
+from infra.transfer.exported import LONGEST_TAG, id_of, moment_of, require_short
 
 _DEFAULT = Profile(DEFAULT_PROFILE)
+# Of a profile: a part of the keys of what it watched.
+_LONGEST_ID = 100
+_LONGEST_HASH = 500
+# Of one video on one day: more than all people could watch.
+_MOST_SECONDS = 10**15
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,12 @@ class ProfileLine:
 
     def profile(self) -> Profile:
         """Return the profile; values that only a later version knows get their defaults."""
+        require_short("name", self.name, longest=LONGEST_NAME)
+        require_short("caption_language", self.caption_language, longest=LONGEST_TAG)
+        require_short("audio_language", self.audio_language, longest=LONGEST_TAG)
+        require_short("pin_hash", self.pin_hash, longest=_LONGEST_HASH)
+        if not 0 <= self.age_limit <= NO_AGE_LIMIT:
+            raise ValueError(f"age_limit is a number from 0 to {NO_AGE_LIMIT}")
         pictures = {each.value: each for each in Picture}
         return Profile(
             id=_profile_id(self.id),
@@ -162,8 +174,8 @@ class WatchedLine:
 
     def watched(self) -> tuple[VideoId, Watched]:
         """Return the video and its seconds; raise `ValueError` if they could not be stored."""
-        if not 0 < self.seconds < float("inf"):
-            raise ValueError("seconds must be a positive number")
+        if not SMALLEST <= self.seconds <= _MOST_SECONDS:
+            raise ValueError(f"seconds must be a positive number up to {_MOST_SECONDS}")
         day = date.fromisoformat(self.day)
         return VideoId(id_of(self.video)), Watched(day, self.codec, self.seconds)
 
@@ -171,8 +183,9 @@ class WatchedLine:
 def _profile_id(text: str) -> ProfileId:
     if not text or "#" in text:
         raise ValueError("a profile has an id without #")
+    require_short("a profile's id", text, longest=_LONGEST_ID)
     return ProfileId(text)
 
 
 def _event(text: str) -> datetime:
-    return max(to_the_millisecond(moment_of(text)), EPOCH)
+    return max(moment_of(text), EPOCH)

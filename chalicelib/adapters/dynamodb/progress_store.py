@@ -27,7 +27,7 @@ from chalicelib.viewing.progress import DatedReport, Progress, Watched
 # Longer than it takes until watched seconds are in an aggregate, and a late event arrives.
 CLEARED_KEPT_FOR = timedelta(days=7)
 # DynamoDB refuses positive numbers below 1E-130.
-_SMALLEST = 1e-100
+SMALLEST = 1e-100
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def _item(key: ViewingKey) -> ProgressItem:
 
 
 def _counting(watched: Watched) -> Iterator[Action]:
-    if watched.seconds < _SMALLEST:
+    if watched.seconds < SMALLEST:
         return
     yield Path(name_of(watched.day, watched.codec)).add(watched.seconds)
     yield ProgressItem.unsettled.set(ProgressItem.unsettled | UNSETTLED)
@@ -92,7 +92,7 @@ def _counting(watched: Watched) -> Iterator[Action]:
 
 
 def _storable(seconds: float) -> float:
-    return seconds if seconds >= _SMALLEST else 0.0
+    return seconds if seconds >= SMALLEST else 0.0
 
 
 def _to_progress(item: ProgressItem) -> Progress | None:

@@ -162,6 +162,17 @@ def test_a_missing_file_is_reported(stage: FakeStage, folder: ExportFolder) -> N
     assert stage.videos.get(VideoId(VIDEO.id)).is_published
 
 
+def first(entries: str, /, **changes: Any) -> Callable[[Any], Any]:
+    """Change the first entry of a list of a line."""
+    return lambda plain: plain | {entries: [plain[entries][0] | changes, *plain[entries][1:]]}
+
+
+HALF = "half \ud800"
+LONG = "a" * 5000
+HUGE = 10**400
+BEFORE_ALL, AFTER_ALL = "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59.999999-23:59"
+
+
 @pytest.mark.parametrize(
     ("kind", "change"),
     [
@@ -171,6 +182,32 @@ def test_a_missing_file_is_reported(stage: FakeStage, folder: ExportFolder) -> N
         (VIEWING, lambda plain: plain | {"account": 0}),
         (WATCHED, lambda plain: plain | {"seconds": 0}),
         (MEDIA, lambda plain: plain | {"size": "large"}),
+        *((ACCOUNTS, lambda it, at=at: it | {"created_at": at}) for at in (BEFORE_ALL, AFTER_ALL)),
+        (ACCOUNTS, lambda plain: plain | {"first_name": HALF}),
+        (ACCOUNTS, lambda plain: plain | {"expires_at": AFTER_ALL}),
+        (ACCOUNTS, lambda plain: plain | {"password_hash": LONG * 100}),
+        (CATEGORIES, lambda plain: plain | {"name": HALF}),
+        (CATEGORIES, lambda plain: plain | {"slug": LONG}),
+        (CATEGORIES, lambda plain: plain | {"other_slugs": [LONG]}),
+        (CATEGORIES, lambda plain: plain | {"other_slugs": [plain["slug"]]}),
+        (CATEGORIES, lambda plain: plain | {"other_slugs": [*map(str, range(51))]}),
+        (VIDEOS, lambda plain: plain | {"title": HALF}),
+        (VIDEOS, lambda plain: plain | {"description": HALF}),
+        (VIDEOS, lambda plain: plain | {"description": LONG * 100}),
+        (VIDEOS, first("translations", description=HALF)),
+        (VIDEOS, lambda plain: plain | {"created_at": BEFORE_ALL}),
+        *((VIEWING, first("profiles", age_limit=number)) for number in (-1, 19, HUGE)),
+        *((VIEWING, first("profiles", name=text)) for text in (HALF, LONG)),
+        (VIEWING, first("profiles", caption_language=LONG)),
+        (VIEWING, first("profiles", audio_language=LONG)),
+        (VIEWING, first("profiles", pin_hash=LONG)),
+        *((VIEWING, first("progress", profile=text)) for text in (HALF, LONG)),
+        *((VIEWING, first("progress", **{it: HUGE})) for it in ("position", "duration", "video")),
+        (VIEWING, first("progress", at=BEFORE_ALL)),
+        *((VIEWING, first("watchlist", profile=text)) for text in (HALF, LONG)),
+        (VIEWING, first("watchlist", at=AFTER_ALL)),
+        *((WATCHED, lambda it, n=n: it | {"seconds": n}) for n in (HUGE, 1e-300, 1e300)),
+        *((MEDIA, lambda it, text=text: it | {"language": text}) for text in (HALF, LONG)),
     ],
 )
 def test_nothing_is_imported_of_a_bad_export(
