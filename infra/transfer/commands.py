@@ -2,7 +2,6 @@
 
 import argparse
 import secrets
-from datetime import UTC, datetime
 from pathlib import Path
 
 from chalicelib.adapters.passwords import PasslibHasher
@@ -29,7 +28,7 @@ def import_django(options: argparse.Namespace) -> Report:
     with ImportedIds() as ids:
         run = DjangoImport(dump, mapping, _destination(options), ids)
         references = run.references()
-        now = datetime.now(UTC)
+        now = stage.now()
         accounts = DjangoAccounts(PasslibHasher().hash(secrets.token_urlsafe()), now)
         run.write(accounts, DjangoVideos(references, media, now))
         return run.report
@@ -39,7 +38,7 @@ def import_export(options: argparse.Namespace) -> Report:
     folder = ExportFolder(options.folder)
     media = _media(options.media) if options.media else MediaFolder(folder.media)
     with ImportedIds() as ids:
-        run = ExportImport(folder, media, datetime.now(UTC), ids)
+        run = ExportImport(folder, media, stage.now(), ids)
         run.check()
         stage.enter(options.stage)
         run.write(stage.destination())

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from chalicelib.accounts.model import Account, AccountId
 from chalicelib.catalogue.model import Category, Video, VideoId
+from chalicelib.clock import EPOCH
 from chalicelib.viewing.export import AccountViewing
 from chalicelib.viewing.model import WatchlistEntry
 from chalicelib.viewing.progress import Progress, Watched
@@ -96,7 +97,14 @@ class ExportImport:
         for each in entries:
             here = self._here(VIDEOS, each.video_id)
             if here is not None:
-                yield replace(each, video_id=VideoId(here))
+                yield replace(each, video_id=VideoId(here), at=self._at(each))
+
+    def _at(self, entry: Progress | WatchlistEntry) -> datetime:
+        """Return the time of the event; the earliest one if it could hide what comes later."""
+        if entry.at <= self.now:
+            return entry.at
+        self.report.problem(f"video {entry.video_id}", "Of a time to come: what is here counts")
+        return EPOCH
 
     def _here(self, kind: str, exported_id: int) -> int | None:
         here = self.ids.of(kind, exported_id)

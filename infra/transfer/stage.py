@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from contextlib import closing
+from datetime import datetime
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
@@ -24,6 +25,12 @@ from infra.transfer.viewing_destination import ViewingDestination
 def enter(name: str) -> None:
     """Give this process the settings of a stage; without a name, those of `make run`."""
     os.environ.update(_deployed(name) if name else _local())
+
+
+def now() -> datetime:
+    from chalicelib.wiring import stage
+
+    return stage.clock().now()
 
 
 def destination() -> StageDestination:

@@ -3,12 +3,15 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from chalicelib.catalogue.model import VideoId
+from chalicelib.clock import EPOCH
+from chalicelib.viewing.export import AccountViewing
 from infra.terminal import Refusal
 from infra.transfer.export_folder import (
     ACCOUNTS,
@@ -21,7 +24,7 @@ from infra.transfer.export_folder import (
 )
 from infra.transfer.export_import import ExportImport
 from infra.transfer.exported import AccountLine, CategoryLine, MediaLine, VideoLine
-from infra.transfer.exported_viewing import WatchedLine
+from infra.transfer.exported_viewing import ViewingLine, WatchedLine
 from infra.transfer.imported_ids import ImportedIds
 from infra.transfer.report import Report
 from infra.transfer.source_files import MediaFolder
@@ -110,6 +113,23 @@ def test_viewing_of_what_is_not_imported_is_reported(
     reason = "Not imported, and so nothing that was watched of it or by it"
     assert report.problems == {reason: [f"videos: {VIDEO.id}", f"accounts: {ALIVE.id}"]}
     assert stage.viewing == ViewingTable()
+
+
+def test_a_time_to_come_hides_nothing_that_is_reported_here(
+    stage: FakeStage, folder: ExportFolder
+) -> None:
+    [progress], [listed] = VIEWED.progress, VIEWED.watchlist
+    later = MOMENT + timedelta(days=1)
+    of_later = AccountViewing(
+        VIEWED.profiles, [replace(progress, at=later)], [replace(listed, at=later)]
+    )
+    folder.write(VIEWING, [ViewingLine.of(ALIVE.id, of_later, {VIDEO.id})])
+    report = imported(stage, folder)
+    reason = "Of a time to come: what is here counts"
+    assert report.problems == {reason: [f"video {VIDEO.id}"] * 2}
+    viewing = stage.destination.viewing
+    assert viewing.progress.every(ALIVE.id) == [replace(progress, at=EPOCH)]
+    assert viewing.watchlists.entries(ALIVE.id) == [replace(listed, at=EPOCH)]
 
 
 def test_an_export_of_an_earlier_version_has_no_viewing(
