@@ -1,7 +1,11 @@
 """What a command says on a terminal, and the refusal with which it ends."""
 
 import contextlib
+import re
 import sys
+
+# What commands a terminal or is no character, but for ends of lines and tabs. As JSON escapes it.
+_NOT_PRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class Refusal(Exception):
@@ -11,7 +15,12 @@ class Refusal(Exception):
 def say(text: str) -> None:
     # A closed terminal must not keep the program from saving its data.
     with contextlib.suppress(OSError):
-        print(text, flush=True)
+        print(printable(text), flush=True)
+
+
+def printable(text: str) -> str:
+    """Return the text with escapes for what a terminal would obey or could not show."""
+    return _NOT_PRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def is_on_a_terminal() -> bool:

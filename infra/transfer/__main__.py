@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from infra.terminal import Refusal, say
+from infra.terminal import Refusal, printable, say
 
 _WITH_PROBLEMS = 3
 
@@ -55,7 +55,7 @@ if __name__ == "__main__":
     try:
         sys.exit(main(sys.argv[1:]))
     except Refusal as refusal:
-        sys.exit(str(refusal))
+        sys.exit(printable(str(refusal)))
     except (BotoCoreError, ClientError, PynamoDBException) as error:
         sys.exit(f"AWS refused: {error}\nCalled again, the command continues from here.")
     except KeyboardInterrupt:

@@ -4,6 +4,7 @@ import codecs
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -129,21 +130,32 @@ def _blocks(path: Path, encoding: str) -> Iterator[str]:
             block = file.read(_BLOCK_BYTES)
             try:
                 text = decoder.decode(block, final=not block)
-            except UnicodeDecodeError as error:
-                readable = error.object[: error.start].decode(encoding, errors="replace")
+            except UnicodeError as error:
                 reason = f"this is not {encoding}; say with --encoding what it is"
-                raise Unreadable(path, line + readable.count("\n"), reason) from error
+                raise Unreadable(path, line + _lines_before(error, encoding), reason) from error
             line += text.count("\n")
             if text:
                 yield text
 
 
+def _lines_before(error: UnicodeError, encoding: str) -> int:
+    """Return how many lines end before the error; without its position, none."""
+    if not isinstance(error, UnicodeDecodeError):
+        return 0
+    # Encodings of names of hosts, such as idna, replace nothing.
+    with suppress(UnicodeError):
+        return error.object[: error.start].decode(encoding, errors="replace").count("\n")
+    return 0
+
+
 def _decoder_of(encoding: str) -> codecs.IncrementalDecoder:
     try:
+        # Others than those of texts cannot encode one, even an empty one.
+        "".encode(encoding)
         is_utf8 = codecs.lookup(encoding).name == "utf-8"
         # With or without a byte order mark.
         return codecs.getincrementaldecoder("utf-8-sig" if is_utf8 else encoding)()
-    except LookupError:
+    except (LookupError, ValueError):
         raise Refusal(f"There is no encoding {encoding!r}.") from None
 
 

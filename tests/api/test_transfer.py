@@ -100,6 +100,15 @@ def test_a_dry_run_writes_nothing(dump: list[str], capsys: pytest.CaptureFixture
     assert objects("UPLOADS_BUCKET") == set()
 
 
+def test_a_report_names_what_a_terminal_would_obey(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    dump = a_dump(tmp_path, [{"model": "shop.\ud800\x1b[2J", "pk": 1, "fields": {}}])
+    for mode in ([], ["--json"]):
+        assert main(["import-django", str(dump), *mode]) == 0
+        assert "shop.\\ud800\\u001b[2J" in capfd.readouterr().out
+
+
 def test_the_original_is_sent_once(dump: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     main(dump)
     [key] = objects("UPLOADS_BUCKET")

@@ -53,8 +53,18 @@ def test_another_encoding_is_read_if_it_is_named(tmp_path: Path) -> None:
     assert text(tmp_path, content) == refusal
 
 
-def test_an_encoding_that_does_not_exist_is_refused(tmp_path: Path) -> None:
-    assert text(tmp_path, b"[]", "latin-99") == "There is no encoding 'latin-99'."
+@pytest.mark.parametrize(
+    "encoding", ["latin-99", "base64", "zip", "rot13", "hex", "undefined", "\0", "\ud800"]
+)
+def test_an_encoding_that_does_not_exist_is_refused(tmp_path: Path, encoding: str) -> None:
+    assert text(tmp_path, b"[]", encoding) == f"There is no encoding {encoding!r}."
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "punycode", "idna"])
+def test_a_text_of_another_encoding_is_refused(tmp_path: Path, encoding: str) -> None:
+    content = '["' + "ü" * 70 + '"]'
+    refusal = f"dump.json, line 1: this is not {encoding}; say with --encoding what it is"
+    assert text(tmp_path, content.encode(), encoding) == refusal
 
 
 BAD = {
