@@ -1,9 +1,16 @@
 """The report of an import: counts, then each problem with its reason."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from infra.transfer.result import NEW, Result
+
+_BACK_AGAIN = (
+    "This was imported before in part: accounts and videos that were deleted here since then are "
+    "imported again. Please delete them."
+)
 # Of one reason; the others are counted.
 MOST_NAMED = 200
 
@@ -35,6 +42,13 @@ class Report:
     def has_problems(self) -> bool:
         return bool(self.problems)
 
+    @property
+    def notes(self) -> Sequence[str]:
+        """Return what else a reader has to know: what was deleted here leaves no trace."""
+        kinds = {kind for kind, result in self.counts if result in NEW}
+        kinds &= {kind for kind, result in self.counts if result == Result.PRESENT}
+        return [_BACK_AGAIN] if kinds & {"accounts", "videos"} else []
+
     def as_json(self) -> dict[str, Any]:
         counts: dict[str, dict[str, int]] = {}
         for (kind, result), count in self.counts.items():
@@ -45,6 +59,7 @@ class Report:
                 {"reason": reason, "objects": named, "more": self.unnamed[reason]}
                 for reason, named in self.problems.items()
             ],
+            "notes": [*self.notes],
             "not_mapped": [
                 {"model": model, "field": name, "count": count}
                 for (model, name), count in sorted(self.unmapped.items())
@@ -65,4 +80,6 @@ class Report:
             lines += ["", f"{reason}:", *(f"  {each}" for each in named)]
             if more := self.unnamed[reason]:
                 lines.append(f"  and {more:,} more")
+        for note in self.notes:
+            lines += ["", note]
         return "\n".join(lines) or "There was nothing to import."

@@ -13,6 +13,9 @@ class Result(StrEnum):
     REFUSED = "not imported"
 
 
+NEW = (Result.IMPORTED, Result.RENUMBERED)
+
+
 @dataclass(frozen=True, slots=True)
 class Added:
     """What became of an account or a video, and under which id it is here, if it is."""
@@ -24,4 +27,4 @@ class Added:
 
     @property
     def is_new(self) -> bool:
-        return self.result in (Result.IMPORTED, Result.RENUMBERED)
+        return self.result in NEW

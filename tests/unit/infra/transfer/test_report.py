@@ -1,5 +1,7 @@
 """The report counts, then names each problem with its reason."""
 
+import pytest
+
 from infra.transfer.report import MOST_NAMED, Report
 
 
@@ -26,6 +28,7 @@ def test_a_report_names_counts_fields_and_problems() -> None:
         "problems": [
             {"reason": "Without a valid e-mail address", "objects": ["auth.user 7"], "more": 0}
         ],
+        "notes": [],
         "not_mapped": [
             {"model": "catalogue.video", "field": "thumbnail", "count": 1},
             {"model": "shop.order", "field": "", "count": 1},
@@ -43,3 +46,23 @@ def test_many_problems_of_a_reason_are_counted() -> None:
 def test_an_empty_report_says_so() -> None:
     assert Report().as_text() == "There was nothing to import."
     assert not Report().has_problems
+
+
+@pytest.mark.parametrize(
+    ("results", "is_noted"),
+    [
+        (["imported"], False),
+        (["here already, and unchanged"], False),
+        (["here already, and unchanged", "imported"], True),
+        (["here already, and unchanged", "imported under another id"], True),
+    ],
+)
+def test_a_repeated_import_says_that_deleted_accounts_come_back(
+    results: list[str], *, is_noted: bool
+) -> None:
+    report = Report()
+    for result in results:
+        report.count("accounts", result)
+    assert ("deleted here" in report.as_text()) is is_noted
+    assert bool(report.as_json()["notes"]) is is_noted
+    assert not report.has_problems
