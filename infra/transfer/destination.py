@@ -168,7 +168,7 @@ class StageDestination:
 
 
 def _present(account: Account) -> Added:
-    """Return that its address is in use; without an id while nobody has proven to own it."""
+    """Return that its address is in use; without an id while its owner is unconfirmed."""
     return Added(Result.PRESENT, None if account.is_pending else account.id)
 
 

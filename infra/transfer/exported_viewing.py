@@ -7,7 +7,7 @@ from typing import Self
 
 from chalicelib.accounts.model import AccountId
 from chalicelib.adapters.dynamodb.progress_store import SMALLEST
-from chalicelib.catalogue.model import VideoId
+from chalicelib.catalogue.model import NO_AGE_LIMIT, VideoId
 from chalicelib.clock import EPOCH
 from chalicelib.errors import InvalidInput
 from chalicelib.language import Language
@@ -19,7 +19,7 @@ from chalicelib.viewing.model import (
     ProfileId,
     WatchlistEntry,
 )
-from chalicelib.viewing.profile import LONGEST_NAME, NO_AGE_LIMIT, Picture, Profile
+from chalicelib.viewing.profile import LONGEST_NAME, Picture, Profile
 from chalicelib.viewing.progress import Progress, Report, Watched
 from infra.transfer.exported import LONGEST_TAG, id_of, moment_of, require_short
 

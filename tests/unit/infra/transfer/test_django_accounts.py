@@ -194,8 +194,8 @@ def test_an_account_that_moved_to_another_address_is_not_imported_again(
     again = stage.import_rows(tmp_path, users)
     assert again.counts["accounts", "here already, and unchanged"] == 1
     assert stage.accounts.newest(limit=9) == [moved]
-    stranger = stage.accounts.add(an_account(stage.clock.now(), ADA))
+    other = stage.accounts.add(an_account(stage.clock.now(), ADA))
     stage.import_rows(tmp_path, [*users, a_video_row(8), a_progress_row(key, 8)])
-    assert stage.accounts.by_email(ADA) == stranger
+    assert stage.accounts.by_email(ADA) == other
     assert len(stage.accounts.newest(limit=9)) == 2
     assert {each.account_id for each in stage.viewing.viewed} == {account.id}
