@@ -110,6 +110,20 @@ def test_of_regular_reports_one_in_fifteen_seconds_is_written(viewing: InMemoryV
     assert position(viewing, tracking, video) == (60, 5400)
 
 
+def test_regular_reports_that_were_collected_offline_are_thinned_by_their_own_time(
+    viewing: InMemoryViewing,
+) -> None:
+    tracking, video = viewing.tracking(), viewing.put().id
+    begun = viewing.clock.now() - timedelta(hours=2)
+    kept = []
+    for step in range(240):
+        at = begun + timedelta(seconds=5 * step)
+        kept.append(send(viewing, tracking, video, replace(REGULAR, position=5.0 * step, at=at)))
+        viewing.clock.advance(milliseconds=30)
+    assert kept == [step % 3 == 0 for step in range(240)]
+    assert position(viewing, tracking, video) == (237 * 5.0, 5400)
+
+
 @pytest.mark.parametrize("kind", [ReportKind.PAUSE, ReportKind.END, ReportKind.CLOSED, None])
 def test_a_report_that_may_be_the_last_is_never_thinned(
     viewing: InMemoryViewing, kind: ReportKind | None
