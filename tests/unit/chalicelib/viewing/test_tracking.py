@@ -110,6 +110,27 @@ def test_of_regular_reports_one_in_fifteen_seconds_is_written(viewing: InMemoryV
     assert position(viewing, tracking, video) == (60, 5400)
 
 
+@pytest.mark.parametrize("kind", [ReportKind.PAUSE, ReportKind.END, ReportKind.CLOSED, None])
+def test_of_two_events_of_one_time_the_one_that_may_be_the_last_wins(
+    viewing: InMemoryViewing, kind: ReportKind | None
+) -> None:
+    regular, last = Report(30, 100, ReportKind.REGULAR), Report(35, 100, kind)
+    at = viewing.clock.now() - timedelta(seconds=1)
+    for order in ((regular, last), (last, regular)):
+        tracking, video = viewing.tracking(), viewing.put().id
+        for each in order:
+            send(viewing, tracking, video, replace(each, at=at))
+        assert position(viewing, tracking, video) == (35, 100)
+
+
+@pytest.mark.parametrize(("sent", "counted"), [(1e-5, 0.0), (0.0123456, 0.012), (5.0, 5.0)])
+def test_watched_seconds_are_counted_to_the_millisecond(
+    viewing: InMemoryViewing, sent: float, counted: float
+) -> None:
+    dated = replace(REGULAR, watched_seconds=sent).dated(viewing.clock.now())
+    assert dated.watched.seconds == counted
+
+
 def test_regular_reports_that_were_collected_offline_are_thinned_by_their_own_time(
     viewing: InMemoryViewing,
 ) -> None:
