@@ -59,7 +59,7 @@ class Dialect:
     challenge: str = "Bearer"
     # It is left out of the answers to these errors.
     unchallenged: tuple[type[DomainError], ...] = ()
-    # Its clients escape text themselves, so text of the catalogue is not answered as HTML.
+    # Its clients escape text themselves: who sends its scheme gets text of the catalogue plain.
     text_is_plain: bool = False
 
     def status_of(self, error: DomainError) -> int:

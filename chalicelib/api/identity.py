@@ -38,6 +38,7 @@ class Access(Enum):
     RENEWAL = auto()  # the refresh cookie; the official client sends no CSRF token here
     OPTIONAL = auto()  # authenticated or anonymous
     SIGNED_IN = auto()
+    BY_TOKEN = auto()  # a token in `Authorization`; cookies, which any page can send, do not count
     ADMIN = auto()
 
 
@@ -63,8 +64,9 @@ def authenticate(
     """Return the identity of the caller, as far as the endpoint requires it."""
     if access in (Access.PUBLIC, Access.RENEWAL):
         return Authentication(None)
+    counted = {} if access is Access.BY_TOKEN else sent
     try:
-        return _authenticate(request, sent, visitor)
+        return _authenticate(request, counted, visitor)
     except Unauthenticated:
         if access is Access.OPTIONAL:
             return Authentication(None)

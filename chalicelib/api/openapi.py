@@ -44,6 +44,7 @@ _SECURITY: Mapping[Access, list[Json]] = {
     Access.RENEWAL: [{"refreshCookie": []}],
     Access.OPTIONAL: [{}, {"accessCookie": []}, {"bearer": []}],
     Access.SIGNED_IN: [{"accessCookie": []}, {"bearer": []}, {"apiToken": []}],
+    Access.BY_TOKEN: [{"bearer": []}, {"apiToken": []}],
     Access.ADMIN: [{"accessCookie": []}, {"bearer": []}, {"apiToken": []}],
 }
 # Path parameters that are numbers; any other value is answered with 404.
@@ -260,7 +261,7 @@ def _query_schema(query: Query) -> Json:
 
 
 def _header_parameters(operation: Operation) -> list[Json]:
-    is_by_cookies = operation.access not in (Access.PUBLIC, Access.RENEWAL)
+    is_by_cookies = operation.access not in (Access.PUBLIC, Access.RENEWAL, Access.BY_TOKEN)
     named = {
         "AcceptLanguage": True,
         "IfNoneMatch": is_validated(operation),

@@ -13,7 +13,7 @@ from chalicelib.api.dialect import Dialect
 from chalicelib.api.drf import Json
 from chalicelib.api.identity import DeadCookies
 from chalicelib.api.reply import Prerendered, Reply
-from chalicelib.api.request import header, language_of, origin_of
+from chalicelib.api.request import header, language_of, origin_of, scheme_in
 from chalicelib.api.routing import MethodNotAllowed
 from chalicelib.api.translation import translate_body, translate_refusal
 from chalicelib.errors import DomainError, TooManyRequests
@@ -82,12 +82,15 @@ def _in(language: Language) -> dict[str, str]:
 def text_is_plain(request: Request, dialect: Dialect, origin: str) -> bool:
     """Return whether the caller gets text of the catalogue as it was written, not as HTML.
 
-    The parameter `text` decides; without it, the dialect and the origin of the calling page.
+    The parameter `text` decides; without it, the dialect, if the caller sent its scheme, and the
+    origin of the calling page. A shared path answers callers without a scheme in some dialect,
+    which says nothing of what they are.
     """
     chosen = request.query_params.get("text") if request.query_params else None
     if chosen in _IS_PLAIN:
         return _IS_PLAIN[chosen]
-    return dialect.text_is_plain or origin in stage.settings().plain_text_origins
+    is_known = scheme_in(header(request, "authorization")) in dialect.schemes
+    return (dialect.text_is_plain and is_known) or origin in stage.settings().plain_text_origins
 
 
 def refusal(error: DomainError, dialect: Dialect, request: Request) -> Outcome:

@@ -21,7 +21,10 @@ class ProfileStore(Protocol):
 
 class ProgressStore(Protocol):
     def record(self, key: ViewingKey, report: DatedReport) -> bool:
-        """Store the report and add its seconds; False if an event of its time or later is known."""
+        """Store the report and add its seconds; False if an event of its time or later is known.
+
+        One that wins ties is stored beside an event of its time, unless that has its position.
+        """
 
     def get(self, key: ViewingKey) -> Progress | None: ...
 

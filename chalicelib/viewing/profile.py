@@ -54,6 +54,10 @@ class Profile:
         return bool(self.pin_hash)
 
     @property
+    def has_age_limit(self) -> bool:
+        return self.age_limit < NO_AGE_LIMIT
+
+    @property
     def is_default(self) -> bool:
         return self.id == DEFAULT_PROFILE
 
@@ -69,6 +73,11 @@ class ProfileChange:
     audio_language: str | None = None
     age_limit: int | None = None
     pin: str | None = field(default=None, repr=False)
+
+    @property
+    def is_for_managers(self) -> bool:
+        """Whether it could lift a limit, or remove the guard that keeps one."""
+        return self.age_limit is not None or self.pin == ""
 
     def applied_to(self, profile: Profile, *, pin_hash: str) -> Profile:
         if profile.is_default and pin_hash:

@@ -50,7 +50,8 @@ class Profiles:
             pin_hash = present.pin_hash if hashed is None else hashed
             return profiles.with_changed(change.applied_to(present, pin_hash=pin_hash))
 
-        return self._save(identity, token, changed).get(profile_id)
+        own = "" if change.is_for_managers else profile_id
+        return self._save(identity, token, changed, own=own).get(profile_id)
 
     def remove(self, identity: Identity, profile_id: str, *, token: str = "") -> None:
         """Delete a profile with its progress and its watchlist."""
@@ -74,26 +75,39 @@ class Profiles:
             self.pins.confirm_password(identity.account_id, password)
         else:
             self.pins.confirm(identity.account_id, profile, pin)
-        return UnlockedProfile(profile, *self.pins.token(identity, profile))
+        issued = self.pins.token(identity, profile, is_by_password=bool(password))
+        return UnlockedProfile(profile, *issued)
 
     def _save(
         self,
         identity: Identity,
         token: str,
         changed: Callable[[AccountProfiles], AccountProfiles],
+        *,
+        own: str = "",
     ) -> AccountProfiles:
         for _ in range(_TRIES):
             profiles = self.cache.read(identity.account_id)
-            self._require_manager(identity, profiles, token)
+            self._require_manager(identity, profiles, token, own)
             with suppress(StaleProfiles):
                 return self.cache.save(changed(profiles))
         raise StaleProfiles("The profiles were changed meanwhile. Please try again.")
 
-    def _require_manager(self, identity: Identity, profiles: AccountProfiles, token: str) -> None:
-        """Raise `ProfileLocked` if profiles have PINs, and the token is of none of these.
+    def _require_manager(
+        self, identity: Identity, profiles: AccountProfiles, token: str, own: str
+    ) -> None:
+        """Raise `ProfileLocked` if profiles have PINs, and the token is of no manager.
 
         Otherwise a profile with an age limit could remove the limit, or add a profile without one.
+        Its own token serves for its other fields (`own`).
         """
         guarded = profiles.guarded
-        if guarded and not any(self.pins.is_unlocked(identity, each, token) for each in guarded):
-            raise ProfileLocked("Unlock a profile that has a PIN before you change profiles.")
+        is_own = any(
+            each.id == own and self.pins.is_unlocked(identity, each, token) for each in guarded
+        )
+        managing = (self.pins.is_manager(identity, each, token) for each in profiles.profiles)
+        if guarded and not is_own and not any(managing):
+            raise ProfileLocked(
+                "Unlock a profile that has a PIN and no age limit, or any profile with the "
+                "password of the account, before you change profiles."
+            )

@@ -14,6 +14,8 @@ from chalicelib.viewing.model import Codec, ProfileId, ReportKind
 LARGEST_POSITION_SECONDS = 1_000_000
 # Of one report: what a device watched in a day without a network.
 MOST_WATCHED_SECONDS = 86_400
+# Sums of milliseconds are exact enough, and no counter gets a number that is too small to be added.
+_DECIMALS_WATCHED = 3
 
 _MOST = {
     "position": LARGEST_POSITION_SECONDS,
@@ -48,11 +50,13 @@ class Report:
     def dated(self, now: datetime) -> "DatedReport":
         """Return the report with its time, which is never in the future nor before 1970."""
         at = min(max(self.at or now, EPOCH), now)
+        watched_seconds = round(self.watched_seconds, _DECIMALS_WATCHED)
         return DatedReport(
             self.position,
             self.duration,
             to_the_millisecond(at),
-            Watched(now.astimezone(UTC).date(), self.codec, self.watched_seconds),
+            Watched(now.astimezone(UTC).date(), self.codec, watched_seconds),
+            wins_ties=self.kind is not ReportKind.REGULAR,
         )
 
 
@@ -76,6 +80,8 @@ class DatedReport:
     duration: float
     at: datetime
     watched: Watched
+    # Whether it replaces another position of the same time: it may be the last one of a viewing.
+    wins_ties: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from chalicelib.viewing.pages import Page
 from chalicelib.viewing.ports import ProgressStore
 from chalicelib.viewing.progress import ContinueRule, Progress, Report
 
-# Of the regular reports of one viewer, a process writes one in this time.
+# Of the regular events of one viewer, a process writes one in this time.
 WRITE_EVERY = timedelta(seconds=15)
 _REMEMBERED = 10_000
 
@@ -45,11 +45,11 @@ class Tracking:
         report.require_valid()
         snapshot = self.catalogue.snapshot()
         snapshot.find(video_id, Audience.EARLY_VIEWERS, age_limit=age_limit)
-        key, now = ViewingKey(account_id, profile, video_id), self.clock.now()
-        if report.kind is ReportKind.REGULAR and self._was_just_written(key, now):
+        key, dated = ViewingKey(account_id, profile, video_id), report.dated(self.clock.now())
+        if report.kind is ReportKind.REGULAR and self._is_close_to_written(key, dated.at):
             return False
-        if self.store.record(key, report.dated(now)):
-            self._written.put(key, now)
+        if self.store.record(key, dated):
+            self._written.put(key, dated.at)
         return True
 
     def of(
@@ -99,10 +99,11 @@ class Tracking:
         for each in self.store.every(account_id, profile):
             self.clear(account_id, profile, each.video_id)
 
-    def _was_just_written(self, key: ViewingKey, now: datetime) -> bool:
+    def _is_close_to_written(self, key: ViewingKey, at: datetime) -> bool:
         written = self._written.get(key)
+        # By the time of the event, because devices send what they collected offline all at once.
         # Also false after the clock was set back.
-        return written is not None and timedelta(0) <= now - written < WRITE_EVERY
+        return written is not None and timedelta(0) <= at - written < WRITE_EVERY
 
     def _listed(
         self,

@@ -133,6 +133,23 @@ def test_without_an_origin_sec_fetch_site_decides(signed_in: Browser, site: str)
     assert (refused.status, allowed.status) == (403, 200)
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "same-origin", ""])
+def test_signing_out_by_a_get_needs_a_token_that_no_page_can_make_a_browser_send(
+    signed_in: Browser, site: str
+) -> None:
+    program = Browser(signed_in.server)
+    program.headers["authorization"] = f"Bearer {signed_in.cookies['access_token']}"
+    for expired in (False, True):
+        sent = dict(signed_in.cookies)
+        sent.pop("access_token" if expired else "refresh_token")
+        page = Browser(signed_in.server, origin="", cookies=sent)
+        refused = page.get("/accounts/logout/", sec_fetch_site=site)
+        assert (refused.status, refused.set_cookies) == (401, {})
+    assert signed_in.get("/user/").status == 200
+    assert program.get("/accounts/logout/").status == 200
+    assert program.get("/user/").status == 401
+
+
 @pytest.mark.parametrize("header", ["", "wrong", "\u00fc"])
 def test_the_csrf_cookie_has_to_come_back_in_the_header(signed_in: Browser, header: str) -> None:
     assert signed_in.post("/logout/", x_csrftoken=header).status == 403
@@ -354,7 +371,7 @@ def test_public_endpoints_are_a_closed_list() -> None:
 def test_every_other_route_refuses_anonymous_callers_with_a_readable_answer(
     browser: Browser,
 ) -> None:
-    for method, path in operations(Access.SIGNED_IN, Access.ADMIN):
+    for method, path in operations(Access.SIGNED_IN, Access.BY_TOKEN, Access.ADMIN):
         answer = knock(browser, method, path)
         assert (answer.status, list(answer.json)) == (401, ["detail"]), path
         assert answer.headers["access-control-allow-origin"] == browser.origin

@@ -14,7 +14,7 @@ from chalicelib.api.core.categories import ListedCategory
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import EVERY_API, SPOKEN_AT, Api
 from chalicelib.api.identity import Access
-from chalicelib.api.request import Call
+from chalicelib.api.request import BEARER_SCHEMES, Call
 from chalicelib.catalogue.model import Card
 from infra.local.gateway import Gateway
 from tests.api.test_catalogue import put
@@ -142,7 +142,13 @@ def test_links_to_other_pages_keep_the_form_of_each_caller(
 @pytest.fixture
 def plain_dialect() -> Iterator[Browser]:
     """A dialect whose clients interpolate, with two views of the core API."""
-    dialect = replace(OFFICIAL, name="plain", url_prefix="/api/plain", text_is_plain=True)
+    dialect = replace(
+        OFFICIAL,
+        name="plain",
+        url_prefix="/api/plain",
+        schemes=BEARER_SCHEMES,
+        text_is_plain=True,
+    )
     api = Api(dialect, Blueprint(__name__))
 
     @api.get("/categories", access=Access.PUBLIC)
@@ -175,7 +181,7 @@ def test_a_dialect_of_interpolating_clients_gets_plain_text(
 ) -> None:
     added: ListedCategory = admin.post("/categories/?text=plain", {"name": WRITTEN}).json
     put(clock, WRITTEN)
-    plain_dialect.cookies.update(admin.cookies)
+    plain_dialect.headers["authorization"] = f"Bearer {admin.cookies['access_token']}"
     for origin in ("", PAGE):
         plain_dialect.origin = origin
         listed = plain_dialect.get(f"/plain/categories/?{query}").json
@@ -183,3 +189,20 @@ def test_a_dialect_of_interpolating_clients_gets_plain_text(
         assert [each["title"] for each in plain_dialect.get(f"/plain/video/?{query}").json] == [
             text
         ]
+
+
+@pytest.mark.parametrize("path", ["/videos/", "/trailers/"])
+@pytest.mark.parametrize(("origin", "query", "text"), FORMS)
+def test_a_shared_path_knows_a_caller_by_its_scheme_and_not_by_itself(
+    signed_in: Browser, clock: HandClock, path: str, origin: str, query: str, text: str
+) -> None:
+    put(clock, "", card=Card(WRITTEN, WRITTEN, WRITTEN, is_trailer=True))
+    signed_in.origin = origin
+    unknown = signed_in.get(f"{path}?{query}")
+    assert [each["title"] for each in unknown.json] == [text]
+    bearer = {"authorization": f"Bearer {signed_in.cookies['access_token']}"}
+    known = signed_in.get(f"{path}?{query}", if_none_match=unknown.headers["etag"], **bearer)
+    in_form = AS_HTML if query == "text=html" else WRITTEN
+    assert known.status == (304 if in_form == text else 200)
+    assert in_form in (known if known.body else unknown).body.decode()
+    assert "Authorization" in known.headers["vary"].split(", ")

@@ -163,6 +163,23 @@ def test_a_repeated_event_changes_nothing(stores: Stores, clock: HandClock) -> N
     assert stores.progress.get(KEY) == progress_of(report)
 
 
+def test_of_two_events_of_one_time_the_later_that_wins_ties_is_stored_once(
+    stores: Stores, clock: HandClock
+) -> None:
+    regular = a_report(clock, 30, seconds=5)
+    closed = replace(a_report(clock, 35, seconds=2), wins_ties=True)
+    assert stores.progress.record(KEY, regular)
+    assert stores.progress.record(KEY, closed)
+    for again in (regular, closed, replace(closed, position=40, at=a_report(clock, at=-1).at)):
+        assert not stores.progress.record(KEY, again)
+    assert stores.progress.get(KEY) == progress_of(closed)
+    stores.watched.settle(KEY, before=DAY + timedelta(days=1))
+    assert stores.watched.of(METROPOLIS) == [Watched(DAY, Codec.H264, 7)]
+    stores.progress.clear(KEY, at=closed.at)
+    assert not stores.progress.record(KEY, replace(closed, position=50))
+    assert stores.progress.get(KEY) is None
+
+
 def test_progress_is_of_one_profile_of_one_account(stores: Stores, clock: HandClock) -> None:
     stores.progress.record(KEY, a_report(clock))
     stores.progress.record(replace(KEY, profile=KIDS), a_report(clock, 1))

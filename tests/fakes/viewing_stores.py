@@ -52,7 +52,7 @@ class InMemoryProgressStore:
 
     def record(self, key: ViewingKey, report: DatedReport) -> bool:
         viewed = self.table.viewed.get(key)
-        if viewed and viewed.at >= report.at:
+        if viewed and viewed.at >= report.at and not is_another_of_its_time(viewed, report):
             return False
         viewed = self.table.viewed.setdefault(key, Viewed(report.at))
         viewed.at = report.at
@@ -181,3 +181,9 @@ class InMemoryViewingRemoval:
 
 def is_of(key: ViewingKey, account_id: AccountId, profile: ProfileId | None) -> bool:
     return key.account_id == account_id and profile in (None, key.profile)
+
+
+def is_another_of_its_time(viewed: Viewed, report: DatedReport) -> bool:
+    known = viewed.progress
+    is_other = known is not None and known.position != report.position
+    return report.wins_ties and viewed.at == report.at and is_other

@@ -129,7 +129,7 @@ FORMATS = (
     ),
     signed(
         "profile_token",
-        lambda: PINS.token(IDENTITY, KIDS)[0],
+        lambda: PINS.token(IDENTITY, KIDS, is_by_password=False)[0],
         lambda token: PINS.is_unlocked(IDENTITY, KIDS, token),
         expected=True,
     ),

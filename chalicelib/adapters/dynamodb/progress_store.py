@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from pynamodb.connection import Connection
 from pynamodb.exceptions import DoesNotExist
+from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
@@ -43,6 +44,8 @@ class DynamoProgressStore:
             *_counting(report.watched),
         ]
         is_newer = ProgressItem.at.does_not_exist() | (ProgressItem.at < report.at)
+        if report.wins_ties:
+            is_newer |= _is_another_of_its_time(report)
         try:
             with refused_as(WriteRefused()):
                 _item(key).update(actions, condition=is_newer)
@@ -80,6 +83,16 @@ class DynamoProgressStore:
 
 def _item(key: ViewingKey) -> ProgressItem:
     return ProgressItem(account_key(key.account_id), sort_key(PROGRESS, key))
+
+
+def _is_another_of_its_time(report: DatedReport) -> Condition:
+    """Not of a cleared item, which has no position, nor of the same report sent again."""
+    condition: Condition = (
+        (ProgressItem.at == report.at)
+        & ProgressItem.position.exists()
+        & (ProgressItem.position != _storable(report.position))
+    )
+    return condition
 
 
 def _counting(watched: Watched) -> Iterator[Action]:

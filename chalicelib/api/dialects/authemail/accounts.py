@@ -107,9 +107,9 @@ def login(call: Call[SignIn]) -> Reply[TokenOnly]:
     return Reply({"token": str(signed_in.token)}, identity=signed_in.identity)
 
 
-@api.get("/accounts/logout", access=Access.SIGNED_IN)
+@api.get("/accounts/logout", access=Access.BY_TOKEN)
 def logout(call: Call[NoBody]) -> Reply[Success]:
-    """End the session of the token."""
+    """End the session of the token; a session of cookies stays, whichever page asks."""
     ended = accounts.sessions().sign_out(refresh_token="", identity=call.identity)
     return Reply({"success": "User logged out."}, ended=ended)
 

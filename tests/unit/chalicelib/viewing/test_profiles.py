@@ -204,6 +204,53 @@ def test_while_a_profile_has_a_pin_only_who_knows_one_changes_profiles(
     assert limited.age_limit == 6
 
 
+def test_a_profile_with_an_age_limit_manages_no_profiles_with_its_own_pin(
+    viewing: InMemoryViewing,
+) -> None:
+    profiles, choice = viewing.people()
+    adult = profiles.add(viewing.identity, ADULT)
+    token = profiles.unlock(viewing.identity, adult.id, pin="1234").token
+    change = ProfileChange(name="Teen", pin="9999", age_limit=12)
+    teen = profiles.add(viewing.identity, change, token=token)
+    own = profiles.unlock(viewing.identity, teen.id, pin="9999").token
+    for act in (
+        lambda: profiles.change(viewing.identity, teen.id, ProfileChange(age_limit=18), token=own),
+        lambda: profiles.change(viewing.identity, teen.id, ProfileChange(pin=""), token=own),
+        lambda: profiles.change(viewing.identity, adult.id, ProfileChange(pin=""), token=own),
+        lambda: profiles.change(viewing.identity, adult.id, ProfileChange(name="x"), token=own),
+        lambda: profiles.add(viewing.identity, ProfileChange(name="No limit"), token=own),
+        lambda: profiles.remove(viewing.identity, adult.id, token=own),
+    ):
+        with pytest.raises(ProfileLocked):
+            act()
+    profiles.change(viewing.identity, teen.id, ProfileChange(name="T", pin="8888"), token=own)
+    own = profiles.unlock(viewing.identity, teen.id, pin="8888").token
+    assert choice.chosen(viewing.identity, teen.id, token=own) == teen.id
+    by_adult = profiles.change(viewing.identity, teen.id, ProfileChange(age_limit=16), token=token)
+    assert (by_adult.name, by_adult.age_limit) == ("T", 16)
+
+
+@pytest.mark.parametrize("limit", [12, 18])
+def test_the_password_manages_profiles_whichever_profile_it_unlocked(
+    viewing: InMemoryViewing, limit: int
+) -> None:
+    profiles, _ = viewing.people()
+    teen = profiles.add(viewing.identity, ProfileChange(name="Teen", pin="9999", age_limit=limit))
+    for unlocked in (DEFAULT_PROFILE, teen.id):
+        with pytest.raises(ProfileLocked):
+            profiles.change(
+                viewing.identity,
+                teen.id,
+                ProfileChange(age_limit=18),
+                token=profiles.unlock(viewing.identity, DEFAULT_PROFILE).token,
+            )
+        token = profiles.unlock(viewing.identity, unlocked, password=PASSWORD).token
+        changed = profiles.change(
+            viewing.identity, teen.id, ProfileChange(age_limit=limit), token=token
+        )
+        assert changed.age_limit == limit
+
+
 def test_a_changed_pin_ends_the_tokens_of_the_profile(viewing: InMemoryViewing) -> None:
     profiles, choice = viewing.people()
     adult = profiles.add(viewing.identity, ADULT)

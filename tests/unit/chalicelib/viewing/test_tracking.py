@@ -111,6 +111,41 @@ def test_of_regular_reports_one_in_fifteen_seconds_is_written(viewing: InMemoryV
 
 
 @pytest.mark.parametrize("kind", [ReportKind.PAUSE, ReportKind.END, ReportKind.CLOSED, None])
+def test_of_two_events_of_one_time_the_one_that_may_be_the_last_wins(
+    viewing: InMemoryViewing, kind: ReportKind | None
+) -> None:
+    regular, last = Report(30, 100, ReportKind.REGULAR), Report(35, 100, kind)
+    at = viewing.clock.now() - timedelta(seconds=1)
+    for order in ((regular, last), (last, regular)):
+        tracking, video = viewing.tracking(), viewing.put().id
+        for each in order:
+            send(viewing, tracking, video, replace(each, at=at))
+        assert position(viewing, tracking, video) == (35, 100)
+
+
+@pytest.mark.parametrize(("sent", "counted"), [(1e-5, 0.0), (0.0123456, 0.012), (5.0, 5.0)])
+def test_watched_seconds_are_counted_to_the_millisecond(
+    viewing: InMemoryViewing, sent: float, counted: float
+) -> None:
+    dated = replace(REGULAR, watched_seconds=sent).dated(viewing.clock.now())
+    assert dated.watched.seconds == counted
+
+
+def test_regular_reports_that_were_collected_offline_are_thinned_by_their_own_time(
+    viewing: InMemoryViewing,
+) -> None:
+    tracking, video = viewing.tracking(), viewing.put().id
+    begun = viewing.clock.now() - timedelta(hours=2)
+    kept = []
+    for step in range(240):
+        at = begun + timedelta(seconds=5 * step)
+        kept.append(send(viewing, tracking, video, replace(REGULAR, position=5.0 * step, at=at)))
+        viewing.clock.advance(milliseconds=30)
+    assert kept == [step % 3 == 0 for step in range(240)]
+    assert position(viewing, tracking, video) == (237 * 5.0, 5400)
+
+
+@pytest.mark.parametrize("kind", [ReportKind.PAUSE, ReportKind.END, ReportKind.CLOSED, None])
 def test_a_report_that_may_be_the_last_is_never_thinned(
     viewing: InMemoryViewing, kind: ReportKind | None
 ) -> None:
