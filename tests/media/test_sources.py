@@ -86,9 +86,12 @@ def test_pixels_of_an_absurd_shape_are_bounded_and_it_is_said(
 
 
 @pytest.mark.parametrize("name", ["vfr", "vfr_mp4"])
-def test_an_uneven_source_gets_the_rate_of_its_livelier_parts(name: str) -> None:
+def test_an_uneven_source_gets_a_rate_at_which_none_of_its_pictures_vanishes(name: str) -> None:
     clip, plan = clips.get(name), planned_clip(name)
-    assert plan.asset.grid.rate == 30
+    # Of its 30.3 pictures a second, 30 would show no place for some.
+    assert plan.asset.grid.rate == 48
+    assert plan.expected
+    assert plan.expected.displaced == 0
     assert plan.picture.frames == clip.frames
     assert abs(plan.asset.grid.duration - clips.times(clip)[-1]) < Fraction(1, 10)
 
