@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -62,8 +63,10 @@ def report(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
+    clock: HandClock,
 ) -> Any:
-    """The report of its import."""
+    """The report of its import, on the day of its dump."""
+    clock.advance(seconds=(datetime.now(UTC) - clock.now()).total_seconds())
     monkeypatch.setattr(transferred, "enter", lambda _: None)
     media = a_media_folder(tmp_path, FILE)
     main(["import-django", str(dump), "--media", str(media), "--json"])

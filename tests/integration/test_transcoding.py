@@ -20,6 +20,8 @@ from tests.integration.videos import Site, make_clip
 
 KILLS = 10
 
+_MP4_FILES = ("mp4/film.mp4", "mp4/film_240p.mp4", "mp4/film_120p.mp4")
+
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
@@ -166,9 +168,7 @@ def _settled(site: Site, video: int) -> dict[str, str]:
     """All objects of a video, once its files to download are there as well."""
     rungs = len(site.admin.get(f"/video/{video}/conformance/").json["checks"])
     assert rungs
-    site.until(
-        lambda: [name for name in media(site, video) if name == "mp4/film_240p.mp4"], "no MP4"
-    )
+    site.until(lambda: {*_MP4_FILES} <= {*media(site, video)}, "no MP4")
     return media(site, video)
 
 
