@@ -19,6 +19,7 @@ from tests.builders.dumps import (
 from tests.integration.supervised import LocalRun, Run
 
 FILE = "videos/metropolis.mp4"
+MOST_MEGABYTES = 20
 
 
 def command(run: Run, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -70,3 +71,33 @@ def test_without_a_site_one_sentence_says_so(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.startswith("No site answers at http://127.0.0.1:")
     assert "Traceback" not in done.stderr
+
+
+MEASURE = """
+import resource, sys
+from infra.transfer.__main__ import main
+main(["import-django", sys.argv[1], "--dry-run", "--json"])
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def test_a_hundred_thousand_users_need_little_memory(tmp_path: Path) -> None:
+    peaks = {}
+    for count in (100, 100_000):
+        dump = tmp_path / f"{count}.json"
+        with dump.open("w") as file:
+            file.write("[")
+            for number in range(1, count + 1):
+                user = a_user(number, f"viewer.with.a.long.address.{number}@example.com")
+                rows = [a_progress_row(number), user]
+                file.write(f"{', ' if number > 1 else ''}{json.dumps(rows)[1:-1]}")
+            file.write(f", {json.dumps(a_video_row())}")
+            file.write("]")
+        command = [sys.executable, "-c", MEASURE, str(dump)]
+        done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=300)
+        report, peak = done.stdout.splitlines()
+        counts = json.loads(report)["counts"]
+        assert counts["accounts"] == counts["progress"] == {"imported": count}
+        peaks[count] = int(peak) / 1024
+    assert dump.stat().st_size > 40_000_000
+    assert peaks[100_000] - peaks[100] < MOST_MEGABYTES, peaks

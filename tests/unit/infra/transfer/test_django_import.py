@@ -1,8 +1,5 @@
 """A dump is checked whole before anything is written, and can be imported again at any point."""
 
-import json
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,8 +15,6 @@ from tests.builders.dumps import (
     a_video_row,
 )
 from tests.unit.infra.transfer.conftest import FakeStage
-
-MOST_MEGABYTES = 20
 
 
 @pytest.mark.parametrize(
@@ -119,33 +114,3 @@ def contents(stage: FakeStage) -> object:
         stage.files.sent,
         stage.viewing.viewed,
     )
-
-
-MEASURE = """
-import resource, sys
-from infra.transfer.__main__ import main
-main(["import-django", sys.argv[1], "--dry-run", "--json"])
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
-"""
-
-
-def test_a_hundred_thousand_users_need_little_memory(tmp_path: Path) -> None:
-    peaks = {}
-    for count in (100, 100_000):
-        dump = tmp_path / f"{count}.json"
-        with dump.open("w") as file:
-            file.write("[")
-            for number in range(1, count + 1):
-                user = a_user(number, f"viewer.with.a.long.address.{number}@example.com")
-                rows = [a_progress_row(number), user]
-                file.write(f"{', ' if number > 1 else ''}{json.dumps(rows)[1:-1]}")
-            file.write(f", {json.dumps(a_video_row())}")
-            file.write("]")
-        command = [sys.executable, "-c", MEASURE, str(dump)]
-        done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=300)
-        report, peak = done.stdout.splitlines()
-        counts = json.loads(report)["counts"]
-        assert counts["accounts"] == counts["progress"] == {"imported": count}
-        peaks[count] = int(peak) / 1024
-    assert dump.stat().st_size > 40_000_000
-    assert peaks[100_000] - peaks[100] < MOST_MEGABYTES, peaks
