@@ -20,6 +20,9 @@ from chalicelib.language import Language, Text
 B = TypeVar("B")
 T = TypeVar("T")
 
+_TEXT_IS_PLAIN = {
+    by_default: {"": by_default, "html": False, "plain": True} for by_default in (False, True)
+}
 BEARER_SCHEMES = frozenset({"bearer", "jwt"})
 TOKEN_SCHEME = "token"  # noqa: S105 - the name of a scheme
 OUR_SCHEMES = BEARER_SCHEMES | {TOKEN_SCHEME}
@@ -63,8 +66,7 @@ class Call(Generic[B]):
     @property
     def text_is_plain(self) -> bool:
         """Whether text of the catalogue is answered as it was written, not as HTML."""
-        by_default = self.text_is_plain_by_default
-        return self.query_option("text", {"": by_default, "html": False, "plain": True})
+        return self.query_option("text", _TEXT_IS_PLAIN[self.text_is_plain_by_default])
 
     def spelled(self, name: str) -> str:
         return spelling(type(self.body), name, self.sent)

@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib.api.operation import Query
 from chalicelib.api.request import Call, header, whole_number
-from chalicelib.catalogue.model import VideoId
+from chalicelib.catalogue.model import NO_AGE_LIMIT, VideoId
 from chalicelib.catalogue.snapshot import Snapshot
 from chalicelib.clock import EPOCH, LARGEST_ID
 from chalicelib.errors import InvalidInput
@@ -46,7 +46,8 @@ def age_limit_of(call: Call[Any]) -> int:
 def age_limit_in(snapshot: Snapshot, call: Call[Any]) -> int:
     """Return the age limit for what is read from this snapshot; raise as `profile_of`."""
     profile = call.query_text("profile")
-    # Of lists that are kept, a header that is not needed would be a notable share.
+    if not (profile or snapshot.has_ratings):
+        return NO_AGE_LIMIT  # as the use case would, in a notable share of the time of a kept list
     token = profile_token(call) if profile else ""
     return viewing.choice().age_limit(call.identity, snapshot, profile, token=token)
 
