@@ -145,7 +145,7 @@ def reset(call: Call[PasswordByCode]) -> Success:
 
 @api.post("/accounts/password/change", KnownPasswordChange, access=Access.SIGNED_IN)
 def change_password(call: Call[KnownPasswordChange]) -> Success:
-    """Change the password; all other sessions end."""
+    """Change the password; all sessions end, also the own one unless it is an API token."""
     accounts.passwords().change(
         call.identity,
         current=call.body.current_password,

@@ -125,7 +125,7 @@ def delete(call: Call[UserDeletion]) -> None:
 
 @api.post("/auth/users/set_password", NewPasswordOfUser, access=Access.SIGNED_IN, success=204)
 def set_password(call: Call[NewPasswordOfUser]) -> None:
-    """Change the password; all other sessions end."""
+    """Change the password; all sessions end, also the own one unless it is an API token."""
     accounts.passwords().change(
         call.identity,
         current=call.body.current_password,
