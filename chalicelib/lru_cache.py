@@ -27,3 +27,7 @@ class LruCache(Generic[K, V]):
             self._kept.move_to_end(key)
             if len(self._kept) > self._at_most:
                 self._kept.popitem(last=False)
+
+    def drop(self, key: K) -> None:
+        with self._changing:
+            self._kept.pop(key, None)

@@ -1,13 +1,21 @@
-"""The catalogue cache: all videos and categories in memory, at most `LOOK_EVERY` old."""
+"""The catalogue cache: a copy of the catalogue for this process, at most `LOOK_EVERY` old."""
 
 import threading
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import TypeVar
 
 from chalicelib.catalogue.model import Category, Video, VideoId, VideoNotFound
-from chalicelib.catalogue.ports import REMOVALS_KEPT_FOR, ChangeLog, Changes
+from chalicelib.catalogue.ports import (
+    NOTHING,
+    REMOVALS_KEPT_FOR,
+    CatalogueCopies,
+    CatalogueCopy,
+    ChangeLog,
+    Changes,
+)
 from chalicelib.catalogue.snapshot import Snapshot
 from chalicelib.clock import NEVER, Clock
 from chalicelib.errors import Unavailable
@@ -23,7 +31,8 @@ FRESH_FOR = timedelta(seconds=4)
 WAIT_SECONDS = 1.0
 # For this long, the last snapshot is served while the store does not answer.
 STALE_FOR = timedelta(seconds=60)
-RELOAD_AFTER = REMOVALS_KEPT_FOR / 2
+# What is older may lack a removal that no one knows any more.
+LASTS_FOR = REMOVALS_KEPT_FOR / 2
 
 _FOR_EVER = -1.0
 
@@ -34,6 +43,7 @@ Dated = TypeVar("Dated", Video, Category)
 @dataclass(slots=True)
 class CatalogueCache:
     log: ChangeLog
+    copies: CatalogueCopies
     clock: Clock
     _snapshot: Snapshot | None = None
     _known_at: datetime = NEVER
@@ -58,7 +68,7 @@ class CatalogueCache:
 
     def find(self, video_id: VideoId) -> Video:
         """Return the video, also a draft; raise `VideoNotFound`."""
-        entry = self.snapshot().by_id.get(video_id)
+        entry = self.snapshot().entry(video_id)
         if entry is None:
             raise VideoNotFound
         return entry.video
@@ -68,7 +78,12 @@ class CatalogueCache:
         with self._changing:
             self._own.append((self.clock.now(), changes))
             if self._snapshot is not None:
-                self._snapshot = self._snapshot.changed(changes)
+                self._apply(changes)
+
+    @property
+    def known_at(self) -> datetime:
+        """The moment of the last look."""
+        return self._known_at
 
     def _is_due(self, now: datetime) -> bool:
         # Also after the clock was set back.
@@ -81,33 +96,94 @@ class CatalogueCache:
 
     def _look(self) -> None:
         now = self.clock.now()
-        is_known = self._snapshot is not None and now - self._known_at < RELOAD_AFTER
+        is_known = self._snapshot is not None and now - self._known_at < LASTS_FOR
         try:
-            changes = self.log.since(self._known_at - OVERLAP if is_known else None)
+            if is_known:
+                self._read_changes(now)
+            else:
+                self._load(now)
         except Unavailable:
             self._tried_at = now
             return
+        self._tried_at = self._known_at = now
+
+    def _read_changes(self, now: datetime) -> None:
+        for changes in self.log.since(self._known_at - OVERLAP):
+            with self._changing:
+                self._apply(self._without_earlier(changes, now))
+
+    def _load(self, now: datetime) -> None:
+        copy = self._loaded(now)
         with self._changing:
-            before = self._snapshot if is_known else None
-            self._snapshot = (before or Snapshot()).changed(self._with_own(changes, now))
-            self._tried_at = self._known_at = now
+            self._snapshot = Snapshot.of(copy)
+            for own in self._recent(now):
+                self._apply(_later(own, copy))
 
-    def _with_own(self, changes: Changes, now: datetime) -> Changes:
+    def _loaded(self, now: datetime) -> CatalogueCopy:
+        """Return a copy made from the log or, if that is long, from a saved copy."""
+        everything = self.log.everything()
+        first, second = next(everything, NOTHING), next(everything, None)
+        if second is None:
+            copy = self.copies.empty()
+            copy.apply(first)
+            return copy
+        saved = self.copies.saved()
+        if saved and now - saved[1] < LASTS_FOR:
+            copy, known_at = saved
+            everything = self.log.since(known_at - OVERLAP)
+        else:
+            copy = self.copies.empty()
+            # What changed while all of it was read may be missing.
+            everything = chain([first, second], everything, self.log.since(now - OVERLAP))
+        for changes in everything:
+            copy.apply(changes)
+        return copy
+
+    def _apply(self, changes: Changes) -> None:
+        if self._snapshot and self._snapshot.copy.apply(changes):
+            # Another process may still be rendering lists of the earlier one.
+            self._snapshot = Snapshot.of(self._snapshot.copy)
+
+    def _recent(self, now: datetime) -> Sequence[Changes]:
         self._own = [(at, own) for at, own in self._own if now - at < INDEX_LAG]
-        videos, categories = dict(changes.videos), dict(changes.categories)
-        for _, own in self._own:
-            videos.update(_later(own.videos, videos))
-            categories.update(_later(own.categories, categories))
-        return Changes(videos, categories)
+        return [own for _, own in self._own]
+
+    def _without_earlier(self, changes: Changes, now: datetime) -> Changes:
+        """Return changes without what this process has overwritten, which the index has yet."""
+        for own in self._recent(now):
+            changes = Changes(
+                _not_overwritten(changes.videos, own.videos),
+                _not_overwritten(changes.categories, own.categories),
+            )
+        return changes
 
 
-def _later(own: Mapping[K, Dated | None], read: Mapping[K, Dated | None]) -> dict[K, Dated | None]:
-    """Return what this process wrote and the index does not have yet."""
-    later = {}
-    for key, mine in own.items():
-        theirs = read.get(key)
-        is_removed_elsewhere = key in read and theirs is None
-        is_seen = mine and theirs and theirs.changed_at >= mine.changed_at
-        if not (is_removed_elsewhere or is_seen):
-            later[key] = mine
-    return later
+def _not_overwritten(
+    read: Mapping[K, Dated | None], own: Mapping[K, Dated | None]
+) -> Mapping[K, Dated | None]:
+    if read.keys().isdisjoint(own):
+        return read
+    return {
+        key: each for key, each in read.items() if key not in own or _is_current(each, own[key])
+    }
+
+
+def _later(own: Changes, copy: CatalogueCopy) -> Changes:
+    """Return what this process wrote and the copy does not have yet."""
+    videos = {
+        key: each
+        for key, each in own.videos.items()
+        if not ((entry := copy.entry(key)) and _is_current(entry.video, each))
+    }
+    known = copy.names.by_id
+    categories = {
+        key: each
+        for key, each in own.categories.items()
+        if not (key in known and _is_current(known[key], each))
+    }
+    return Changes(videos, categories)
+
+
+def _is_current(read: Dated | None, own: Dated | None) -> bool:
+    """Return whether what was read is at least as new; a removal elsewhere is."""
+    return read is None or (own is not None and read.changed_at >= own.changed_at)

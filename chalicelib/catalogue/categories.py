@@ -60,7 +60,7 @@ class Categories:
         """
         before = self._category(category_id)
         slug = slug_of(before.name)
-        is_ours = self.cache.snapshot().categories_by_slug.get(slug) == before
+        is_ours = self.cache.snapshot().names.by_slug.get(slug) == before
         after = before.renamed(_category_name(name), keeping=slug if is_ours else "")
         self._refuse_one_alike(after.name, but=category_id)
         if len(after.other_slugs) > MOST_NAMES:
@@ -82,7 +82,7 @@ class Categories:
 
     def ensure(self, name: str) -> None:
         """Add the category of a video unless there is one; a video may have none."""
-        if not name or self.cache.snapshot().category_called(name):
+        if not name or self.cache.snapshot().names.category_called(name):
             return
         try:
             category = self.add(name)
@@ -101,19 +101,19 @@ class Categories:
 
     def _refuse_one_alike(self, name: str, *, but: CategoryId | None = None) -> None:
         """Raise `CategoryTaken` where the store cannot: stored slugs may follow earlier rules."""
-        holder = self.cache.snapshot().category_called(name)
+        holder = self.cache.snapshot().names.category_called(name)
         if holder and holder.id != but and slug_of(name) not in holder.slugs:
             raise self._taken(name)
 
     def _taken(self, name: str) -> CategoryTaken:
         """Return the error; it names the category if no list shows the name, an earlier one."""
-        holder = self.cache.snapshot().category_called(name)
+        holder = self.cache.snapshot().names.category_called(name)
         if holder is None or slug_of(holder.name) == slug_of(name):
             return CategoryTaken()
         return CategoryTaken(Text(_EARLIER_NAME, name=holder.name))
 
     def _category(self, category_id: CategoryId) -> Category:
-        category = self.cache.snapshot().categories_by_id.get(category_id)
+        category = self.cache.snapshot().names.by_id.get(category_id)
         if category is None:
             raise CategoryNotFound
         return category

@@ -1,10 +1,13 @@
-"""Ports of the catalogue feature: videos, categories, their changes, and public media."""
+"""Ports of the catalogue feature: videos, categories, their changes, copies, and public media."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Protocol
 
+from chalicelib.catalogue.category_names import CategoryNames
+from chalicelib.catalogue.listing import Entry, Selection
 from chalicelib.catalogue.model import (
     Card,
     Category,
@@ -17,7 +20,7 @@ from chalicelib.catalogue.model import (
 )
 
 # Within this time every process reads a removal, or reloads the catalogue.
-REMOVALS_KEPT_FOR = timedelta(days=1)
+REMOVALS_KEPT_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,18 @@ class Changes:
 
     videos: Mapping[VideoId, Video | None]
     categories: Mapping[CategoryId, Category | None]
+
+
+NOTHING = Changes({}, {})
+
+
+def merged(batches: Iterable[Changes]) -> Changes:
+    """Return changes that were read some at a time."""
+    read = list(batches)
+    return Changes(
+        {key: video for each in read for key, video in each.videos.items()},
+        {key: category for each in read for key, category in each.categories.items()},
+    )
 
 
 class VideoStore(Protocol):
@@ -100,11 +115,73 @@ class CategoryStore(Protocol):
 
 
 class ChangeLog(Protocol):
-    def since(self, moment: datetime | None) -> Changes:
-        """Return all changes at or after the moment; without a moment, all entries.
+    def since(self, moment: datetime) -> Iterator[Changes]:
+        """Yield all changes at or after the moment, some at a time.
 
         Raise `Unavailable` if the store cannot be read.
         """
+
+    def everything(self) -> Iterator[Changes]:
+        """Yield all entries, some at a time, and removed ones; raise `Unavailable`.
+
+        What changes meanwhile may be missing: it is among the changes since the beginning.
+        """
+
+
+class CatalogueCopy(Protocol):
+    """All videos and categories in a file of this process, for lists; safe among threads."""
+
+    @property
+    def names(self) -> CategoryNames: ...
+
+    @property
+    def has_ratings(self) -> bool:
+        """Whether any video has an age rating."""
+
+    @property
+    def is_empty(self) -> bool: ...
+
+    @property
+    def changed_at(self) -> datetime:
+        """The time of the last change of a video."""
+
+    def apply(self, changes: Changes) -> bool:
+        """Write the changes, and return whether anything that viewers see differs now."""
+
+    def entry(self, video_id: VideoId) -> Entry | None:
+        """Return a video; the same object until the video or its category changes."""
+
+    def entries(self, selection: Selection) -> Iterator[Entry]:
+        """Yield the videos of a selection, the newest first, some read at a time."""
+
+    def page(self, selection: Selection, *, skip: int, most: int) -> Sequence[Entry]:
+        """Return the videos of a selection after the first `skip`, at most `most`."""
+
+    def count(self, selection: Selection) -> int: ...
+
+    def under_way(self) -> Iterator[Entry]:
+        """Yield the videos whose encode has begun and not ended."""
+
+    def write_to(self, path: Path) -> None:
+        """Write a file from which another process can start."""
+
+
+class CatalogueCopies(Protocol):
+    """Copies for this process, and one in the bucket from which large ones start."""
+
+    def empty(self) -> CatalogueCopy: ...
+
+    def saved_at(self) -> datetime | None:
+        """Return the moment until which a saved copy has every change; None if there is none."""
+
+    def saved(self) -> tuple[CatalogueCopy, datetime] | None:
+        """Return a copy as it was saved, and the moment since when it lacks changes; None if none.
+
+        None also if it cannot be read, or an incompatible version saved it.
+        """
+
+    def save(self, copy: CatalogueCopy, *, known_at: datetime) -> None:
+        """Save the copy, which has every change until this moment, instead of an earlier one."""
 
 
 class PublicMedia(Protocol):

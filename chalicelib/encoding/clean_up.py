@@ -1,11 +1,13 @@
 """Hourly clean-up: orphaned objects, and encodes whose execution was lost."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chalicelib.catalogue import object_keys
-from chalicelib.catalogue.model import EncodeStatus, Revision, Video, VideoId
-from chalicelib.catalogue.ports import ChangeLog, VideoStore
+from chalicelib.catalogue.cache import CatalogueCache
+from chalicelib.catalogue.model import Revision, Video, VideoId
+from chalicelib.catalogue.ports import VideoStore
+from chalicelib.catalogue.snapshot import Snapshot
 from chalicelib.clock import Clock
 from chalicelib.encoding.control import EncodeControl
 from chalicelib.encoding.model import EncodeNotFound
@@ -29,7 +31,7 @@ class CleanUpResult:
 
 @dataclass(frozen=True, slots=True)
 class CleanUp:
-    changes: ChangeLog
+    catalogue: CatalogueCache
     videos: VideoStore
     encodes: EncodeStore
     media: MediaStore
@@ -39,30 +41,21 @@ class CleanUp:
 
     def run(self) -> CleanUpResult:
         """Do what is due this hour; it may run twice, or not at all."""
-        known = self.changes.since(None).videos
-        videos = {video_id: video for video_id, video in known.items() if video}
-        removed = known.keys() - videos.keys()
-        folders = sum(self._clear(each, videos.get(each)) for each in self._due(removed))
-        folders += sum(self._hide(each, videos.get(each)) for each in sorted(self._below("images")))
+        snapshot = self.catalogue.snapshot()
+        folders = sum(self._clear(each, snapshot) for each in self._due(snapshot))
+        folders += sum(self._hide(each, snapshot) for each in sorted(self._below("images")))
         withdrawn, is_edge_busy = self._withdraw()
         return CleanUpResult(
             folders=folders,
-            revived=sum(self._revive(video) for video in videos.values()),
+            revived=self.revive(),
             withdrawn=withdrawn,
             is_edge_busy=is_edge_busy,
         )
 
     def revive(self) -> int:
         """Retry encodes whose execution was lost; return how many."""
-        videos = self.changes.since(None).videos.values()
-        return sum(self._revive(video) for video in videos if video)
-
-    def _revive(self, video: Video) -> bool:
-        is_under_way = video.encode.status in (
-            EncodeStatus.PENDING,
-            EncodeStatus.PROCESSING,
-        )
-        return is_under_way and video.encode.revision > 0 and self.control.revive(video)
+        under_way = self.catalogue.snapshot().copy.under_way()
+        return sum(self.control.revive(entry.video) for entry in under_way)
 
     def _withdraw(self) -> tuple[int, bool]:
         try:
@@ -70,12 +63,13 @@ class CleanUp:
         except EdgeBusy:
             return 0, True
 
-    def _due(self, removed: Collection[VideoId]) -> Iterator[VideoId]:
+    def _due(self, snapshot: Snapshot) -> Iterator[VideoId]:
         """Yield videos with media: removed ones at once, of many others each once a day."""
         numbers = {number for kind in object_keys.KINDS for number in self._below(kind)}
         hour = self.clock.now().hour
         for number in sorted(numbers):
-            if len(numbers) <= MOST_CHECKED_HOURLY or number % _HOURS == hour or number in removed:
+            is_due = len(numbers) <= MOST_CHECKED_HOURLY or number % _HOURS == hour
+            if is_due or snapshot.entry(number) is None:
                 yield number
 
     def _below(self, kind: str) -> Iterator[VideoId]:
@@ -84,20 +78,23 @@ class CleanUp:
             if name.isdecimal():
                 yield VideoId(int(name))
 
-    def _hide(self, video_id: VideoId, video: Video | None) -> int:
+    def _hide(self, video_id: VideoId, snapshot: Snapshot) -> int:
         """Remove public pictures of a video that is not published."""
-        is_draft = video is not None and not video.is_published
+        entry = snapshot.entry(video_id)
+        is_draft = entry is not None and not entry.video.is_published
         if is_draft:
             self.removal.request(video_id)
         return int(is_draft)
 
-    def _clear(self, video_id: VideoId, video: Video | None) -> int:
-        if video is None:
+    def _clear(self, video_id: VideoId, snapshot: Snapshot) -> int:
+        entry = snapshot.entry(video_id)
+        if entry is None:
             # The index may lag behind a new video.
             is_gone = self.control.is_gone(video_id)
             if is_gone:
                 self.removal.request(video_id)
             return int(is_gone)
+        video = entry.video
         if self.clock.now() - video.changed_at < OLD_MEDIA_KEPT_FOR:
             return 0
         return sum(self._clear_revisions(video, kind) for kind in object_keys.KINDS)

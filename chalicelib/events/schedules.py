@@ -6,7 +6,7 @@ from datetime import datetime
 from chalice.app import CloudWatchEvent
 
 from chalicelib.telemetry import count, log
-from chalicelib.wiring import accounts, encoding, ingest, viewing
+from chalicelib.wiring import accounts, catalogue, encoding, ingest, viewing
 
 
 def on_work_waiting(event: CloudWatchEvent) -> None:
@@ -29,6 +29,7 @@ def on_work_waiting(event: CloudWatchEvent) -> None:
 def on_sweep() -> None:
     uploads = ingest.upload_expiry().abort_expired()
     log.info("clean-up done", extra={"uploads": uploads, **asdict(encoding.clean_up().run())})
+    log.info("copy of the catalogue", extra={"saved": catalogue.copy_saving().run()})
     log.info("clean-up of viewing done", extra=asdict(viewing.clean_up().run()))
 
 

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from chalicelib.accounts.model import AccountId
 from chalicelib.catalogue.cache import CatalogueCache
+from chalicelib.catalogue.listing import Audience, Entry
 from chalicelib.catalogue.model import NO_AGE_LIMIT, VideoId
-from chalicelib.catalogue.snapshot import Audience, Entry
 from chalicelib.clock import Clock
 from chalicelib.lru_cache import LruCache
 from chalicelib.viewing.model import Cursor, ProfileId, ReportKind, ViewingKey
@@ -60,7 +60,7 @@ class Tracking:
         if progress is None:
             return 0.0, 0.0
         if progress.lacks_duration:
-            entry = self.catalogue.snapshot().by_id.get(video_id)
+            entry = self.catalogue.snapshot().entry(video_id)
             progress = _completed(progress, entry) if entry else progress
         return progress.position, progress.duration
 
@@ -113,11 +113,11 @@ class Tracking:
         is_listed: Callable[[Progress], bool],
     ) -> Sequence[Progress]:
         """Return progress in videos that viewers may see now."""
-        by_id = self.catalogue.snapshot().by_id
+        snapshot = self.catalogue.snapshot()
         visible = [
             _completed(each, entry)
             for each in self.store.every(account_id, profile)
-            if (entry := by_id.get(each.video_id))
+            if (entry := snapshot.entry(each.video_id))
             and entry.is_for(Audience.EARLY_VIEWERS, age_limit)
         ]
         return [each for each in visible if is_listed(each)]

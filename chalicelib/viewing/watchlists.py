@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from chalicelib.accounts.model import AccountId
 from chalicelib.catalogue.cache import CatalogueCache
+from chalicelib.catalogue.listing import Audience
 from chalicelib.catalogue.model import NO_AGE_LIMIT, VideoId
-from chalicelib.catalogue.snapshot import Audience
 from chalicelib.clock import Clock, to_the_millisecond
 from chalicelib.viewing.model import Cursor, ProfileId, ViewingKey, WatchlistEntry
 from chalicelib.viewing.pages import Page
@@ -45,11 +45,11 @@ class Watchlists:
         age_limit: int = NO_AGE_LIMIT,
     ) -> Page[WatchlistEntry]:
         """Return the videos that viewers may see now, the last added first."""
-        by_id = self.catalogue.snapshot().by_id
+        snapshot = self.catalogue.snapshot()
         listed = [
             each
             for each in self.store.entries(account_id, profile)
-            if (entry := by_id.get(each.video_id))
+            if (entry := snapshot.entry(each.video_id))
             and entry.is_for(Audience.EARLY_VIEWERS, age_limit)
         ]
         return Page.of(listed, limit=limit, before=before)

@@ -7,13 +7,19 @@ from chalicelib.catalogue.cache import CatalogueCache
 from chalicelib.catalogue.categories import Categories
 from chalicelib.catalogue.curation import Curation
 from chalicelib.catalogue.ports import CategoryStore
+from chalicelib.catalogue.saving import CopySaving
 from chalicelib.encoding.pictures import Pictures
 from chalicelib.wiring import stage
 
 
 @cache
 def catalogue_cache() -> CatalogueCache:
-    return CatalogueCache(stage.changes(), stage.clock())
+    return CatalogueCache(stage.changes(), stage.catalogue_copies(), stage.clock())
+
+
+@cache
+def copy_saving() -> CopySaving:
+    return CopySaving(catalogue_cache(), stage.catalogue_copies(), stage.clock())
 
 
 @cache

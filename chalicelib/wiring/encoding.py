@@ -9,7 +9,7 @@ from chalicelib.encoding.control import EncodeControl
 from chalicelib.encoding.pictures import Pictures
 from chalicelib.encoding.removal import MediaRemoval
 from chalicelib.encoding.updates import EncodeUpdates
-from chalicelib.wiring import stage, stores
+from chalicelib.wiring import catalogue, stage, stores
 
 # What only events need is imported by those.
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def clean_up() -> "CleanUp":
     from chalicelib.encoding.clean_up import CleanUp
 
     return CleanUp(
-        changes=stage.changes(),
+        catalogue=catalogue.catalogue_cache(),
         videos=stage.videos(),
         encodes=stage.encodes(),
         media=stage.media(),

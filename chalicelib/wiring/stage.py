@@ -8,7 +8,7 @@ from chalicelib import settings as environment
 from chalicelib.adapters.audit_log import LoggedAuditTrail
 from chalicelib.adapters.uploads_bucket import S3Uploads
 from chalicelib.audit import AuditTrail
-from chalicelib.catalogue.ports import ChangeLog, VideoStore
+from chalicelib.catalogue.ports import CatalogueCopies, ChangeLog, VideoStore
 from chalicelib.clock import Clock, SystemClock
 from chalicelib.encoding.ports import EncodeStore, MediaStore
 from chalicelib.wiring import stores
@@ -59,7 +59,14 @@ def videos() -> VideoStore:
 def changes() -> ChangeLog:
     from chalicelib.adapters.dynamodb.change_log import DynamoChangeLog
 
-    return DynamoChangeLog(catalogue_table())
+    return DynamoChangeLog(catalogue_table(), clock())
+
+
+@cache
+def catalogue_copies() -> CatalogueCopies:
+    from chalicelib.adapters.sqlite.copies import SavedCopies
+
+    return SavedCopies(s3, settings().media_bucket)
 
 
 @cache

@@ -122,7 +122,7 @@ class StageDestination:
         try:
             self.category_store.add(plain)
         except CategoryTaken:
-            stored = self.cache.snapshot().categories_by_id.get(category.id)
+            stored = self.cache.snapshot().names.by_id.get(category.id)
             if stored is None or replace(stored, changed_at=plain.changed_at) != plain:
                 return Result.PRESENT
         if category.other_slugs:

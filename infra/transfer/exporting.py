@@ -9,7 +9,7 @@ from typing import Any
 from chalicelib.accounts.ports import AccountStore
 from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.model import Video, VideoId
-from chalicelib.catalogue.ports import ChangeLog
+from chalicelib.catalogue.ports import ChangeLog, merged
 from chalicelib.encoding.model import EncodeNotFound
 from chalicelib.encoding.ports import EncodeStore
 from chalicelib.viewing.export import ViewingExport
@@ -51,7 +51,7 @@ class StageExport:
     def write(self, folder: ExportFolder, *, with_media: bool) -> Report:
         """Write all files; with media, fetch the objects of the list as well."""
         folder.create()
-        entries = self.changes.since(None)
+        entries = merged(self.changes.everything())
         videos = sorted((each for each in entries.videos.values() if each), key=lambda it: it.id)
         categories = [each for each in entries.categories.values() if each]
         objects = [line for video in videos for line in self._objects_of(video)]

@@ -12,6 +12,7 @@ import pytest
 
 from chalicelib.adapters.dynamodb import catalogue_tables, tables, viewing_tables
 from chalicelib.catalogue.model import CompleteMedia, Revision, VideoId
+from chalicelib.catalogue.ports import merged
 from chalicelib.encoding.model import Encode, Source
 from chalicelib.wiring import accounts, catalogue, viewing
 from chalicelib.wiring import stage as wired
@@ -96,7 +97,7 @@ def test_a_dry_run_writes_nothing(dump: list[str], capsys: pytest.CaptureFixture
     assert report["counts"]["accounts"]["imported"] == 3
     assert report["counts"]["videos"] == {"imported": 2, "sent to be encoded": 1}
     assert accounts.account_store().newest(limit=9) == []
-    assert wired.changes().since(None).videos == {}
+    assert merged(wired.changes().everything()).videos == {}
     assert objects("UPLOADS_BUCKET") == set()
 
 
@@ -158,7 +159,7 @@ def test_a_mapping_names_other_models(tmp_path: Path, gateway: Gateway) -> None:
 
 def contents() -> tuple[Any, ...]:
     """What a stage holds, without the times of changes and without encodes."""
-    entries = wired.changes().since(None)
+    entries = merged(wired.changes().everything())
     videos = [each for each in entries.videos.values() if each]
     return (
         [vars_of(each) for each in accounts.account_store().newest(limit=99)],

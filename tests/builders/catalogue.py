@@ -8,6 +8,7 @@ from chalicelib.catalogue.curation import Curation
 from chalicelib.catalogue.model import Video
 from tests.builders.videos import a_published_video
 from tests.fakes.audit_trail import InMemoryAuditTrail
+from tests.fakes.catalogue_copies import InMemoryCopies
 from tests.fakes.category_store import InMemoryCategoryStore
 from tests.fakes.change_log import InMemoryChangeLog
 from tests.fakes.clock import HandClock
@@ -26,7 +27,7 @@ class FakeCatalogue:
 
     def process(self) -> tuple[Curation, CatalogueCache, InMemoryChangeLog]:
         log = InMemoryChangeLog(self.videos, self.categories)
-        cache = CatalogueCache(log, self.clock)
+        cache = CatalogueCache(log, InMemoryCopies(), self.clock)
         curation = Curation(
             videos=self.videos,
             categories=Categories(self.categories, cache, InMemoryAuditTrail(), self.clock),

@@ -20,6 +20,7 @@ from chalicelib.ingest.uploads import UploadLimits, Uploads
 from tests.builders.assets import an_asset
 from tests.builders.videos import a_video
 from tests.fakes.audit_trail import InMemoryAuditTrail
+from tests.fakes.catalogue_copies import InMemoryCopies
 from tests.fakes.category_store import InMemoryCategoryStore
 from tests.fakes.change_log import InMemoryChangeLog
 from tests.fakes.clock import HandClock
@@ -69,7 +70,7 @@ class InMemoryEncoding:
             sources=self.bucket,
             clock=self.clock,
         )
-        cache = CatalogueCache(self.changes, self.clock)
+        cache = CatalogueCache(self.changes, InMemoryCopies(), self.clock)
         public_media = BucketPublicMedia(self.pictures, self.media)
         use_cases = Categories(categories, cache, InMemoryAuditTrail(), self.clock)
         self.curation = Curation(self.videos, use_cases, cache, public_media, self.clock)
@@ -84,7 +85,7 @@ class InMemoryEncoding:
             clock=self.clock,
         )
         self.clean_up = CleanUp(
-            changes=self.changes,
+            catalogue=cache,
             videos=self.videos,
             encodes=self.encodes,
             media=self.media,

@@ -10,7 +10,7 @@ from chalicelib.adapters.dynamodb.category_store import DynamoCategoryStore
 from chalicelib.adapters.dynamodb.change_log import DynamoChangeLog
 from chalicelib.adapters.dynamodb.video_store import DynamoVideoStore
 from chalicelib.catalogue.model import Category, CategoryNotFound, CategoryTaken, StaleCategory
-from chalicelib.catalogue.ports import CategoryStore, ChangeLog, Changes, VideoStore
+from chalicelib.catalogue.ports import CategoryStore, ChangeLog, Changes, VideoStore, merged
 from tests.builders.videos import a_category, a_published_video, a_video, complete_media
 from tests.fakes.category_store import InMemoryCategoryStore
 from tests.fakes.change_log import InMemoryChangeLog
@@ -39,20 +39,20 @@ def library(request: pytest.FixtureRequest, clock: HandClock) -> Library:
     return Library(
         DynamoVideoStore(connection, clock),
         DynamoCategoryStore(connection, clock),
-        DynamoChangeLog(connection),
+        DynamoChangeLog(connection, clock),
         clock,
     )
 
 
 def test_an_empty_catalogue_has_no_changes(library: Library) -> None:
-    assert library.log.since(None) == Changes({}, {})
+    assert merged(library.log.everything()) == Changes({}, {})
 
 
 def test_without_a_moment_everything_is_a_change(library: Library) -> None:
     video, drama = a_published_video(library.clock.now()), a_category(library.clock.now())
     library.videos.add(video)
     library.categories.add(drama)
-    assert library.log.since(None) == Changes({video.id: video}, {drama.id: drama})
+    assert merged(library.log.everything()) == Changes({video.id: video}, {drama.id: drama})
 
 
 def test_changes_at_the_moment_are_listed_and_none_earlier(library: Library) -> None:
@@ -62,9 +62,9 @@ def test_changes_at_the_moment_are_listed_and_none_earlier(library: Library) -> 
     late = a_published_video(library.clock.now())
     library.videos.add(late)
     now = library.clock.now()
-    assert library.log.since(now).videos == {late.id: late}
-    assert library.log.since(now - MILLISECOND).videos.keys() == {early.id, late.id}
-    assert library.log.since(now + MILLISECOND) == Changes({}, {})
+    assert merged(library.log.since(now)).videos == {late.id: late}
+    assert merged(library.log.since(now - MILLISECOND)).videos.keys() == {early.id, late.id}
+    assert merged(library.log.since(now + MILLISECOND)) == Changes({}, {})
 
 
 @pytest.mark.parametrize("change", ["write", "begin", "show", "remove"])
@@ -80,7 +80,7 @@ def test_every_kind_of_change_is_listed(library: Library, change: str) -> None:
         "remove": lambda: library.videos.remove(video.id),
     }
     act[change]()
-    changes = library.log.since(library.clock.now()).videos
+    changes = merged(library.log.since(library.clock.now())).videos
     assert changes == {video.id: None if change == "remove" else library.videos.get(video.id)}
 
 
@@ -89,16 +89,16 @@ def test_a_slug_is_taken_once(library: Library) -> None:
     library.categories.add(drama)
     with pytest.raises(CategoryTaken):
         library.categories.add(replace(drama, name="DRAMA"))
-    assert library.log.since(None).categories == {drama.id: drama}
+    assert merged(library.log.everything()).categories == {drama.id: drama}
 
 
 def test_a_removed_category_is_listed_as_removed_and_can_come_again(library: Library) -> None:
     drama = a_category(library.clock.now())
     library.categories.add(drama)
     library.categories.remove(drama)
-    assert library.log.since(None).categories == {drama.id: None}
+    assert merged(library.log.everything()).categories == {drama.id: None}
     library.categories.add(drama)
-    assert library.log.since(None).categories == {drama.id: drama}
+    assert merged(library.log.everything()).categories == {drama.id: drama}
 
 
 def test_a_category_that_is_not_there_cannot_be_removed(library: Library) -> None:
@@ -112,7 +112,7 @@ def test_a_category_that_is_not_there_cannot_be_removed(library: Library) -> Non
 
 
 def there(library: Library) -> list[Category]:
-    listed = library.log.since(None).categories.values()
+    listed = merged(library.log.everything()).categories.values()
     return sorted((each for each in listed if each), key=lambda each: each.slug)
 
 
@@ -123,7 +123,7 @@ def test_a_renamed_category_keeps_its_id_and_its_slug_and_is_listed(library: Lib
     renamed = library.categories.rename(drama, drama.renamed("Stage Plays"))
     assert (renamed.id, renamed.slug, renamed.name) == (drama.id, "drama", "Stage Plays")
     assert renamed.slugs == ("drama", "stage-plays")
-    assert library.log.since(library.clock.now()).categories[drama.id] == renamed
+    assert merged(library.log.since(library.clock.now())).categories[drama.id] == renamed
     assert there(library) == [renamed]
 
 

@@ -9,6 +9,7 @@ from chalicelib.catalogue.cache import LOOK_EVERY, CatalogueCache
 from chalicelib.catalogue.model import Video, VideoId, VideoNotFound
 from chalicelib.playback.ports import VideoFinder
 from tests.builders.videos import a_published_video, a_video
+from tests.fakes.catalogue_copies import InMemoryCopies
 from tests.fakes.category_store import InMemoryCategoryStore
 from tests.fakes.change_log import InMemoryChangeLog
 from tests.fakes.clock import HandClock
@@ -35,7 +36,9 @@ def harness(request: pytest.FixtureRequest, clock: HandClock) -> VideosHarness:
             finder.videos.__delitem__,
         )
     videos = InMemoryVideoStore(clock)
-    cache = CatalogueCache(InMemoryChangeLog(videos, InMemoryCategoryStore(clock)), clock)
+    cache = CatalogueCache(
+        InMemoryChangeLog(videos, InMemoryCategoryStore(clock)), InMemoryCopies(), clock
+    )
 
     def remove(video_id: VideoId) -> None:
         videos.remove(video_id)

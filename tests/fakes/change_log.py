@@ -1,5 +1,6 @@
 """A change log over the other fakes, which counts its reads."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from chalicelib.catalogue.ports import Changes
@@ -15,8 +16,14 @@ class InMemoryChangeLog:
         self.asked: list[datetime | None] = []
         self.is_broken = False
 
-    def since(self, moment: datetime | None) -> Changes:
+    def since(self, moment: datetime) -> Iterator[Changes]:
+        return self._read(moment)
+
+    def everything(self) -> Iterator[Changes]:
+        return self._read(None)
+
+    def _read(self, moment: datetime | None) -> Iterator[Changes]:
         self.asked.append(moment)
         if self.is_broken:
             raise Unavailable("The catalogue is not available right now.")
-        return Changes(self._videos.since(moment), self._categories.since(moment))
+        yield Changes(self._videos.since(moment), self._categories.since(moment))

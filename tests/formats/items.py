@@ -42,7 +42,7 @@ from chalicelib.catalogue.model import (
     Video,
     category_id_of,
 )
-from chalicelib.catalogue.ports import Changes
+from chalicelib.catalogue.ports import Changes, merged
 from chalicelib.encoding.model import Encode, Step, TakenTask
 from chalicelib.encoding.pace import Pace
 from chalicelib.ingest.model import Receipt, Upload
@@ -412,14 +412,14 @@ FORMATS = (
     item(
         "category",
         _renamed,
-        lambda: DynamoChangeLog(_catalogue()).since(None),
+        lambda: merged(DynamoChangeLog(_catalogue(), CLOCK).everything()),
         Changes({}, {CATEGORY.id: RENAMED, category_id_of("stage-plays"): None}),
         older={1: Changes({}, {CATEGORY.id: CATEGORY})},
     ),
     item(
         "removed",
         _removed,
-        lambda: DynamoChangeLog(_catalogue()).since(None),
+        lambda: merged(DynamoChangeLog(_catalogue(), CLOCK).everything()),
         Changes({VIDEO.id: None}, {CATEGORY.id: None}),
     ),
     item(

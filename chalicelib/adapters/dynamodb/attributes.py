@@ -4,7 +4,7 @@ Times are whole milliseconds, seconds for TTL, or text that sorts.
 """
 
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cache
 from types import NoneType
@@ -27,6 +27,11 @@ def moment(milliseconds: float) -> datetime:
 def stamp(moment: datetime) -> str:
     """Return the time in the format of Step Functions: 2026-01-02T03:04:05.678Z."""
     return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
+
+
+def day_of(moment: datetime) -> date:
+    """Return the day of a time as `stamp` writes it."""
+    return moment.astimezone(UTC).date()
 
 
 def stamped(text: str) -> datetime:

@@ -1,5 +1,7 @@
 """Items of the catalogue table, and nothing else: no rules, no queries."""
 
+from datetime import date
+
 from pynamodb.attributes import (
     BooleanAttribute,
     JSONAttribute,
@@ -16,8 +18,13 @@ from pynamodb.models import Model
 
 from chalicelib.adapters.dynamodb.attributes import MomentAttribute
 
-# The one hash key of the index, so that a query returns every change.
-EVERY_CHANGE = "CATALOGUE"
+# Versions before the days of the index wrote all changes under this hash key.
+EARLIER_SHELF = "CATALOGUE"
+
+
+def shelf_of(day: date) -> str:
+    """Return the hash key of the changes of a day; the state machine writes it, too."""
+    return f"{EARLIER_SHELF}#{day.isoformat()}"
 
 
 class CatalogueRow(Model):
@@ -32,7 +39,7 @@ class CatalogueRow(Model):
 
 
 class ChangesIndex(GlobalSecondaryIndex["CatalogueItem"]):  # type: ignore[no-untyped-call]
-    """Every video and category, by the time of its last change."""
+    """Every video and category, by the day and the time of its last change."""
 
     class Meta:
         index_name = "shelf"

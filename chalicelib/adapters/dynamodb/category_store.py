@@ -6,10 +6,10 @@ from pynamodb.connection import Connection
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.adapters.dynamodb.attributes import stamp, stamped
-from chalicelib.adapters.dynamodb.catalogue_tables import EVERY_CHANGE, CatalogueItem
+from chalicelib.adapters.dynamodb.attributes import stamped
+from chalicelib.adapters.dynamodb.catalogue_tables import CatalogueItem
 from chalicelib.adapters.dynamodb.transactions import WriteRefused, commit, refused_as, saves
-from chalicelib.adapters.dynamodb.video_items import META, tombstone
+from chalicelib.adapters.dynamodb.video_items import META, changed, tombstone
 from chalicelib.catalogue.model import (
     Category,
     CategoryId,
@@ -82,8 +82,7 @@ def _item(category: Category) -> CatalogueItem:
         category_key(category.slug),
         META,
         id=category.id,
-        shelf=EVERY_CHANGE,
-        changed_at=stamp(category.changed_at),
+        **changed(category.changed_at),
         name=category.name,
         slug=category.slug,
         other_slugs=list(category.other_slugs) or None,

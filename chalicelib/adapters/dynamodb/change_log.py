@@ -1,43 +1,75 @@
 """Changes of the catalogue, read from the index that sorts its items by their last change."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import islice
 
 from pynamodb.connection import Connection
 from pynamodb.exceptions import PynamoDBException
 
-from chalicelib.adapters.dynamodb.attributes import stamp
-from chalicelib.adapters.dynamodb.catalogue_tables import EVERY_CHANGE, CatalogueItem
+from chalicelib.adapters.dynamodb.attributes import day_of, stamp
+from chalicelib.adapters.dynamodb.catalogue_tables import EARLIER_SHELF, CatalogueItem, shelf_of
 from chalicelib.adapters.dynamodb.category_store import to_category
 from chalicelib.adapters.dynamodb.video_items import to_video, video_key
 from chalicelib.catalogue.model import Category, CategoryId, Video, VideoId
 from chalicelib.catalogue.ports import Changes
+from chalicelib.clock import NEVER, Clock
 from chalicelib.errors import Unavailable
 from chalicelib.telemetry import log
 
 _VIDEOS = video_key(VideoId(0)).rstrip("0")
+# About as many as one answer of DynamoDB holds.
+_AT_ONCE = 1000
+# A writer's clock may be ahead, and its day with it.
+_AHEAD = timedelta(minutes=1)
+# Executions that began before an upgrade write as the version before did.
+_EARLIER_EVERY = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class DynamoChangeLog:
     connection: Connection
+    clock: Clock
+    _earlier_read_at: datetime = field(default=NEVER)
 
-    def since(self, moment: datetime | None) -> Changes:
-        videos: dict[VideoId, Video | None] = {}
-        categories: dict[CategoryId, Category | None] = {}
-        for item in _changed(moment):
-            if item.pk.startswith(_VIDEOS):
-                videos[VideoId(int(item.id))] = None if item.removed else to_video(item)
-            else:
-                categories[CategoryId(int(item.id))] = None if item.removed else to_category(item)
-        return Changes(videos, categories)
+    def since(self, moment: datetime) -> Iterator[Changes]:
+        now = self.clock.now()
+        yield from _batches(_of_days(moment, day_of(now + _AHEAD)))
+        if now - self._earlier_read_at >= _EARLIER_EVERY:
+            is_first = self._earlier_read_at == NEVER
+            unread = moment if is_first else self._earlier_read_at - _EARLIER_EVERY
+            yield from _batches(_on_shelf(EARLIER_SHELF, min(moment, unread)))
+            self._earlier_read_at = now
+
+    def everything(self) -> Iterator[Changes]:
+        yield from _batches(CatalogueItem.by_change.scan())
 
 
-def _changed(moment: datetime | None) -> Iterator[CatalogueItem]:
-    later = CatalogueItem.changed_at >= stamp(moment) if moment else None
+def _of_days(moment: datetime, last: date) -> Iterator[CatalogueItem]:
+    for number in range((last - day_of(moment)).days + 1):
+        yield from _on_shelf(shelf_of(day_of(moment) + timedelta(days=number)), moment)
+
+
+def _on_shelf(shelf: str, moment: datetime) -> Iterator[CatalogueItem]:
+    yield from CatalogueItem.by_change.query(shelf, CatalogueItem.changed_at >= stamp(moment))
+
+
+def _batches(items: Iterator[CatalogueItem]) -> Iterator[Changes]:
     try:
-        yield from CatalogueItem.by_change.query(EVERY_CHANGE, later)
+        while batch := list(islice(items, _AT_ONCE)):
+            yield _changes(batch)
     except PynamoDBException as error:
         log.exception("catalogue not readable")
         raise Unavailable("The catalogue is not available right now.") from error
+
+
+def _changes(items: Iterable[CatalogueItem]) -> Changes:
+    videos: dict[VideoId, Video | None] = {}
+    categories: dict[CategoryId, Category | None] = {}
+    for item in items:
+        if item.pk.startswith(_VIDEOS):
+            videos[VideoId(int(item.id))] = None if item.removed else to_video(item)
+        else:
+            categories[CategoryId(int(item.id))] = None if item.removed else to_category(item)
+    return Changes(videos, categories)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.adapters.dynamodb.attributes import (
+    day_of,
     entity_of,
     milliseconds,
     moment,
@@ -12,7 +13,7 @@ from chalicelib.adapters.dynamodb.attributes import (
     stamped,
     values_of,
 )
-from chalicelib.adapters.dynamodb.catalogue_tables import EVERY_CHANGE, CatalogueItem
+from chalicelib.adapters.dynamodb.catalogue_tables import CatalogueItem, shelf_of
 from chalicelib.catalogue.damage import WHOLE, Decodable
 from chalicelib.catalogue.model import (
     Card,
@@ -53,8 +54,7 @@ def to_item(video: Video) -> CatalogueItem:
         video_key(video.id),
         META,
         id=video.id,
-        shelf=EVERY_CHANGE,
-        changed_at=stamp(video.changed_at),
+        **changed(video.changed_at),
         created_ms=milliseconds(video.created_at),
         is_published=video.is_published,
         conversion_revision=video.encode.revision,
@@ -71,11 +71,15 @@ def tombstone(key: str, number: int, now: datetime) -> CatalogueItem:
         key,
         META,
         id=number,
-        shelf=EVERY_CHANGE,
-        changed_at=stamp(now),
+        **changed(now),
         removed=True,
         expires_at=now + REMOVALS_KEPT_FOR,
     )
+
+
+def changed(at: datetime) -> dict[str, Any]:
+    """Return the attributes by which an item is in the index, under the day of its change."""
+    return {"shelf": shelf_of(day_of(at)), "changed_at": stamp(at)}
 
 
 def card_values(card: Card) -> dict[str, Any]:

@@ -9,12 +9,12 @@ from pynamodb.connection import Connection
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from chalicelib.adapters.dynamodb.attributes import stamp
 from chalicelib.adapters.dynamodb.catalogue_tables import CatalogueItem
 from chalicelib.adapters.dynamodb.transactions import WriteRefused, refused_as
 from chalicelib.adapters.dynamodb.video_items import (
     META,
     card_values,
+    changed,
     media_values,
     summary_values,
     to_item,
@@ -146,8 +146,7 @@ class DynamoVideoStore:
         self, video_id: VideoId, actions: Sequence[Action], condition: Condition
     ) -> CatalogueItem:
         item = CatalogueItem(video_key(video_id), META)
-        changed = CatalogueItem.changed_at.set(stamp(self.clock.now()))
-        item.update([*actions, changed], condition)
+        item.update([*actions, *_sets(changed(self.clock.now()))], condition)
         return item
 
 

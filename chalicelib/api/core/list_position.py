@@ -6,8 +6,8 @@ from typing import Any
 
 from chalicelib.api.operation import Query
 from chalicelib.api.request import Call, whole_number
+from chalicelib.catalogue.listing import Entry, ListPosition
 from chalicelib.catalogue.model import VideoId
-from chalicelib.catalogue.snapshot import Entry, ListPosition
 from chalicelib.clock import EPOCH, LARGEST_ID
 from chalicelib.errors import InvalidInput
 

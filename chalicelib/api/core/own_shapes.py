@@ -1,22 +1,21 @@
 """Videos in the shape of another dialect, made from the core's fields and the MP4 files."""
 
 import json
-from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import accumulate
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from chalicelib.api.answer_size import LARGEST_BODY_BYTES, bytes_in_answer
+from chalicelib.api.answer_size import bytes_in_answer, fitting
 from chalicelib.api.core.categories import ListedCategory, listed_category
 from chalicelib.api.core.list_position import link_to, position_in, position_of
 from chalicelib.api.core.video_shapes import ListedVideo, Style
-from chalicelib.api.core.videos import draft_within, number_of, remember
+from chalicelib.api.core.videos import draft_within, number_of
 from chalicelib.api.reply import Prerendered
 from chalicelib.api.request import Call
+from chalicelib.catalogue.listing import Audience, Entry, Selection
 from chalicelib.catalogue.model import Video, VideoNotFound
-from chalicelib.catalogue.snapshot import Audience, Entry, Selection, Snapshot
+from chalicelib.catalogue.snapshot import Snapshot
 from chalicelib.playback.files import Mp4Files
 from chalicelib.wiring import catalogue, playback, stage, viewing
 
@@ -60,14 +59,14 @@ class Shaping(Generic[S]):
         if kept and kept[0] == renewed_at:
             return kept[1]
         chosen = snapshot.chosen(Selection(age_limit=age_limit, is_trailer=is_trailer, after=after))
-        made = [self._rendering(snapshot, style, entry, renewed_at) for entry in chosen]
-        lengths = accumulate(each.bytes_in_answer + len(",") for each in made)
-        fitting = bisect_right(list(lengths), LARGEST_BODY_BYTES)
-        is_cut = fitting < len(made)
-        rest = f"{path}/?after={position_of(chosen[fitting - 1])}" if is_cut else ""
-        text = f"[{','.join(each.text for each in made[:fitting])}]"
+        listed, is_cut = fitting(
+            ((entry, self._rendering(snapshot, style, entry, renewed_at)) for entry in chosen),
+            lambda each: each[1].bytes_in_answer,
+        )
+        rest = f"{path}/?after={position_of(listed[-1][0])}" if is_cut else ""
+        text = f"[{','.join(rendering.text for _, rendering in listed)}]"
         listing: Prerendered[Sequence[S]] = Prerendered.written(text, link_to(rest))
-        remember(snapshot, key, (renewed_at, listing))
+        snapshot.remember(key, (renewed_at, listing), characters=len(text))
         return listing
 
     def one(self, call: Call[Any], video_id: str) -> Prerendered[S]:
@@ -108,7 +107,7 @@ def _style(call: Call[Any]) -> Style:
 
 def _fields(snapshot: Snapshot, style: Style, entry: Entry) -> Fields:
     listed = style.shape(entry)
-    category = snapshot.category_called(entry.category)
+    category = snapshot.names.category_called(entry.category)
     return Fields(
         listed,
         playback.file_urls().of(entry.video),

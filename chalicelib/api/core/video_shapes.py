@@ -1,23 +1,21 @@
 """The JSON of videos in the official API: fields, text as HTML, absolute URLs."""
 
 import json
-from bisect import bisect_right
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import accumulate
 from typing import Annotated, NamedTuple, NotRequired, TypedDict
 
-from chalicelib.api.answer_size import bytes_in_answer
+from chalicelib.api.answer_size import bytes_in_answer, fitting
 from chalicelib.api.core.list_position import link_to
 from chalicelib.api.core.text_form import said
 from chalicelib.api.reply import Prerendered
 from chalicelib.api.translation import translated
 from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.damage import Decodable
+from chalicelib.catalogue.listing import Audience, Entry
 from chalicelib.catalogue.model import EncodeStatus, Revision, Video
-from chalicelib.catalogue.snapshot import Audience, Entry
 from chalicelib.encoding.failures import Reason
 from chalicelib.language import Language
 from chalicelib.playback.media_urls import end_of_life
@@ -137,10 +135,9 @@ class Style:
         opened = json.dumps(frame, separators=(",", ":")).removesuffix("}")
         return Prerendered.written(f'{opened},"results":[{self._joined(entries)}]}}')
 
-    def count_fitting(self, entries: Iterable[Entry], *, most_bytes: int) -> int:
-        """Return how many of the first entries fit into `most_bytes`."""
-        lengths = (self._rendering(entry).bytes_in_answer + len(",") for entry in entries)
-        return bisect_right(list(accumulate(lengths)), most_bytes)
+    def fitting(self, entries: Iterable[Entry]) -> tuple[Sequence[Entry], bool]:
+        """Return the first entries that fit into an answer, and whether others do not."""
+        return fitting(entries, lambda entry: self._rendering(entry).bytes_in_answer)
 
     def _joined(self, entries: Iterable[Entry]) -> str:
         return ",".join(self._text(entry) for entry in entries)

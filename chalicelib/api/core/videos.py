@@ -1,6 +1,6 @@
 """Endpoints for the catalogue: list and show videos."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from math import ceil
 from typing import Any
 from urllib.parse import urlencode
@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from chalice.app import Blueprint
 
 from chalicelib.accounts.model import NotAnAdmin
-from chalicelib.api.answer_size import LARGEST_BODY_BYTES
 from chalicelib.api.body import NoBody
 from chalicelib.api.core.chosen_profile import PROFILE, age_limit_in
 from chalicelib.api.core.list_position import AFTER, position_in, position_of
@@ -20,8 +19,9 @@ from chalicelib.api.identity import Access
 from chalicelib.api.operation import Query
 from chalicelib.api.reply import Prerendered
 from chalicelib.api.request import Call, whole_number
+from chalicelib.catalogue.listing import Audience, Entry, Selection
 from chalicelib.catalogue.model import LONGEST_SLUG, VideoId, VideoNotFound
-from chalicelib.catalogue.snapshot import Audience, Entry, Selection, Snapshot
+from chalicelib.catalogue.snapshot import Snapshot
 from chalicelib.clock import LARGEST_ID
 from chalicelib.errors import InvalidInput, NotFound
 from chalicelib.language import Text
@@ -32,7 +32,6 @@ api = Api(OFFICIAL, Blueprint(__name__))
 _USUAL_PAGE = 20
 _LARGEST_PAGE = 100
 _LONGEST_SEARCH = 200
-_MOST_REMEMBERED = 32
 # The parameters that the links to other pages of a list repeat.
 _KEPT = ("category", "trailer", "search", "page_size", "include", "text", "profile")
 _AUDIENCES = {
@@ -92,13 +91,15 @@ def list_videos(call: Call[NoBody]) -> Listing:
     key = selection, style, number, size, call.query_text("text")
     remembered: Listing | None = snapshot.renderings.get(key)
     if remembered is None or _is_personal(call, remembered, is_paged=is_paged):
-        chosen = snapshot.chosen(selection)
-        paged = _page(call, style, chosen, number or 1, size or _USUAL_PAGE) if is_paged else None
-        remembered = paged or _array(call, style, chosen)
+        if is_paged:
+            remembered = _page(call, style, snapshot, selection, number or 1, size or _USUAL_PAGE)
+        else:
+            remembered = _array(call, style, snapshot.chosen(selection))
         is_shared = not _is_personal(call, remembered, is_paged=is_paged)
         # Few lists are requested often; a search or a position is seldom requested twice.
-        if is_shared and not (selection.search or selection.after):
-            remember(snapshot, key, remembered)
+        is_seldom = selection.search or selection.after
+        if is_shared and not is_seldom and selection.audience is not Audience.CURATORS:
+            snapshot.remember(key, remembered, characters=len(remembered.text))
     return remembered
 
 
@@ -154,13 +155,6 @@ def require_curator(call: Call[NoBody]) -> None:
         raise VideoNotFound from None
 
 
-def remember(snapshot: Snapshot, key: Hashable, rendered: object) -> None:
-    """Keep a rendered list with the snapshot; few lists are requested often."""
-    if len(snapshot.renderings) >= _MOST_REMEMBERED:
-        snapshot.renderings.clear()
-    snapshot.renderings[key] = rendered
-
-
 def _selection(
     call: Call[NoBody], audience: Audience, snapshot: Snapshot, *, is_paged: bool
 ) -> Selection:
@@ -182,26 +176,31 @@ def _is_personal(call: Call[NoBody], listing: Listing, *, is_paged: bool) -> boo
     return bool(call.query_text("profile")) and (is_paged or bool(listing.headers))
 
 
-def _array(call: Call[NoBody], style: Style, chosen: Sequence[Entry]) -> Listing:
-    fitting = style.count_fitting(chosen, most_bytes=LARGEST_BODY_BYTES)
-    if fitting >= len(chosen):
-        return style.all(chosen)
-    return style.all(chosen[:fitting], next_url=_url(call, after=position_of(chosen[fitting - 1])))
+def _array(call: Call[NoBody], style: Style, chosen: Iterator[Entry]) -> Listing:
+    fitting, is_cut = style.fitting(chosen)
+    return style.all(fitting, next_url=_url(call, after=position_of(fitting[-1])) if is_cut else "")
 
 
 def _page(
-    call: Call[NoBody], style: Style, chosen: Sequence[Entry], number: int, size: int
+    call: Call[NoBody],
+    style: Style,
+    snapshot: Snapshot,
+    selection: Selection,
+    number: int,
+    size: int,
 ) -> Listing:
-    last = max(1, ceil(len(chosen) / size))
+    count = snapshot.count(selection)
+    last = max(1, ceil(count / size))
     if number > last:
         raise NoSuchPage("There is no such page.")
     frame = {
-        "count": len(chosen),
+        "count": count,
         "next": _url(call, page=str(number + 1)) if number < last else None,
         "previous": _url(call, page=str(number - 1)) if number > 1 else None,
     }
-    on_page = chosen[(number - 1) * size : number * size]
-    if style.count_fitting(on_page, most_bytes=LARGEST_BODY_BYTES) < len(on_page):
+    on_page = snapshot.page(selection, skip=(number - 1) * size, most=size)
+    _, is_cut = style.fitting(on_page)
+    if is_cut:
         raise InvalidInput(
             fields={"page_size": ["These videos have long texts: ask for fewer at once."]}
         )

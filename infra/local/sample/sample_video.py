@@ -43,7 +43,7 @@ class SampleVideo:
 
     @property
     def is_due(self) -> bool:
-        return not self.cache.snapshot().entries and not self.marker.is_set()
+        return self.cache.snapshot().copy.is_empty and not self.marker.is_set()
 
     def add(self) -> None:
         """Add a published video, which appears as soon as it is playable, and upload its source."""

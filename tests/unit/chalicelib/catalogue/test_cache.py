@@ -9,9 +9,10 @@ import pytest
 from typing_extensions import override
 
 from chalicelib.catalogue.cache import LOOK_EVERY, OVERLAP, CatalogueCache
+from chalicelib.catalogue.listing import Selection
 from chalicelib.catalogue.model import Card, VideoNotFound
 from chalicelib.catalogue.ports import Changes
-from chalicelib.catalogue.snapshot import Selection, Snapshot
+from chalicelib.catalogue.snapshot import Snapshot
 from chalicelib.errors import Unavailable
 from tests.builders.catalogue import FakeCatalogue
 from tests.builders.videos import a_category, a_published_video

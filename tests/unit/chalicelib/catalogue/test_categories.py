@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.catalogue.curation import Curation
+from chalicelib.catalogue.listing import Audience, Selection
 from chalicelib.catalogue.model import (
     BadTitle,
     Card,
@@ -14,7 +15,6 @@ from chalicelib.catalogue.model import (
     Video,
     category_id_of,
 )
-from chalicelib.catalogue.snapshot import Audience, Selection
 from tests.builders.catalogue import FakeCatalogue
 from tests.builders.videos import a_published_video
 

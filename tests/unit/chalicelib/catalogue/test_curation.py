@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.catalogue.curation import Curation, canonical
+from chalicelib.catalogue.listing import Audience, Selection
 from chalicelib.catalogue.model import (
     BadTitle,
     Card,
@@ -15,7 +16,6 @@ from chalicelib.catalogue.model import (
     VideoTaken,
     slug_of,
 )
-from chalicelib.catalogue.snapshot import Audience, Selection
 from chalicelib.language import Language
 from tests.builders.catalogue import FakeCatalogue
 

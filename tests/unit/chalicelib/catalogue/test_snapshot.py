@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.catalogue.listing import Audience, Selection
 from chalicelib.catalogue.model import (
     NO_AGE_LIMIT,
     Card,
@@ -15,7 +16,7 @@ from chalicelib.catalogue.model import (
     VideoNotFound,
 )
 from chalicelib.catalogue.ports import Changes
-from chalicelib.catalogue.snapshot import Audience, Selection, Snapshot
+from chalicelib.catalogue.snapshot import Snapshot
 from tests.builders.videos import a_published_video
 from tests.fakes.clock import HandClock
 

@@ -21,6 +21,7 @@ from chalicelib.viewing.watchlists import Watchlists
 from tests.builders.accounts import an_account
 from tests.builders.videos import a_published_video
 from tests.fakes.account_store import InMemoryAccountStore
+from tests.fakes.catalogue_copies import InMemoryCopies
 from tests.fakes.category_store import InMemoryCategoryStore
 from tests.fakes.change_log import InMemoryChangeLog
 from tests.fakes.clock import HandClock
@@ -102,7 +103,9 @@ class InMemoryViewing:
         return self._catalogue().snapshot()
 
     def _catalogue(self) -> CatalogueCache:
-        return CatalogueCache(InMemoryChangeLog(self.videos, self.categories), self.clock)
+        return CatalogueCache(
+            InMemoryChangeLog(self.videos, self.categories), InMemoryCopies(), self.clock
+        )
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from infra.transfer.viewing_destination import ViewingDestination
 from tests.builders.dumps import a_dump
 from tests.fakes.account_store import InMemoryAccountStore
 from tests.fakes.audit_trail import InMemoryAuditTrail
+from tests.fakes.catalogue_copies import InMemoryCopies
 from tests.fakes.category_store import InMemoryCategoryStore
 from tests.fakes.change_log import InMemoryChangeLog
 from tests.fakes.clock import HandClock
@@ -60,7 +61,7 @@ class FakeStage:
         clock = HandClock()
         accounts, videos = InMemoryAccountStore(clock), InMemoryVideoStore(clock)
         categories, files = InMemoryCategoryStore(clock), SentFiles()
-        cache = CatalogueCache(InMemoryChangeLog(videos, categories), clock)
+        cache = CatalogueCache(InMemoryChangeLog(videos, categories), InMemoryCopies(), clock)
         use_cases = Categories(categories, cache, InMemoryAuditTrail(), clock)
         viewing = ViewingTable()
         destination = StageDestination(

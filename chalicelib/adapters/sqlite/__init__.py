@@ -1,0 +1,1 @@
+"""The catalogue in a file of SQLite: what lists and searches read."""

@@ -1,0 +1,235 @@
+"""A copy of the catalogue in a file of SQLite, which only this process reads and writes."""
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from chalicelib.adapters.sqlite.queries import Query, query_of
+from chalicelib.adapters.sqlite.rows import (
+    FOR_EARLY_VIEWERS,
+    moment,
+    to_category,
+    to_category_text,
+    to_row,
+    to_video,
+)
+from chalicelib.adapters.sqlite.schema import TABLES
+from chalicelib.catalogue.category_names import CategoryNames
+from chalicelib.catalogue.listing import Entry, Selection
+from chalicelib.catalogue.model import Category, CategoryId, Video, VideoId
+from chalicelib.catalogue.ports import Changes
+from chalicelib.lru_cache import LruCache
+
+# Entries in memory: enough for the lists that are requested often.
+MOST_ENTRIES = 5_000
+# Of the file in memory; the system keeps more of it where there is room.
+_CACHED_KB = 16_000
+_READ_AT_ONCE = 500
+_ON_DISK_WHEN_LARGE = ""
+_COLUMNS = "id, created, changed, is_published, awaits_upload, card, encode, media"
+# What viewers see of a complete video.
+_SHOWN = ("created", "card", "media")
+
+
+class CatalogueFile:
+    def __init__(self, path: Path | None = None) -> None:
+        """Open a saved copy, or begin an empty one."""
+        self._connection = sqlite3.connect(
+            path or _ON_DISK_WHEN_LARGE, isolation_level=None, check_same_thread=False
+        )
+        self._connection.row_factory = sqlite3.Row
+        # A process that ends loses its copy, and starts from another one.
+        for pragma in ("journal_mode = MEMORY", "synchronous = OFF", f"cache_size = -{_CACHED_KB}"):
+            self._connection.execute(f"PRAGMA {pragma}")
+        if path is None:
+            self._connection.executescript(TABLES)
+        self._using = threading.RLock()
+        self._kept: LruCache[VideoId, Entry] = LruCache(MOST_ENTRIES)
+        self._categories = {
+            each.id: each
+            for [text] in self._connection.execute("SELECT category FROM category")
+            for each in [to_category(text)]
+        }
+        self._filed = {
+            name for [name] in self._connection.execute("SELECT DISTINCT filed FROM video")
+        }
+        self._names = CategoryNames.of(self._categories.values())
+        self._has_ratings = self._is_any_rated()
+
+    @property
+    def names(self) -> CategoryNames:
+        return self._names
+
+    @property
+    def has_ratings(self) -> bool:
+        return self._has_ratings
+
+    @property
+    def is_empty(self) -> bool:
+        return bool(self._one("SELECT NOT EXISTS (SELECT 1 FROM video)"))
+
+    @property
+    def changed_at(self) -> datetime:
+        with self._using:
+            return moment(self._one("SELECT coalesce(max(changed), 0) FROM video"))
+
+    def apply(self, changes: Changes) -> bool:
+        with self._using:
+            self._connection.execute("BEGIN")
+            is_refiled = self._write_categories(changes.categories.items())
+            is_seen = [self._write(each, video) for each, video in changes.videos.items()]
+            self._connection.execute("COMMIT")
+            if is_refiled:
+                self._names = CategoryNames.of(self._categories.values())
+                self._kept = LruCache(MOST_ENTRIES)
+            before = self._has_ratings
+            self._has_ratings = self._is_any_rated()
+        return is_refiled or any(is_seen) or self._has_ratings is not before
+
+    def entry(self, video_id: VideoId) -> Entry | None:
+        if kept := self._kept.get(video_id):
+            return kept
+        with self._using:
+            return next(iter(self._read([video_id])), None)
+
+    def entries(self, selection: Selection) -> Iterator[Entry]:
+        while True:
+            chosen = self.page(selection, skip=0, most=_READ_AT_ONCE)
+            yield from chosen
+            if len(chosen) < _READ_AT_ONCE:
+                return
+            selection = replace(selection, after=chosen[-1].position)
+
+    def page(self, selection: Selection, *, skip: int, most: int) -> Sequence[Entry]:
+        with self._using:
+            query = self._query(selection)
+            found = self._connection.execute(
+                f"SELECT id FROM video WHERE {query.condition}"
+                " ORDER BY created DESC, id DESC LIMIT ? OFFSET ?",
+                (*query.values, most, skip),
+            )
+            return self._read([VideoId(number) for [number] in found.fetchall()])
+
+    def count(self, selection: Selection) -> int:
+        with self._using:
+            query = self._query(selection)
+            counted = f"SELECT count(*) FROM video WHERE {query.condition}"
+            return int(self._one(counted, tuple(query.values)))
+
+    def under_way(self) -> Iterator[Entry]:
+        last = 0
+        while numbers := self._under_way_after(last):
+            yield from self._entries(numbers)
+            last = numbers[-1]
+
+    def write_to(self, path: Path) -> None:
+        with self._using:
+            self._connection.execute("VACUUM INTO ?", (str(path),))
+
+    def __del__(self) -> None:
+        self._connection.close()
+
+    def _under_way_after(self, number: int) -> Sequence[VideoId]:
+        with self._using:
+            found = self._connection.execute(
+                "SELECT id FROM video WHERE is_under_way AND id > ? ORDER BY id LIMIT ?",
+                (number, _READ_AT_ONCE),
+            )
+            return [VideoId(each) for [each] in found]
+
+    def _entries(self, numbers: Sequence[VideoId]) -> Sequence[Entry]:
+        with self._using:
+            return self._read(numbers)
+
+    def _read(self, numbers: Sequence[VideoId]) -> list[Entry]:
+        """Return the entries of these videos that are there, in this order."""
+        entries = {each: entry for each in numbers if (entry := self._kept.get(each))}
+        missing = [each for each in numbers if each not in entries]
+        for start in range(0, len(missing), _READ_AT_ONCE):
+            some = missing[start : start + _READ_AT_ONCE]
+            marks = ",".join("?" * len(some))
+            for row in self._connection.execute(
+                f"SELECT {_COLUMNS} FROM video WHERE id IN ({marks})", some
+            ):
+                entry = Entry.of(to_video(row), self._names)
+                entries[entry.video.id] = entry
+                self._kept.put(entry.video.id, entry)
+        return [entries[each] for each in numbers if each in entries]
+
+    def _write(self, video_id: VideoId, video: Video | None) -> bool:
+        """Write a video, or remove it; return whether viewers see the difference."""
+        known = self._connection.execute("SELECT * FROM video WHERE id = ?", (video_id,)).fetchone()
+        row = to_row(video) if video else None
+        if known is None and row is None:
+            return False
+        if known and row and all(known[name] == value for name, value in row.items()):
+            return False
+        if known:
+            self._unlist(known)
+        if row:
+            self._list(row)
+        self._kept.drop(video_id)
+        return _is_seen(known, row)
+
+    def _unlist(self, row: sqlite3.Row) -> None:
+        self._connection.execute(
+            "INSERT INTO three_letters (three_letters, rowid, texts) VALUES ('delete', ?, ?)",
+            (row["id"], row["texts"]),
+        )
+        self._connection.execute("DELETE FROM video WHERE id = ?", (row["id"],))
+
+    def _list(self, row: Mapping[str, Any]) -> None:
+        self._filed.add(row["filed"])
+        names = ",".join(row)
+        marks = ",".join("?" * len(row))
+        self._connection.execute(
+            f"INSERT INTO video ({names}) VALUES ({marks})", tuple(row.values())
+        )
+        self._connection.execute(
+            "INSERT INTO three_letters (rowid, texts) VALUES (?, ?)", (row["id"], row["texts"])
+        )
+
+    def _write_categories(self, changed: Iterable[tuple[CategoryId, Category | None]]) -> bool:
+        before = dict(self._categories)
+        for category_id, category in changed:
+            if category is None:
+                self._categories.pop(category_id, None)
+            else:
+                self._categories[category_id] = category
+        if self._categories == before:
+            return False
+        self._connection.execute("DELETE FROM category")
+        self._connection.executemany(
+            "INSERT INTO category VALUES (?, ?)",
+            [(each.id, to_category_text(each)) for each in self._categories.values()],
+        )
+        return True
+
+    def _query(self, selection: Selection) -> Query:
+        return query_of(selection, self._names_filed)
+
+    def _names_filed(self, category: str) -> Sequence[str]:
+        """Return all names by which videos refer to a category; it has one of them or its slug."""
+        slug = self._names.slug_called(category)
+        return [name for name in self._filed if self._names.slug_called(name) == slug]
+
+    def _is_any_rated(self) -> bool:
+        return bool(self._one("SELECT EXISTS (SELECT 1 FROM video WHERE is_rated)"))
+
+    def _one(self, statement: str, values: Sequence[Any] = ()) -> Any:
+        [value] = self._connection.execute(statement, values).fetchone()
+        return value
+
+
+def _is_seen(known: sqlite3.Row | None, row: Mapping[str, Any] | None) -> bool:
+    """Return whether a change differs for viewers, who see nothing of an encode that replaces."""
+    stages = [each["stage"] for each in (known, row) if each]
+    if not any(stages):
+        return False
+    if FOR_EARLY_VIEWERS in stages or len(set(stages)) > 1 or not (known and row):
+        return True
+    return any(known[name] != row[name] for name in _SHOWN)

@@ -1,0 +1,58 @@
+"""Selections of videos as conditions of SQL."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.adapters.sqlite.rows import microseconds
+from chalicelib.catalogue.listing import Audience, ListPosition, Selection
+from chalicelib.catalogue.model import NO_AGE_LIMIT
+from chalicelib.catalogue.names import folded
+
+# As the indexes have them, which are used for the same words alone.
+_STAGES = {Audience.VIEWERS: "stage = 2", Audience.EARLY_VIEWERS: "stage >= 1"}
+_LETTERS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    condition: str
+    values: Sequence[Any]
+
+
+def query_of(selection: Selection, names_filed: Callable[[str], Sequence[str]]) -> Query:
+    """Return the condition of a selection; `names_filed` are all names of its category."""
+    conditions: list[tuple[str, Sequence[Any]]] = []
+    if stage := _STAGES.get(selection.audience):
+        conditions.append((stage, ()))
+        if selection.age_limit < NO_AGE_LIMIT:
+            conditions.append(("rating <= ?", (selection.age_limit,)))
+    if selection.category:
+        filed = names_filed(selection.category)
+        conditions.append((f"filed IN ({','.join('?' * len(filed))})", filed))
+    if selection.is_trailer is not None:
+        conditions.append(("is_trailer = ?", (selection.is_trailer,)))
+    conditions += [_holds(term) for term in folded(selection.search).split()]
+    if selection.after:
+        conditions.append(_after(selection.after))
+    return Query(
+        " AND ".join(condition for condition, _ in conditions) or "TRUE",
+        [value for _, values in conditions for value in values],
+    )
+
+
+def _after(position: ListPosition) -> tuple[str, Sequence[Any]]:
+    # The newest come first, so later entries have smaller keys.
+    return "(created, id) < (?, ?)", (microseconds(position.created_at), position.video_id)
+
+
+def _holds(term: str) -> tuple[str, Sequence[Any]]:
+    """Return the condition that the texts hold a term, whatever is around it."""
+    exact = "instr(texts, ?)"
+    groups = [term[start : start + _LETTERS] for start in range(len(term) - _LETTERS + 1)]
+    if not groups:
+        return exact, (term,)
+    every = " ".join('"{}"'.format(each.replace('"', '""')) for each in dict.fromkeys(groups))
+    # The index does not know in what order the groups of letters are.
+    found = "id IN (SELECT rowid FROM three_letters WHERE three_letters MATCH ?)"
+    return f"{found} AND {exact}", (every, term)

@@ -1,0 +1,123 @@
+"""Mapping between videos and rows of a copy of the catalogue."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from chalicelib.catalogue.model import (
+    NO_AGE_LIMIT,
+    Card,
+    Category,
+    CompleteMedia,
+    EncodeStatus,
+    EncodeSummary,
+    Translation,
+    Video,
+    VideoId,
+)
+from chalicelib.catalogue.names import folded
+from chalicelib.clock import EPOCH
+from chalicelib.language import Language
+from chalicelib.stored import from_plain, to_plain
+
+_MICROSECOND = timedelta(microseconds=1)
+# Who sees a published video: everyone, or those who also want it during its encode.
+FOR_NOBODY, FOR_EARLY_VIEWERS, FOR_VIEWERS = range(3)
+
+
+def to_row(video: Video) -> Mapping[str, Any]:
+    card = video.card
+    return {
+        "id": video.id,
+        "created": microseconds(video.created_at),
+        "stage": _stage(video),
+        "filed": card.category,
+        "rating": NO_AGE_LIMIT if card.age_rating is None else card.age_rating,
+        "is_rated": card.age_rating is not None,
+        "is_trailer": card.is_trailer,
+        "is_under_way": _is_under_way(video.encode),
+        "texts": searchable(card),
+        "changed": microseconds(video.changed_at),
+        "is_published": video.is_published,
+        "awaits_upload": video.awaits_upload,
+        "card": _json(_plain_card(card)),
+        "encode": _json(to_plain(video.encode)),
+        "media": _json(to_plain(video.media)) if video.media else None,
+    }
+
+
+def to_video(row: Mapping[str, Any]) -> Video:
+    media = row["media"]
+    return Video(
+        id=VideoId(row["id"]),
+        card=_card(json.loads(row["card"])),
+        created_at=moment(row["created"]),
+        changed_at=moment(row["changed"]),
+        is_published=bool(row["is_published"]),
+        encode=from_plain(EncodeSummary, json.loads(row["encode"])),
+        media=from_plain(CompleteMedia, json.loads(media)) if media else None,
+        awaits_upload=row["awaits_upload"],
+    )
+
+
+def to_category_text(category: Category) -> str:
+    return _json({**to_plain(category), "changed_at": microseconds(category.changed_at)})
+
+
+def to_category(text: str) -> Category:
+    plain = json.loads(text)
+    return Category(
+        **{
+            **plain,
+            "changed_at": moment(plain["changed_at"]),
+            "other_slugs": tuple(plain["other_slugs"]),
+        }
+    )
+
+
+def microseconds(at: datetime) -> int:
+    return (at - EPOCH) // _MICROSECOND
+
+
+def moment(microseconds: int) -> datetime:
+    return EPOCH + microseconds * _MICROSECOND
+
+
+def searchable(card: Card) -> str:
+    """Return title and description in every language, in the spelling for comparison."""
+    texts = [card.title, card.description]
+    for translation in card.translations.values():
+        texts += [translation.title, translation.description]
+    return folded("\n".join(texts))
+
+
+def _stage(video: Video) -> int:
+    if not (video.is_published and video.is_playable):
+        return FOR_NOBODY
+    return FOR_VIEWERS if video.is_complete else FOR_EARLY_VIEWERS
+
+
+def _is_under_way(encode: EncodeSummary) -> bool:
+    return encode.revision > 0 and encode.status in (EncodeStatus.PENDING, EncodeStatus.PROCESSING)
+
+
+def _plain_card(card: Card) -> Mapping[str, Any]:
+    translations = {language.value: to_plain(each) for language, each in card.translations.items()}
+    return {
+        name: value
+        for name in Card.__dataclass_fields__
+        if (value := getattr(card, name)) and name != "translations"
+    } | ({"translations": translations} if translations else {})
+
+
+def _card(plain: dict[str, Any]) -> Card:
+    translations = plain.pop("translations", {})
+    return Card(
+        **plain,
+        translations={Language(code): Translation(**each) for code, each in translations.items()},
+    )
+
+
+def _json(plain: Any) -> str:
+    return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,46 @@
+"""Tables of a copy of the catalogue, and the name of this form of it."""
+
+import hashlib
+
+# Raise it if what the columns hold is read differently; tables that differ need no other number.
+_FORM = 1
+
+# Of `video`: facts that lists filter and sort by, texts that searches read, and the video itself.
+TABLES = """
+CREATE TABLE video (
+    id INTEGER PRIMARY KEY,
+    created INTEGER NOT NULL,
+    stage INTEGER NOT NULL,
+    filed TEXT NOT NULL,
+    rating INTEGER NOT NULL,
+    is_rated INTEGER NOT NULL,
+    is_trailer INTEGER NOT NULL,
+    is_under_way INTEGER NOT NULL,
+    texts TEXT NOT NULL,
+    changed INTEGER NOT NULL,
+    is_published INTEGER NOT NULL,
+    awaits_upload TEXT NOT NULL,
+    card TEXT NOT NULL,
+    encode TEXT NOT NULL,
+    media TEXT
+);
+CREATE INDEX by_age ON video (created, id);
+CREATE INDEX for_viewers ON video (created, id) WHERE stage = 2;
+CREATE INDEX for_early_viewers ON video (created, id) WHERE stage >= 1;
+CREATE INDEX by_category ON video (filed, created, id);
+CREATE INDEX rated ON video (id) WHERE is_rated;
+CREATE INDEX under_way ON video (id) WHERE is_under_way;
+CREATE INDEX by_change ON video (changed);
+CREATE TABLE category (
+    id INTEGER PRIMARY KEY,
+    category TEXT NOT NULL
+);
+CREATE VIRTUAL TABLE three_letters USING fts5 (
+    texts, content = 'video', content_rowid = 'id', tokenize = 'trigram', detail = none
+);
+"""
+
+
+def form_name() -> str:
+    """Return a name that only files of this form have."""
+    return hashlib.sha256(f"{_FORM}{TABLES}".encode()).hexdigest()[:12]

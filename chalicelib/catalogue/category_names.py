@@ -1,0 +1,37 @@
+"""All categories by their names: present ones, earlier ones, and slugs."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from chalicelib.catalogue.model import Category, CategoryId, earlier_slug_of, slug_of
+from chalicelib.catalogue.names import folded
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryNames:
+    by_id: Mapping[CategoryId, Category]
+    by_slug: Mapping[str, Category]
+
+    @classmethod
+    def of(cls, categories: Iterable[Category]) -> Self:
+        by_id = {each.id: each for each in categories}
+        # A stored slug may differ from the current slug of the name.
+        by_name = {slug_of(each.name): each for each in by_id.values()}
+        by_slug = {slug: each for each in by_id.values() for slug in each.slugs}
+        return cls(by_id, by_name | by_slug)
+
+    @property
+    def in_order(self) -> Sequence[Category]:
+        return sorted(self.by_id.values(), key=lambda each: (folded(each.name), each.slug))
+
+    def category_called(self, name: str) -> Category | None:
+        """Return the category that has or had this name, or whose slug it is."""
+        return self.by_slug.get(earlier_slug_of(name)) or self.by_slug.get(slug_of(name))
+
+    def slug_called(self, name: str) -> str:
+        """Return the slug of that category, or of the name if there is none."""
+        if not name:
+            return ""
+        category = self.category_called(name)
+        return category.slug if category else slug_of(name)
