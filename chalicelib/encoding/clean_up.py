@@ -42,7 +42,7 @@ class CleanUp:
     def run(self) -> CleanUpResult:
         """Do what is due this hour; it may run twice, or not at all."""
         snapshot = self.catalogue.snapshot()
-        folders = sum(self._clear(each, snapshot) for each in self._due(snapshot))
+        folders = sum(self._clear(each, snapshot) for each in self._due())
         folders += sum(self._hide(each, snapshot) for each in sorted(self._below("images")))
         withdrawn, is_edge_busy = self._withdraw()
         return CleanUpResult(
@@ -63,13 +63,12 @@ class CleanUp:
         except EdgeBusy:
             return 0, True
 
-    def _due(self, snapshot: Snapshot) -> Iterator[VideoId]:
-        """Yield videos with media: removed ones at once, of many others each once a day."""
+    def _due(self) -> Iterator[VideoId]:
+        """Yield videos with media, of many each once a day."""
         numbers = {number for kind in object_keys.KINDS for number in self._below(kind)}
         hour = self.clock.now().hour
         for number in sorted(numbers):
-            is_due = len(numbers) <= MOST_CHECKED_HOURLY or number % _HOURS == hour
-            if is_due or snapshot.entry(number) is None:
+            if len(numbers) <= MOST_CHECKED_HOURLY or number % _HOURS == hour:
                 yield number
 
     def _below(self, kind: str) -> Iterator[VideoId]:

@@ -13,6 +13,7 @@ from chalicelib.catalogue.ports import Changes
 from chalicelib.wiring import catalogue
 from infra.local import gateway
 from tests.browser import Answer, Browser
+from tests.builders.catalogue import every_entry
 from tests.builders.videos import a_published_video
 from tests.fakes.clock import HandClock
 
@@ -139,9 +140,7 @@ def test_an_etag_changes_when_a_next_link_is_added(signed_in: Browser, clock: Ha
     assert "link" in first.headers
     last = first.json[-1]["id"]
     older = [
-        each.video.id
-        for each in catalogue.catalogue_cache().snapshot().entries
-        if each.video.id < last
+        each.video.id for each in every_entry(catalogue.catalogue_cache()) if each.video.id < last
     ]
     catalogue.catalogue_cache().record(Changes(dict.fromkeys(older), {}))
     whole = signed_in.get("/video/")

@@ -190,7 +190,7 @@ def test_an_export_that_is_imported_reproduces_the_stage(
     s3, uploads = boto3.client("s3"), os.environ["UPLOADS_BUCKET"]
     curation = catalogue.curation()
     clock.advance(seconds=5)
-    comedy = curation.cache.snapshot().category_called("Comedy")
+    comedy = curation.cache.snapshot().names.category_called("Comedy")
     assert comedy is not None
     curation.categories.rename(comedy.id, "Comedies")
     video = encoder.video()

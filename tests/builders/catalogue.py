@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from chalicelib.catalogue.cache import CatalogueCache
 from chalicelib.catalogue.categories import Categories
 from chalicelib.catalogue.curation import Curation
+from chalicelib.catalogue.listing import Audience, Entry, Selection
 from chalicelib.catalogue.model import Video
 from tests.builders.videos import a_published_video
 from tests.fakes.audit_trail import InMemoryAuditTrail
@@ -41,3 +42,8 @@ class FakeCatalogue:
         video = a_published_video(self.clock.now(), title)
         self.videos.add(video)
         return video
+
+
+def every_entry(cache: CatalogueCache) -> list[Entry]:
+    """Return the videos as a process knows them, drafts as well, the newest first."""
+    return list(cache.snapshot().chosen(Selection(Audience.CURATORS)))

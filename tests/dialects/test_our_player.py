@@ -5,6 +5,7 @@ import pytest
 from chalicelib.wiring import catalogue
 from tests.api.conftest import sign_in
 from tests.browser import Browser
+from tests.builders.catalogue import every_entry
 from tests.dialects.conftest import OurPlayer
 from tests.dialects.playing import Play
 from tests.dialects.request import ADA, PASSWORD, ROOT, Preparation, Request
@@ -28,7 +29,7 @@ def test_the_administrator_can_sign_in(player: OurPlayer) -> None:
 def test_the_video_is_listed_in_its_category(player: OurPlayer, preparation: Preparation) -> None:
     known = player.prepare(preparation, {})
     snapshot = catalogue.catalogue_cache().snapshot()
-    [entry], [category] = snapshot.entries, snapshot.categories
+    [entry], [category] = every_entry(catalogue.catalogue_cache()), snapshot.categories
     video = entry.video
     assert known == {"video": str(video.id), "category": str(category.id)}
     assert (video.card.title, video.card.category) == ("Metropolis", "Drama")

@@ -8,9 +8,11 @@ import m3u8
 import pytest
 
 from chalicelib.accounts.model import AccountId
+from chalicelib.adapters.dynamodb import change_log
 from chalicelib.adapters.dynamodb.catalogue_tables import CatalogueItem
-from chalicelib.catalogue import object_keys
+from chalicelib.catalogue import object_keys, saving
 from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.clock import NEVER
 from chalicelib.encoding.model import Encode, Source
 from chalicelib.ingest.model import SourceBusy
 from chalicelib.viewing.model import DEFAULT_PROFILE
@@ -21,6 +23,7 @@ from tests.api.encoder import Encoder
 from tests.api.test_uploads import arrived, begin
 from tests.browser import Browser
 from tests.builders.assets import asset
+from tests.builders.catalogue import every_entry
 from tests.cloudfront import forgotten
 from tests.events import test_scaling
 from tests.events.test_sources import DROPPED, deliver, lay, notice
@@ -64,6 +67,19 @@ def app(post: Post, state_machine: str) -> Any:  # noqa: ARG001
 def lay_media(video_id: int) -> None:
     for kind in ("media", "images", "work", "reports"):
         encoding.control().media.write(f"{kind}/{video_id}/1/x", "{}")
+
+
+@pytest.fixture
+def long_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catalogues of which copies are saved, however few videos they have."""
+    monkeypatch.setattr(change_log, "_AT_ONCE", 1)
+    monkeypatch.setattr(saving, "FEW_VIDEOS", 0)
+
+
+def start_anew() -> None:
+    """Have the next function read the catalogue as a new process does."""
+    cache = catalogue.catalogue_cache()
+    cache._snapshot, cache._tried_at = None, NEVER
 
 
 def make_from_inbox(video_id: int, name: str) -> None:
@@ -147,6 +163,7 @@ def watch(browser: Browser, encoder: Encoder) -> None:
         assert browser.send(method, f"/watchlist/{video}/").status == 200
 
 
+@pytest.mark.usefixtures("long_catalogue")
 def test_the_api(
     app: Any, signed_in: Browser, admin: Browser, encoder: Encoder, clock: HandClock, guard: Guard
 ) -> None:
@@ -166,6 +183,8 @@ def test_the_api(
     assert signed_in.delete("/user/", {"password": PASSWORD}).status == 200
     clock.advance(days=1)
     assert admin.post("/token/refresh/").status == 200
+    start_anew()
+    assert admin.get("/video/").status == 200
     assert unused(guard, "api_handler") == []
 
 
@@ -183,6 +202,7 @@ def deliver_all_and_replace_them(app: Any) -> None:
         deliver(app, notice((each["Key"], lay(each["Key"], b"another film"))))
 
 
+@pytest.mark.usefixtures("long_catalogue")
 def test_sources(
     distribution: str, app: Any, admin: Browser, clock: HandClock, encoder: Encoder, guard: Guard
 ) -> None:
@@ -207,10 +227,11 @@ def test_sources(
     send_source(admin)
     deliver_all_and_replace_them(app)
     clock.advance(seconds=3)
+    start_anew()
     dropped = notice((DROPPED, lay(DROPPED)))
     deliver(app, dropped)
     clock.advance(seconds=3)
-    for entry in catalogue.catalogue_cache().snapshot().entries:
+    for entry in every_entry(catalogue.catalogue_cache()):
         catalogue.curation().videos.remove(entry.video.id)
     with pytest.raises(SourceBusy):
         deliver(app, dropped)
@@ -227,7 +248,7 @@ def left_behind(signed_in: Browser, encoder: Encoder) -> None:
     viewing.progress().report(account_id, DEFAULT_PROFILE, encoder.video().id, late)
 
 
-@pytest.mark.usefixtures("ecs", "left_behind")
+@pytest.mark.usefixtures("ecs", "left_behind", "long_catalogue")
 def test_the_clean_up(
     distribution: str,
     app: Any,
@@ -251,6 +272,7 @@ def test_the_clean_up(
     boto3.client("s3").create_multipart_upload(Bucket=bucket, Key="inbox/x.mp4")
     catalogue.curation().videos.remove(VideoId(gone))
     clock.advance(days=3)
+    start_anew()
     app.on_sweep(HOURLY, None)
     assert f"/images/{draft}/*" in forgotten(distribution)
     assert f"/media/{gone}/*" in forgotten(distribution)

@@ -12,6 +12,7 @@ from chalicelib.encoding.ports import EdgeBusy
 from chalicelib.events.sources import UnreadableNotice
 from chalicelib.wiring import catalogue, encoding, stage
 from infra.local.gateway import Gateway
+from tests.builders.catalogue import every_entry
 from tests.fakes.clock import HandClock
 
 DROPPED = "inbox/Science Fiction/Metrópolis + \N{CLAPPER BOARD}.MP4"
@@ -73,7 +74,7 @@ def test_a_category_of_the_inbox_is_recorded_without_an_actor(
     app: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     deliver(app, notice((DROPPED, lay(DROPPED))))
-    [category] = catalogue.catalogue_cache().snapshot().categories_by_id
+    [category] = catalogue.catalogue_cache().snapshot().names.by_id
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     [line] = [each for each in lines if each.get("action") == "category.add"]
     assert (line["actor"], line["target"], line["correlation_id"]) == ("", str(category), "1")
@@ -160,7 +161,7 @@ def test_an_outage_leaves_the_message_for_a_retry(app: Any) -> None:
 def test_an_empty_file_fails_with_its_reason(app: Any) -> None:
     deliver(app, notice((DROPPED, lay(DROPPED, b""))))
     assert executions() == []
-    [entry] = catalogue.catalogue_cache().snapshot().entries
+    [entry] = every_entry(catalogue.catalogue_cache())
     failure = catalogue.curation().get(entry.video.id).encode.failure
     assert failure
     assert failure.code == "empty"

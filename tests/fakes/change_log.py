@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 
 from chalicelib.catalogue.ports import Changes
 from chalicelib.errors import Unavailable
@@ -15,6 +16,8 @@ class InMemoryChangeLog:
         self._categories = categories
         self.asked: list[datetime | None] = []
         self.is_broken = False
+        # Changes that are read at a time; a store that holds more is long.
+        self.at_once = 1000
 
     def since(self, moment: datetime) -> Iterator[Changes]:
         return self._read(moment)
@@ -26,4 +29,7 @@ class InMemoryChangeLog:
         self.asked.append(moment)
         if self.is_broken:
             raise Unavailable("The catalogue is not available right now.")
-        yield Changes(self._videos.since(moment), self._categories.since(moment))
+        videos = iter(self._videos.since(moment).items())
+        yield Changes(dict(islice(videos, self.at_once)), self._categories.since(moment))
+        while some := dict(islice(videos, self.at_once)):
+            yield Changes(some, {})

@@ -36,13 +36,14 @@ class DynamoChangeLog:
     def since(self, moment: datetime) -> Iterator[Changes]:
         now = self.clock.now()
         yield from _batches(_of_days(moment, day_of(now + _AHEAD)))
-        if now - self._earlier_read_at >= _EARLIER_EVERY:
-            is_first = self._earlier_read_at == NEVER
-            unread = moment if is_first else self._earlier_read_at - _EARLIER_EVERY
+        # Somewhat before, as the index may lag behind.
+        unread = self._earlier_read_at - 2 * _EARLIER_EVERY
+        if moment < unread or now - self._earlier_read_at >= _EARLIER_EVERY:
             yield from _batches(_on_shelf(EARLIER_SHELF, min(moment, unread)))
             self._earlier_read_at = now
 
     def everything(self) -> Iterator[Changes]:
+        self._earlier_read_at = self.clock.now()
         yield from _batches(CatalogueItem.by_change.scan())
 
 

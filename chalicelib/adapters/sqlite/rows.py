@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -105,9 +106,9 @@ def _is_under_way(encode: EncodeSummary) -> bool:
 def _plain_card(card: Card) -> Mapping[str, Any]:
     translations = {language.value: to_plain(each) for language, each in card.translations.items()}
     return {
-        name: value
-        for name in Card.__dataclass_fields__
-        if (value := getattr(card, name)) and name != "translations"
+        each.name: value
+        for each in fields(card)
+        if each.name != "translations" and (value := getattr(card, each.name)) != each.default
     } | ({"translations": translations} if translations else {})
 
 

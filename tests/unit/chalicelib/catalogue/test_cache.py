@@ -2,27 +2,30 @@
 
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from typing_extensions import override
 
+from chalicelib.adapters.sqlite.catalogue_file import CatalogueFile
 from chalicelib.catalogue.cache import LOOK_EVERY, OVERLAP, CatalogueCache
-from chalicelib.catalogue.listing import Selection
+from chalicelib.catalogue.listing import Audience, Selection
 from chalicelib.catalogue.model import Card, VideoNotFound
-from chalicelib.catalogue.ports import Changes
-from chalicelib.catalogue.snapshot import Snapshot
+from chalicelib.catalogue.ports import Changes, merged
 from chalicelib.errors import Unavailable
 from tests.builders.catalogue import FakeCatalogue
 from tests.builders.videos import a_category, a_published_video
+from tests.fakes.catalogue_copies import InMemoryCopies
 from tests.fakes.change_log import InMemoryChangeLog
 
 LOOK_SECONDS = LOOK_EVERY.total_seconds()
+EVERYTHING = Selection(Audience.CURATORS)
 
 
 def titles(cache: CatalogueCache) -> list[str]:
-    return [entry.video.card.title for entry in cache.snapshot().entries]
+    return [entry.video.card.title for entry in cache.snapshot().chosen(EVERYTHING)]
 
 
 def test_the_first_look_reads_everything_and_the_next_what_changed(
@@ -78,8 +81,8 @@ class LaggingLog(InMemoryChangeLog):
     lagging: Changes | None = None
 
     @override
-    def since(self, moment: datetime | None) -> Changes:
-        return self.lagging or super().since(moment)
+    def _read(self, moment: datetime | None) -> Iterator[Changes]:
+        return super()._read(moment) if self.lagging is None else iter([self.lagging])
 
 
 def test_an_index_that_lags_does_not_undo_what_was_written_here(catalogue: FakeCatalogue) -> None:
@@ -88,7 +91,7 @@ def test_an_index_that_lags_does_not_undo_what_was_written_here(catalogue: FakeC
     log = LaggingLog(catalogue.videos, catalogue.categories)
     cache = curation.cache
     cache.log = log
-    log.lagging = log.since(None)
+    log.lagging = merged(log.everything())
     cache.snapshot()
     catalogue.clock.advance(seconds=LOOK_SECONDS - 1)
     curation.change(video.id, lambda card: replace(card, title="Alien"))
@@ -158,10 +161,12 @@ def test_a_video_that_did_not_change_keeps_its_entry(catalogue: FakeCatalogue) -
     video = catalogue.put()
     _, cache, _ = catalogue.process()
     before = cache.snapshot()
+    entry = before.entry(video.id)
     catalogue.put("Alien")
     catalogue.clock.advance(seconds=LOOK_SECONDS)
     assert cache.snapshot() is not before
-    assert cache.snapshot().by_id[video.id] is before.by_id[video.id]
+    assert entry is not None
+    assert cache.snapshot().entry(video.id) is entry
 
 
 def test_a_failing_store_is_covered_up_for_a_minute(catalogue: FakeCatalogue) -> None:
@@ -194,9 +199,55 @@ def test_a_process_that_slept_long_forgets_what_it_knew(catalogue: FakeCatalogue
     cache.snapshot()
     catalogue.videos.remove(video.id)
     catalogue.videos._removed.clear()  # as the tombstone expires
-    catalogue.clock.advance(hours=13)
+    catalogue.clock.advance(days=4)
     assert titles(cache) == []
     assert log.asked == [None, None]
+
+
+def a_long_catalogue(catalogue: FakeCatalogue) -> tuple[CatalogueCache, InMemoryChangeLog]:
+    _, cache, log = catalogue.process()
+    log.at_once = 2
+    return cache, log
+
+
+def test_a_long_catalogue_is_read_whole_and_then_what_changed_meanwhile(
+    catalogue: FakeCatalogue,
+) -> None:
+    for number in range(5):
+        catalogue.put(f"{number}")
+    cache, log = a_long_catalogue(catalogue)
+    assert sorted(titles(cache)) == ["0", "1", "2", "3", "4"]
+    assert log.asked == [None, catalogue.clock.now() - OVERLAP]
+
+
+def test_a_long_catalogue_starts_from_a_saved_copy_and_reads_what_changed_since(
+    catalogue: FakeCatalogue,
+) -> None:
+    videos = [catalogue.put(f"{number}") for number in range(5)]
+    saving, _ = a_long_catalogue(catalogue)
+    copies = saving.copies
+    copies.save(saving.snapshot().copy, known_at=(saved_at := saving.known_at))
+    catalogue.clock.advance(days=3)
+    catalogue.videos.remove(videos[0].id)
+    catalogue.put("new")
+    cache, log = a_long_catalogue(catalogue)
+    cache.copies = copies
+    assert sorted(titles(cache)) == ["1", "2", "3", "4", "new"]
+    assert log.asked == [None, saved_at - OVERLAP]
+
+
+def test_a_saved_copy_that_is_too_old_is_not_used(catalogue: FakeCatalogue) -> None:
+    videos = [catalogue.put(f"{number}") for number in range(5)]
+    saving, _ = a_long_catalogue(catalogue)
+    copies = saving.copies
+    copies.save(saving.snapshot().copy, known_at=saving.known_at)
+    catalogue.videos.remove(videos[0].id)
+    catalogue.videos._removed.clear()  # as the tombstone expires
+    catalogue.clock.advance(days=7)
+    cache, log = a_long_catalogue(catalogue)
+    cache.copies = copies
+    assert sorted(titles(cache)) == ["1", "2", "3", "4"]
+    assert log.asked == [None, catalogue.clock.now() - OVERLAP]
 
 
 def test_a_clock_that_is_set_back_stops_nothing(catalogue: FakeCatalogue) -> None:
@@ -214,14 +265,16 @@ class SlowLog(InMemoryChangeLog):
         self.arrived, self.may_go = threading.Event(), threading.Event()
 
     @override
-    def since(self, moment: datetime | None) -> Changes:
+    def _read(self, moment: datetime | None) -> Iterator[Changes]:
         self.arrived.set()
         assert self.may_go.wait(5)
-        return super().since(moment)
+        return super()._read(moment)
 
 
 def test_one_looks_while_the_others_are_served_what_is_known(catalogue: FakeCatalogue) -> None:
-    cache = CatalogueCache(log := SlowLog(catalogue.videos, catalogue.categories), catalogue.clock)
+    cache = CatalogueCache(
+        log := SlowLog(catalogue.videos, catalogue.categories), InMemoryCopies(), catalogue.clock
+    )
     log.hold()
     log.may_go.set()
     before = cache.snapshot()
@@ -242,7 +295,9 @@ def test_one_looks_while_the_others_are_served_what_is_known(catalogue: FakeCata
 
 def test_the_very_first_look_is_waited_for_and_made_once(catalogue: FakeCatalogue) -> None:
     catalogue.put()
-    cache = CatalogueCache(log := SlowLog(catalogue.videos, catalogue.categories), catalogue.clock)
+    cache = CatalogueCache(
+        log := SlowLog(catalogue.videos, catalogue.categories), InMemoryCopies(), catalogue.clock
+    )
     log.hold()
     seen: list[list[str]] = []
     threads = [threading.Thread(target=lambda: seen.append(titles(cache))) for _ in range(5)]
@@ -271,13 +326,14 @@ def test_ten_thousand_videos_are_loaded_sorted_and_searched_quickly(
     start = catalogue.clock.now()
     videos = [a_published_video(start + timedelta(seconds=n), f"Film {n}") for n in range(10_000)]
     began = time.process_time()
-    snapshot = Snapshot().changed(Changes({video.id: video for video in videos}, {}))
+    copy = CatalogueFile()
+    copy.apply(Changes({video.id: video for video in videos}, {}))
     changed = replace(videos[0], card=Card("Metropolis"))
-    snapshot = snapshot.changed(Changes({changed.id: changed}, {}))
-    entries = snapshot.chosen(Selection(search="film 9999"))
+    copy.apply(Changes({changed.id: changed}, {}))
+    entries = list(copy.entries(Selection(search="film 9999")))
     assert time.process_time() - began < 5
     assert [entry.video for entry in entries] == [videos[9999]]
-    assert [entry.video for entry in snapshot.entries] == [*videos[:0:-1], changed]
+    assert [entry.video for entry in copy.entries(EVERYTHING)] == [*videos[:0:-1], changed]
 
 
 def test_categories_are_sorted_by_name_whatever_their_case(catalogue: FakeCatalogue) -> None:

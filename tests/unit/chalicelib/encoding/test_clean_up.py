@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
+from chalicelib.catalogue.cache import CatalogueCache
 from chalicelib.catalogue.model import Video
 from chalicelib.encoding.clean_up import CleanUpResult
 from chalicelib.encoding.failures import Reason, failure
 from chalicelib.encoding.model import Encode
 from tests.builders.assets import an_asset
 from tests.builders.encodes import InMemoryEncoding
+from tests.fakes.catalogue_copies import InMemoryCopies
 from tests.fakes.category_store import InMemoryCategoryStore
 from tests.fakes.change_log import InMemoryChangeLog
 from tests.fakes.video_store import InMemoryVideoStore
@@ -94,7 +96,8 @@ def test_a_video_that_is_not_in_the_index_yet_keeps_its_media(encoding: InMemory
     nothing = InMemoryChangeLog(
         InMemoryVideoStore(encoding.clock), InMemoryCategoryStore(encoding.clock)
     )
-    assert replace(encoding.clean_up, changes=nothing).run().folders == 0
+    elsewhere = CatalogueCache(nothing, InMemoryCopies(), encoding.clock)
+    assert replace(encoding.clean_up, catalogue=elsewhere).run().folders == 0
     assert len(encoding.media.objects) == 3
 
 

@@ -160,7 +160,7 @@ def test_the_draft_of_an_aborted_upload_goes_with_it(encoding: InMemoryEncoding)
     upload, other = begin(encoding), begin(encoding)
     encoding.uploads.abort(upload)
     assert not is_there(encoding, upload.video_id)
-    assert upload.video_id not in encoding.curation.cache.snapshot().by_id
+    assert encoding.curation.cache.snapshot().entry(upload.video_id) is None
     assert is_there(encoding, other.video_id)
 
 

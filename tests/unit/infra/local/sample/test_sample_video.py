@@ -9,7 +9,7 @@ from chalicelib.catalogue.curation import canonical
 from chalicelib.catalogue.model import VideoId
 from infra.local.sample import sample_video as sample_video_module
 from infra.local.sample.sample_video import CARD, Marker, SampleVideo
-from tests.builders.catalogue import FakeCatalogue
+from tests.builders.catalogue import FakeCatalogue, every_entry
 from tests.fakes.sample_marker import InMemoryMarker
 
 SOURCE = Path("film.mp4")
@@ -39,7 +39,7 @@ def test_an_empty_catalogue_gets_a_published_video_and_its_source(
     sample = sample_video(catalogue, marker, uploaded)
     assert sample.is_due
     sample.add()
-    (entry,) = sample.cache.snapshot().entries
+    (entry,) = every_entry(sample.cache)
     assert (entry.video.id, entry.video.card, entry.video.is_published) == (uploaded[0], CARD, True)
 
 
@@ -50,7 +50,7 @@ def test_a_deleted_sample_is_not_added_again(
     sample_video(catalogue, marker, uploaded).add()
     again = sample_video(catalogue, marker, uploaded)
     again.curation.remove(uploaded[0])
-    assert not again.cache.snapshot().entries
+    assert not every_entry(again.cache)
     assert not again.is_due
 
 
@@ -71,7 +71,7 @@ def test_a_failed_upload_leaves_no_video_and_is_retried(
     sample = SampleVideo(curation, cache, lambda: SOURCE, fail, marker)
     with pytest.raises(OSError):  # noqa: PT011 - raised above
         sample.add()
-    assert not sample.cache.snapshot().entries
+    assert not every_entry(sample.cache)
     assert sample.is_due
 
 

@@ -1,0 +1,74 @@
+"""One contract for the copies of the catalogue that processes start from."""
+
+from datetime import timedelta
+
+import boto3
+import pytest
+
+from chalicelib.adapters.sqlite.copies import SavedCopies
+from chalicelib.catalogue.listing import Audience, Selection
+from chalicelib.catalogue.ports import CatalogueCopies, CatalogueCopy, Changes
+from tests.builders.videos import a_category, a_published_video
+from tests.fakes.catalogue_copies import InMemoryCopies
+from tests.fakes.clock import HandClock
+
+pytestmark = pytest.mark.contract(of=(CatalogueCopies, CatalogueCopy))
+
+EVERYTHING = Selection(Audience.CURATORS)
+
+
+@pytest.fixture(params=["memory", "s3"])
+def copies(request: pytest.FixtureRequest) -> CatalogueCopies:
+    if request.param == "memory":
+        return InMemoryCopies()
+    bucket = request.getfixturevalue("media_bucket")
+    return SavedCopies(lambda: boto3.client("s3"), bucket)
+
+
+def test_without_a_saved_copy_there_is_an_empty_one(copies: CatalogueCopies) -> None:
+    assert copies.saved() is None
+    assert copies.saved_at() is None
+    assert copies.empty().is_empty
+
+
+def test_a_saved_copy_has_what_was_in_it_and_goes_its_own_way(
+    copies: CatalogueCopies, clock: HandClock
+) -> None:
+    video, drama = a_published_video(clock.now()), a_category(clock.now())
+    copy = copies.empty()
+    copy.apply(Changes({video.id: video}, {drama.id: drama}))
+    copies.save(copy, known_at=clock.now())
+    copy.apply(Changes({video.id: None}, {}))
+    saved = copies.saved()
+    assert saved
+    assert saved[1] == copies.saved_at() == clock.now()
+    assert [each.video for each in saved[0].entries(EVERYTHING)] == [video]
+    assert saved[0].names.by_id == {drama.id: drama}
+    saved[0].apply(Changes({video.id: None}, {}))
+    again = copies.saved()
+    assert again
+    assert again[0].count(EVERYTHING) == 1
+
+
+def test_a_later_copy_replaces_an_earlier_one(copies: CatalogueCopies, clock: HandClock) -> None:
+    for _ in range(2):
+        copies.save(copies.empty(), known_at=clock.now())
+        clock.advance(hours=1)
+    assert copies.saved_at() == clock.now() - timedelta(hours=1)
+
+
+@pytest.mark.parametrize("damage", ["cut", "not packed", "no time"])
+def test_a_damaged_copy_is_none(media_bucket: str, clock: HandClock, damage: str) -> None:
+    s3 = boto3.client("s3")
+    copies = SavedCopies(lambda: s3, media_bucket)
+    copies.save(copies.empty(), known_at=clock.now())
+    [saved] = s3.list_objects_v2(Bucket=media_bucket)["Contents"]
+    body = s3.get_object(Bucket=media_bucket, Key=saved["Key"])["Body"].read()
+    known = {"known-at": clock.now().isoformat()}
+    s3.put_object(
+        Bucket=media_bucket,
+        Key=saved["Key"],
+        Body={"cut": body[:-9], "not packed": b"nonsense"}.get(damage, body),
+        Metadata={} if damage == "no time" else known,
+    )
+    assert copies.saved() is None
