@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -43,8 +43,8 @@ def to_row(video: Video) -> Mapping[str, Any]:
         "is_published": video.is_published,
         "awaits_upload": video.awaits_upload,
         "card": _json(_plain_card(card)),
-        "encode": _json(to_plain(video.encode)),
-        "media": _json(to_plain(video.media)) if video.media else None,
+        "encode": _json(_without_defaults(video.encode)),
+        "media": _json(_without_defaults(video.media)) if video.media else None,
     }
 
 
@@ -104,12 +104,21 @@ def _is_under_way(encode: EncodeSummary) -> bool:
 
 
 def _plain_card(card: Card) -> Mapping[str, Any]:
-    translations = {language.value: to_plain(each) for language, each in card.translations.items()}
+    plain = dict(_without_defaults(card))
+    if card.translations:
+        plain["translations"] = {
+            language.value: to_plain(each) for language, each in card.translations.items()
+        }
+    return plain
+
+
+def _without_defaults(entity: Any) -> Mapping[str, Any]:
+    """Return the fields that differ from their defaults, and no mappings."""
     return {
-        each.name: value
-        for each in fields(card)
-        if each.name != "translations" and (value := getattr(card, each.name)) != each.default
-    } | ({"translations": translations} if translations else {})
+        each.name: to_plain(value)
+        for each in fields(entity)
+        if each.default_factory is MISSING and (value := getattr(entity, each.name)) != each.default
+    }
 
 
 def _card(plain: dict[str, Any]) -> Card:
