@@ -1,6 +1,6 @@
 """`make bench`: measure, print, and keep the numbers in `.local/bench.json`.
 
-python -m tests.bench [--seconds N] [group …]     groups: api, cold, edge, login, media
+python -m tests.bench [--seconds N] [group …]     groups: api, catalogue, cold, edge, login, media
 """
 
 import argparse
@@ -8,11 +8,12 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from tests.bench import api, cold, edge, login, media
+from tests.bench import api, catalogue, cold, edge, login, media
 from tests.bench.rows import Row, heading, write
 
 GROUPS: Mapping[str, Callable[[int], Iterator[Row]]] = {
     "api": lambda _: api.rows(),
+    "catalogue": lambda _: catalogue.rows(),
     "login": lambda _: login.rows(),
     "cold": lambda _: cold.rows(),
     "edge": lambda _: edge.rows(),

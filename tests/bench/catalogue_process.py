@@ -1,0 +1,115 @@
+"""One process with a catalogue of some size: make its saved copy, or start from it and measure.
+
+python -m tests.bench.catalogue_process make|measure <number of videos> <saved copy>
+"""
+
+import json
+import resource
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from chalicelib.adapters.sqlite.copies import SavedCopies
+from chalicelib.catalogue.listing import Audience, Selection
+from chalicelib.catalogue.model import Video
+from chalicelib.catalogue.ports import CatalogueCopy, Changes
+from chalicelib.catalogue.search import SearchQuery
+from tests.bench.catalogue_films import films
+
+_AT_ONCE = 1000
+_ON_A_PAGE = 20
+_MILLISECONDS = 1000
+_MB_OF_KB = 1024
+_CHANGES = 20
+
+
+class OneFile:
+    """As much of a client of S3 as a saved copy needs, over one file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def upload_file(self, source: str, *_: str, **__: Any) -> None:
+        Path(source).replace(self._path)
+
+    def get_object(self, **_: str) -> Mapping[str, Any]:
+        if not self._path.exists():
+            raise ClientError({"Error": {"Code": "NoSuchKey"}}, "GetObject")
+        return {"Metadata": {"known-at": datetime.now(UTC).isoformat()}, "Body": self}
+
+    def iter_chunks(self, size: int) -> Iterator[bytes]:
+        with self._path.open("rb") as file:
+            while piece := file.read(size):
+                yield piece
+
+
+def make(number: int, path: Path) -> None:
+    copies = SavedCopies(lambda: OneFile(path), "")
+    copy = copies.empty()
+    made = films(number)
+    while some := {each.id: each for each in islice(made, _AT_ONCE)}:
+        copy.apply(Changes(some, {}))
+    copies.save(copy, known_at=datetime.now(UTC))
+
+
+def measure(path: Path) -> Mapping[str, float]:
+    started = time.process_time()
+    saved = SavedCopies(lambda: OneFile(path), "").saved()
+    start = time.process_time() - started
+    if saved is None:
+        raise SystemExit(f"{path} is no saved copy")
+    copy, everything = saved[0], Selection(Audience.VIEWERS)
+    middle = copy.page(everything, skip=copy.count(everything) // 2, most=1)[0]
+    deep = replace(everything, after=middle.position)
+    words = middle.video.card.title.split()
+    measured = {
+        "start": start,
+        "change": _change(copy, middle.video),
+        "first_page": _slowest(lambda: _page(copy, everything)),
+        "deep_page": _slowest(lambda: copy.page(deep, skip=0, most=_ON_A_PAGE)),
+        "search": _slowest(lambda: copy.found(SearchQuery.of(" ".join(words)), everything)),
+    }
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _MB_OF_KB
+    return {**measured, "memory": peak}
+
+
+def _page(copy: CatalogueCopy, selection: Selection) -> None:
+    copy.page(selection, skip=0, most=_ON_A_PAGE)
+    copy.count(selection)
+
+
+def _change(copy: CatalogueCopy, video: Video) -> float:
+    numbers = iter(range(_CHANGES + 1))
+
+    def change() -> None:
+        card = replace(video.card, title=f"{video.card.title} {next(numbers)}")
+        copy.apply(Changes({video.id: replace(video, card=card)}, {}))
+
+    return statistics.median(_spent(change) for _ in range(_CHANGES))
+
+
+def _slowest(call: Callable[[], Any]) -> float:
+    """Return the time of the first call, which finds nothing in memory."""
+    return _spent(call)
+
+
+def _spent(call: Callable[[], Any]) -> float:
+    started = time.process_time()
+    call()
+    return time.process_time() - started
+
+
+if __name__ == "__main__":
+    what, number, path = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])
+    if what == "make":
+        make(number, path)
+    else:
+        print(json.dumps(measure(path)))
