@@ -1,4 +1,4 @@
-"""What viewers keep: names, limits and errors of profiles, progress and watchlists."""
+"""What viewers keep: names and errors of profiles, progress and watchlists."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,6 @@ ProfileId = NewType("ProfileId", str)
 
 # The profile of callers that choose none; every account has it, stored or not.
 DEFAULT_PROFILE = ProfileId("default")
-MOST_PROFILES = 6
 
 
 class ProfileNotFound(NotFound):

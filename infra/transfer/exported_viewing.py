@@ -14,12 +14,11 @@ from chalicelib.language import Language
 from chalicelib.viewing.export import AccountViewing
 from chalicelib.viewing.model import (
     DEFAULT_PROFILE,
-    MOST_PROFILES,
     Codec,
     ProfileId,
     WatchlistEntry,
 )
-from chalicelib.viewing.profile import LONGEST_NAME, Picture, Profile
+from chalicelib.viewing.profile import LONGEST_NAME, MOST_PROFILES, Picture, Profile
 from chalicelib.viewing.progress import Progress, Report, Watched
 from infra.transfer.exported import LONGEST_TAG, id_of, moment_of, require_short
 

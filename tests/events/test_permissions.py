@@ -224,7 +224,7 @@ def left_behind(signed_in: Browser, encoder: Encoder) -> None:
     account_id = AccountId(signed_in.get("/user/").json["id"])
     assert signed_in.delete("/user/", {"password": PASSWORD}).status == 200
     late = Report(1, 2, watched_seconds=1)
-    viewing.progress().report(account_id, DEFAULT_PROFILE, encoder.video().id, late)
+    viewing.tracking().report(account_id, DEFAULT_PROFILE, encoder.video().id, late)
 
 
 @pytest.mark.usefixtures("ecs", "left_behind")

@@ -1,4 +1,4 @@
-"""Profiles: up to six, PINs, and who may change them."""
+"""Profiles: how many there are, PINs, and who may change them."""
 
 from dataclasses import replace
 
@@ -17,7 +17,13 @@ from chalicelib.viewing.model import (
     ViewingKey,
     WrongPin,
 )
-from chalicelib.viewing.profile import AccountProfiles, Picture, Profile, ProfileChange
+from chalicelib.viewing.profile import (
+    MOST_PROFILES,
+    AccountProfiles,
+    Picture,
+    Profile,
+    ProfileChange,
+)
 from chalicelib.viewing.progress import Report
 from tests.builders.accounts import GRACE, an_account
 from tests.fakes.viewing_stores import InMemoryProfileStore
@@ -42,10 +48,11 @@ def test_the_default_profile_is_stored_with_its_first_change(viewing: InMemoryVi
     assert list(profiles.of(viewing.identity)) == [again]
 
 
-def test_an_account_has_at_most_six_profiles(viewing: InMemoryViewing) -> None:
+def test_the_profiles_of_an_account_are_limited(viewing: InMemoryViewing) -> None:
     profiles, _ = viewing.people()
-    added = [profiles.add(viewing.identity, ProfileChange(name=str(n))) for n in range(5)]
-    assert len({each.id for each in added}) == 5
+    more = range(MOST_PROFILES - 1)
+    added = [profiles.add(viewing.identity, ProfileChange(name=str(n))) for n in more]
+    assert len({each.id for each in added}) == len(more)
     with pytest.raises(TooManyProfiles):
         profiles.add(viewing.identity, ProfileChange(name="7"))
     assert [each.name for each in profiles.of(viewing.identity)] == ["", "0", "1", "2", "3", "4"]

@@ -82,7 +82,7 @@ def test_the_newer_one_counts(stage: FakeStage, tmp_path: Path, later: int) -> N
         ({"duration": None}, (42.5, 0)),
         ({"duration": 0}, (42.5, 0)),
         ({"position": 0}, (0, 100)),
-        # Watched to the end, as players of dialect 4 close a video, or by a flag.
+        # Watched to the end, as players of dialect djoser close a video, or by a flag.
         ({"position": 0, "duration": 0}, (0, 0)),
         ({"completed": True}, (100, 100)),
         ({"completed": True, "duration": None}, (0, 0)),
