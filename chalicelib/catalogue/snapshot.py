@@ -24,7 +24,7 @@ from chalicelib.catalogue.ports import Changes
 class Audience(Enum):
     VIEWERS = auto()  # published and complete videos
     EARLY_VIEWERS = auto()  # also playable ones during their encode
-    CURATORS = auto()  # everything
+    ADMINISTRATORS = auto()  # everything
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Entry:
         return ListPosition(self.video.created_at, self.video.id)
 
     def is_for(self, audience: Audience, age_limit: int = NO_AGE_LIMIT) -> bool:
-        if audience is Audience.CURATORS:
+        if audience is Audience.ADMINISTRATORS:
             return True
         early = audience is Audience.EARLY_VIEWERS
         video = self.video

@@ -68,7 +68,7 @@ class ViewingKey:
     """One video for one profile of an account."""
 
     account_id: AccountId
-    profile: ProfileId
+    profile_id: ProfileId
     video_id: VideoId
 
 
@@ -82,6 +82,6 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class WatchlistEntry:
-    profile: ProfileId
+    profile_id: ProfileId
     video_id: VideoId
     at: datetime

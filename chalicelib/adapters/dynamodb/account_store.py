@@ -57,10 +57,10 @@ class DynamoAccountStore:
 
     def move(self, account: Account, moved: Account) -> Account:
         saved = replace(moved, revision=account.revision + 1)
-        profile, owner = _to_items(saved)
+        item, owner = _to_items(saved)
         _, former = _to_items(account)
         writes: tuple[Write, ...] = (
-            *saves([profile], _unchanged(account)),
+            *saves([item], _unchanged(account)),
             *saves([owner], self._is_free()),
             partial(TransactWrite.delete, model=former, condition=_unchanged(account)),
         )

@@ -127,7 +127,7 @@ def remove(video_id: str) -> None:
 
 
 def _style(call: Call[Any]) -> Style:
-    return Style.for_curators(call.visitor.language, is_plain=call.text_is_plain)
+    return Style.for_administrators(call.visitor.language, is_plain=call.text_is_plain)
 
 
 def _shape(style: Style, video: Video) -> ListedVideo:

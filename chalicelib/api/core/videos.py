@@ -38,7 +38,7 @@ _KEPT = ("category", "trailer", "search", "page_size", "include", "text", "profi
 _AUDIENCES = {
     "": Audience.VIEWERS,
     "playable": Audience.EARLY_VIEWERS,
-    "drafts": Audience.CURATORS,
+    "drafts": Audience.ADMINISTRATORS,
 }
 _TRAILER: Mapping[str, bool | None] = {"": None, "true": True, "false": False}
 _STYLE = {
@@ -107,13 +107,13 @@ def show_video(call: Call[NoBody], video_id: str) -> Prerendered[ListedVideo]:
     """Show one video; administrators also get drafts."""
     number = number_of(video_id)
     style = style_of(call)
-    if style.audience is not Audience.CURATORS:
+    if style.audience is not Audience.ADMINISTRATORS:
         snapshot = catalogue.catalogue_cache().snapshot()
         age_limit = age_limit_in(snapshot, call)
         try:
             return style.one(snapshot.find(number, style.audience, age_limit=age_limit))
         except VideoNotFound:
-            style = Style.for_curators(style.language, is_plain=style.is_plain)
+            style = Style.for_administrators(style.language, is_plain=style.is_plain)
             return style.one(draft_within(age_limit, number, call))
     return style.one(
         catalogue.catalogue_cache().snapshot().entry_of(catalogue.curation().get(number))
@@ -122,7 +122,7 @@ def show_video(call: Call[NoBody], video_id: str) -> Prerendered[ListedVideo]:
 
 def draft_within(age_limit: int, number: VideoId, call: Call[Any]) -> Entry:
     """Return a video that viewers cannot see, for administrators; raise `VideoNotFound`."""
-    require_curator(call)
+    require_administrator(call)
     entry = catalogue.catalogue_cache().snapshot().entry_of(catalogue.curation().get(number))
     if not entry.video.card.is_within(age_limit):
         raise VideoNotFound
@@ -131,11 +131,11 @@ def draft_within(age_limit: int, number: VideoId, call: Call[Any]) -> Entry:
 
 def style_of(call: Call[NoBody]) -> Style:
     audience = call.query_option("include", _AUDIENCES)
-    if audience is Audience.CURATORS:
+    if audience is Audience.ADMINISTRATORS:
         accounts.administration().require_admin(call.identity)
     is_plain, language = call.text_is_plain, call.visitor.language
-    if audience is Audience.CURATORS:
-        return Style.for_curators(language, is_plain=is_plain)
+    if audience is Audience.ADMINISTRATORS:
+        return Style.for_administrators(language, is_plain=is_plain)
     return Style(audience, language, is_plain, stage.settings().media_url)
 
 
@@ -146,7 +146,7 @@ def number_of(video_id: str) -> VideoId:
     return VideoId(number)
 
 
-def require_curator(call: Call[NoBody]) -> None:
+def require_administrator(call: Call[NoBody]) -> None:
     """Raise `VideoNotFound` unless the caller is an administrator."""
     try:
         accounts.administration().require_admin(call.identity)

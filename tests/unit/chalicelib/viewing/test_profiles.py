@@ -24,7 +24,7 @@ from chalicelib.viewing.profile import (
     Profile,
     ProfileChange,
 )
-from chalicelib.viewing.progress import Report
+from chalicelib.viewing.progress import PlayerReport
 from tests.builders.accounts import GRACE, an_account
 from tests.fakes.viewing_stores import InMemoryProfileStore
 from tests.unit.chalicelib.viewing.conftest import PASSWORD, CountingProfileStore, InMemoryViewing
@@ -104,7 +104,7 @@ def test_a_deleted_profile_takes_its_progress_and_its_watchlist_along(
     profiles, _ = viewing.people()
     kids, video = profiles.add(viewing.identity, ProfileChange(name="Kids")), viewing.put().id
     for profile in (DEFAULT_PROFILE, kids.id):
-        viewing.tracking().report(viewing.account.id, profile, video, Report(1, 2))
+        viewing.tracking().report(viewing.account.id, profile, video, PlayerReport(1, 2))
         viewing.watchlists().add(viewing.account.id, profile, video)
     profiles.remove(viewing.identity, kids.id)
     left = ViewingKey(viewing.account.id, DEFAULT_PROFILE, video)
