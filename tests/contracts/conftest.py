@@ -7,7 +7,7 @@ import boto3
 import pytest
 from pynamodb.connection import Connection
 
-from chalicelib.adapters.dynamodb import catalogue_tables, tables, viewing_tables
+from chalicelib.adapters.dynamodb import account_tables, catalogue_tables, viewing_tables
 from tests.queues import task_queues
 
 _WAIT = {"Type": "Wait", "Seconds": 600, "End": True}
@@ -15,7 +15,7 @@ _WAIT = {"Type": "Wait", "Seconds": 600, "End": True}
 
 @pytest.fixture
 def connection(cloud: None) -> Connection:  # noqa: ARG001
-    return tables.bind(accounts=os.environ["ACCOUNTS_TABLE"])
+    return account_tables.bind(accounts=os.environ["ACCOUNTS_TABLE"])
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ from chalicelib.accounts.model import (
     PendingSignUp,
     StaleAccount,
 )
+from chalicelib.adapters.dynamodb.account_tables import AccountItem, SignUpMap
 from chalicelib.adapters.dynamodb.attributes import entity_of, values_of
-from chalicelib.adapters.dynamodb.tables import AccountItem, SignUpMap
 from chalicelib.adapters.dynamodb.transactions import Write, WriteRefused, commit, refused_as, saves
 from chalicelib.clock import Clock
 

@@ -1,6 +1,6 @@
 """Endpoints for the lists of a profile: continue watching, history, watchlist."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, TypedDict
 
@@ -17,7 +17,7 @@ from chalicelib.api.operation import Query
 from chalicelib.api.reply import Detail
 from chalicelib.api.request import Call
 from chalicelib.viewing.model import Cursor
-from chalicelib.viewing.pages import Page
+from chalicelib.viewing.pages import E, Page
 from chalicelib.viewing.progress import Progress
 from chalicelib.wiring import viewing
 
@@ -64,29 +64,13 @@ class WatchlistPage(TypedDict):
 @api.get("/continue-watching", access=Access.SIGNED_IN, query=_PAGED)
 def continue_watching(call: Call[NoBody]) -> WatchedPage:
     """List videos that were begun and not finished, the last watched first."""
-    return _watched(
-        viewing.tracking().continue_watching(
-            call.identity.account_id,
-            profile_of(call),
-            limit=_limit(call),
-            before=_cursor(call),
-            age_limit=age_limit_of(call),
-        )
-    )
+    return _watched(_page(call, viewing.tracking().continue_watching))
 
 
 @api.get("/history", access=Access.SIGNED_IN, query=_PAGED)
 def list_history(call: Call[NoBody]) -> WatchedPage:
     """List all videos that were watched, the last watched first."""
-    return _watched(
-        viewing.tracking().history(
-            call.identity.account_id,
-            profile_of(call),
-            limit=_limit(call),
-            before=_cursor(call),
-            age_limit=age_limit_of(call),
-        )
-    )
+    return _watched(_page(call, viewing.tracking().history))
 
 
 @api.delete("/history", NoBody, access=Access.SIGNED_IN, query=PROFILE)
@@ -106,13 +90,7 @@ def clear_video(call: Call[NoBody], video_id: str) -> Detail:
 @api.get("/watchlist", access=Access.SIGNED_IN, query=_PAGED)
 def list_watchlist(call: Call[NoBody]) -> WatchlistPage:
     """List the videos of the watchlist, the last added first."""
-    page = viewing.watchlists().entries(
-        call.identity.account_id,
-        profile_of(call),
-        limit=_limit(call),
-        before=_cursor(call),
-        age_limit=age_limit_of(call),
-    )
+    page = _page(call, viewing.watchlists().entries)
     results: list[WatchlistedVideo] = [
         {"video": each.video_id, "added_at": each.at.isoformat()} for each in page.entries
     ]
@@ -153,13 +131,18 @@ def _watched(page: Page[Progress]) -> WatchedPage:
     return {"results": results, "next_before": _next_before(page)}
 
 
-def _limit(call: Call[Any]) -> int:
-    return call.query_number("limit", largest=_LARGEST_PAGE) or _USUAL_PAGE
-
-
-def _cursor(call: Call[Any]) -> Cursor | None:
+def _page(call: Call[Any], entries: Callable[..., Page[E]]) -> Page[E]:
+    """Return the page that the request asks for of a list of its profile."""
+    profile_id = profile_of(call)
+    limit = call.query_number("limit", largest=_LARGEST_PAGE) or _USUAL_PAGE
     sent = parsed(call, "before", _MILLISECOND, "Take this from `next_before` of a page.")
-    return Cursor(*sent) if sent else None
+    return entries(
+        call.identity.account_id,
+        profile_id,
+        limit=limit,
+        before=Cursor(*sent) if sent else None,
+        age_limit=age_limit_of(call),
+    )
 
 
 def _next_before(page: Page[Any]) -> str | None:

@@ -6,7 +6,7 @@ import uuid
 import pytest
 from pynamodb.connection import Connection
 
-from chalicelib.adapters.dynamodb import catalogue_tables, tables, viewing_tables
+from chalicelib.adapters.dynamodb import account_tables, catalogue_tables, viewing_tables
 from infra import stacks
 from tests.contracts.conftest import a_waiting_machine
 from tests.integration.supervised import Run
@@ -22,7 +22,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture
 def connection(running: Run, monkeypatch: pytest.MonkeyPatch) -> Connection:
-    return tables.bind(accounts=_table("accounts", running, monkeypatch))
+    return account_tables.bind(accounts=_table("accounts", running, monkeypatch))
 
 
 @pytest.fixture
