@@ -122,10 +122,10 @@ def cloud() -> Iterator[None]:
 
 
 def make_resources() -> None:
-    from chalicelib.adapters.dynamodb import catalogue_tables, tables, viewing_tables
+    from chalicelib.adapters.dynamodb import account_tables, catalogue_tables, viewing_tables
 
-    tables.bind(accounts=os.environ["ACCOUNTS_TABLE"])
-    tables.AccountItem.create_table(billing_mode="PAY_PER_REQUEST")
+    account_tables.bind(accounts=os.environ["ACCOUNTS_TABLE"])
+    account_tables.AccountItem.create_table(billing_mode="PAY_PER_REQUEST")
     catalogue_tables.bind(catalogue=os.environ["CATALOGUE_TABLE"])
     catalogue_tables.CatalogueItem.create_table(billing_mode="PAY_PER_REQUEST")
     viewing_tables.bind(viewing=os.environ["VIEWING_TABLE"])

@@ -5,7 +5,7 @@ from mypy_boto3_sqs import SQSClient
 from chalicelib.encoding.task_queues import TaskQueue
 
 
-def work_queues(sqs: SQSClient, name: str = "videoflix-work") -> str:
+def task_queues(sqs: SQSClient, name: str = "videoflix-work") -> str:
     """Make all of them and return the URL of the one where tasks arrive."""
     for queue in TaskQueue:
         sqs.create_queue(QueueName=f"{name}{queue.removeprefix(TaskQueue.UNSORTED)}")

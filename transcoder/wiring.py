@@ -11,8 +11,8 @@ from botocore.config import Config
 
 from chalicelib.adapters.s3 import s3_client
 from chalicelib.adapters.state_machine import StepFunctionsCallback
+from chalicelib.adapters.task_queues import SqsTaskQueues
 from chalicelib.adapters.uploads_bucket import S3Uploads
-from chalicelib.adapters.work_queue import SqsWorkQueue
 from chalicelib.clock import SystemClock
 from chalicelib.encoding.fair_work import FairWork
 from chalicelib.encoding.messages import Task, TaskKind
@@ -41,7 +41,7 @@ _CONFIG = Config(max_pool_connections=16, retries={"mode": "standard", "total_ma
 def worker(settings: TranscoderSettings, folder: Path, stop: threading.Event) -> Worker:
     context = _context(settings)
     return Worker(
-        work=FairWork(SqsWorkQueue(_client("sqs"), settings.work_queue_url), context.encodes),
+        work=FairWork(SqsTaskQueues(_client("sqs"), settings.work_queue_url), context.encodes),
         callback=StepFunctionsCallback(_client("stepfunctions")),
         handlers={kind: partial(run, context) for kind, run in TASKS.items()},
         stop=stop,

@@ -16,7 +16,7 @@ from chalicelib.ingest.upload_part import Part, UploadGone
 _BLOCK_BYTES = 256 * 1024
 _REPLACED = frozenset({*NO_OBJECT, "412", "PreconditionFailed"})
 _NO_UPLOAD = frozenset({"NoSuchUpload", "404"})
-_ENDED = "This upload was ended."
+_ABORTED = "This upload has been aborted."
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class S3Uploads:
 
     def parts(self, key: str, multipart_id: str) -> Mapping[int, Part]:
         pages = self.client().get_paginator("list_parts")
-        with expected(_NO_UPLOAD, UploadGone(_ENDED)):
+        with expected(_NO_UPLOAD, UploadGone(_ABORTED)):
             return {
                 part["PartNumber"]: Part(part["PartNumber"], part["Size"], part["ETag"])
                 for page in pages.paginate(Bucket=self.bucket, Key=key, UploadId=multipart_id)
@@ -56,7 +56,7 @@ class S3Uploads:
 
     def complete(self, key: str, multipart_id: str, parts: Mapping[int, Part]) -> None:
         listed = [{"PartNumber": number, "ETag": parts[number].etag} for number in sorted(parts)]
-        with expected(_NO_UPLOAD, UploadGone(_ENDED)):
+        with expected(_NO_UPLOAD, UploadGone(_ABORTED)):
             self.client().complete_multipart_upload(
                 Bucket=self.bucket,
                 Key=key,

@@ -1,4 +1,4 @@
-"""The dialects: how each family of clients reads errors, and by what it is known."""
+"""The dialects: how the clients of each read errors, and by what callers are known."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace

@@ -13,7 +13,7 @@ from chalicelib.catalogue.model import NO_AGE_LIMIT, Video, VideoId
 class Audience(Enum):
     VIEWERS = auto()  # published and complete videos
     EARLY_VIEWERS = auto()  # also playable ones during their encode
-    CURATORS = auto()  # everything
+    ADMINISTRATORS = auto()  # everything
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Entry:
         return ListPosition(self.video.created_at, self.video.id)
 
     def is_for(self, audience: Audience, age_limit: int = NO_AGE_LIMIT) -> bool:
-        if audience is Audience.CURATORS:
+        if audience is Audience.ADMINISTRATORS:
             return True
         early = audience is Audience.EARLY_VIEWERS
         video = self.video

@@ -24,7 +24,7 @@ class CopySaving:
         """Save a copy if one is due; return whether it was."""
         copy = self.cache.snapshot().copy
         known_at = self.cache.known_at
-        if copy.count(Selection(Audience.CURATORS)) <= FEW_VIDEOS:
+        if copy.count(Selection(Audience.ADMINISTRATORS)) <= FEW_VIDEOS:
             return False
         saved_at = self.copies.saved_at()
         if saved_at and copy.changed_at < saved_at and self.clock.now() - saved_at < RENEW_AFTER:

@@ -37,7 +37,7 @@ from chalicelib.encoding.ports import (
     SourceStore,
 )
 from chalicelib.encoding.progress import (
-    Progress,
+    EncodeProgress,
     is_playable,
     percent_of,
     progress_of,
@@ -72,28 +72,28 @@ class EncodeControl:
     sources: SourceStore
     clock: Clock
 
-    def progress(self, video: Video) -> Progress:
+    def progress(self, video: Video) -> EncodeProgress:
         try:
             encode = self.encodes.get(video.id, video.encode.revision)
         except EncodeNotFound:
             return without_encode(video.encode)
         return progress_of(encode, video.encode, self.clock.now())
 
-    def report(self, video: Video) -> bytes:
+    def conformance_report(self, video: Video) -> bytes:
         """Return the proof of the published media, else of the newest attempt; raise `NoReport`."""
         revision = video.media.revision if video.media else video.encode.revision
         is_there = video.media is not None or _is_checked(video.encode)
-        report = self._proof(video.id, revision) if is_there else None
-        if report is None:
+        proof = self._proof(video.id, revision) if is_there else None
+        if proof is None:
             raise NoReport(_reason_for_none(video.encode))
-        return report
+        return proof
 
     def notes(self, video: Video) -> Sequence[str]:
         """Return the notes in the proof of the newest attempt; none before there is a proof."""
         if not _is_checked(video.encode):
             return ()
-        report = self._proof(video.id, video.encode.revision)
-        notes: Sequence[str] = json.loads(report).get("notes", ()) if report else ()
+        proof = self._proof(video.id, video.encode.revision)
+        notes: Sequence[str] = json.loads(proof).get("notes", ()) if proof else ()
         return notes
 
     def begin(self, video_id: VideoId, revision: Revision, source: Source) -> Encode:
@@ -192,8 +192,8 @@ class EncodeControl:
         return False
 
     def _has_failed_proof(self, encode: Encode) -> bool:
-        report = self._proof(encode.video_id, encode.revision)
-        return report is not None and not json.loads(report)["ok"]
+        proof = self._proof(encode.video_id, encode.revision)
+        return proof is not None and not json.loads(proof)["ok"]
 
     def _proof(self, video_id: VideoId, revision: Revision) -> bytes | None:
         return self.media.read(object_keys.conformance_report(video_id, revision))
@@ -246,7 +246,7 @@ def _reason_for_none(summary: EncodeSummary) -> str:
 
 
 def _is_checked(summary: EncodeSummary) -> bool:
-    """Whether the newest attempt was proven: a report may be of an earlier one."""
+    """Whether the newest attempt has a proof: the stored one may be of an earlier attempt."""
     failure = summary.failure
     is_refused = failure is not None and failure.code in (Reason.DAMAGED, Reason.NOT_PROVEN)
     return is_refused or summary.status is EncodeStatus.COMPLETED

@@ -9,7 +9,7 @@ from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.encoding.chunks import segments_in
 from chalicelib.encoding.messages import Task, UnreadableTask
 from chalicelib.encoding.model import EncodeNotFound
-from chalicelib.encoding.ports import Delivery, EncodeStore, UnsortedTask, WorkQueue
+from chalicelib.encoding.ports import Delivery, EncodeStore, TaskQueues, UnsortedTask
 from chalicelib.encoding.task_queues import (
     AT_LEAST_EVERY,
     BY_URGENCY,
@@ -31,7 +31,7 @@ SecondsLeft = Callable[[VideoId, Revision], float]
 class FairWork:
     """The tasks of one worker, one after the other."""
 
-    queue: WorkQueue
+    queue: TaskQueues
     encodes: EncodeStore
     # Tasks taken since each queue with a guaranteed share was last polled.
     _passed_over: dict[TaskQueue, int] = field(

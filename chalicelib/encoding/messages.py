@@ -1,4 +1,4 @@
-"""The message on the work queue: one task, and the token for its result."""
+"""The message on the task queue: one task, and the token for its result."""
 
 import json
 from dataclasses import asdict, dataclass, field
@@ -22,7 +22,7 @@ class TaskKind(StrEnum):
 
 
 class UnreadableTask(Exception):
-    """A message on the work queue is not one of ours."""
+    """A message on the task queue is not one of ours."""
 
 
 @dataclass(frozen=True, slots=True)

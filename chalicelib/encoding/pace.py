@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from math import sqrt
 
 # It stands still without a finished task for this share of the whole, or for some chunks' time.
-_SILENT_SHARE = 4 / 20
-_SILENT_CHUNKS = 2
-_LEAST_SILENCE = timedelta(minutes=1)
+_IDLE_SHARE = 4 / 20
+_IDLE_CHUNKS = 2
+_LEAST_IDLE = timedelta(minutes=1)
 # A forecast that is later by less than this share of the time left is noise.
 _NOISE = 0.1
 
@@ -73,11 +73,11 @@ class Pace:
         """Whether there are fewer workers than at the measurement, and work for more."""
         return remaining.parallel < self._most(remaining)
 
-    def longest_silence(self, remaining: Remaining) -> timedelta:
+    def longest_idle(self, remaining: Remaining) -> timedelta:
         """Return how long no task may begin or end before it stands still."""
         chunk = max((each.share for each in remaining.running), default=0.0)
-        share = max(_SILENT_SHARE / remaining.parallel, _SILENT_CHUNKS * chunk)
-        return max(_LEAST_SILENCE, timedelta(seconds=share * self.whole_seconds))
+        share = max(_IDLE_SHARE / remaining.parallel, _IDLE_CHUNKS * chunk)
+        return max(_LEAST_IDLE, timedelta(seconds=share * self.whole_seconds))
 
     def _most(self, remaining: Remaining) -> int:
         return min(self.parallel, remaining.tasks)

@@ -186,8 +186,8 @@ class Pipeline(Protocol):
     def state(self, encode: Encode) -> Execution: ...
 
 
-class WorkQueue(Protocol):
-    """The work queues, as a worker uses them."""
+class TaskQueues(Protocol):
+    """The task queues, as a worker uses them."""
 
     def take(self, queue: TaskQueue, *, wait_seconds: int = 0) -> "Delivery | None":
         """Return one task, or None if none arrives in time."""
@@ -255,8 +255,8 @@ class TranscoderSlot:
     capacity: Capacity
 
 
-class WorkDepth(Protocol):
-    """The length of all work queues."""
+class TaskDepth(Protocol):
+    """The length of all task queues."""
 
     def depth(self) -> int:
         """Return about how many tasks wait or are being processed."""

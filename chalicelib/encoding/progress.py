@@ -47,7 +47,7 @@ DELAYS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class EncodeProgress:
     step: str
     percent: int
     text: str
@@ -107,11 +107,11 @@ def is_playable(encode: Encode) -> bool:
     )
 
 
-def progress_of(encode: Encode, summary: EncodeSummary, now: datetime) -> Progress:
+def progress_of(encode: Encode, summary: EncodeSummary, now: datetime) -> EncodeProgress:
     planned = (
         chunk_count(encode.asset.grid.segments, encode.segments_per_chunk) if encode.asset else 0
     )
-    return Progress(
+    return EncodeProgress(
         step=_step(encode, summary).value,
         percent=percent_of(encode) if summary.failure is None else summary.percent,
         text=_text(encode, summary, planned, now),
@@ -123,18 +123,18 @@ def progress_of(encode: Encode, summary: EncodeSummary, now: datetime) -> Progre
     )
 
 
-def without_encode(summary: EncodeSummary) -> Progress:
+def without_encode(summary: EncodeSummary) -> EncodeProgress:
     """Return the progress of a video without an encode: before its upload, or long after."""
     if summary.failure:
-        return Progress(
+        return EncodeProgress(
             Step.FAILED.value,
             summary.percent,
             summary.failure.text,
             failure=summary.failure,
         )
     if summary.status is EncodeStatus.COMPLETED:
-        return Progress(Step.DONE.value, 100, _WORDS[Step.DONE])
-    return Progress(BEFORE_UPLOAD, 0, "Waiting for the upload.")
+        return EncodeProgress(Step.DONE.value, 100, _WORDS[Step.DONE])
+    return EncodeProgress(BEFORE_UPLOAD, 0, "Waiting for the upload.")
 
 
 def _step(encode: Encode, summary: EncodeSummary) -> Step:
@@ -185,7 +185,7 @@ def _is_overdue(encode: Encode, remaining: Remaining, now: datetime) -> bool:
     if encode.pace is None or encode.idle_since is None:
         return False
     active_at = max([encode.idle_since, *(task.at for task in encode.running)])
-    return now - active_at > encode.pace.longest_silence(remaining)
+    return now - active_at > encode.pace.longest_idle(remaining)
 
 
 def _percent_made(encode: Encode, asset: Asset) -> float:

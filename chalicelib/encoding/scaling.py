@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.clock import Clock
-from chalicelib.encoding.ports import Capacity, Transcoders, TranscoderSlot, WorkDepth
+from chalicelib.encoding.ports import Capacity, TaskDepth, Transcoders, TranscoderSlot
 
 # One check may not take longer than its Lambda function.
 MOST_STARTS = 10
@@ -32,7 +32,7 @@ class ScaleResult:
 
 @dataclass(frozen=True, slots=True)
 class Scaling:
-    work: WorkDepth
+    work: TaskDepth
     transcoders: Transcoders
     clock: Clock
     most: int

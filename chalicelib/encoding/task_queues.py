@@ -1,4 +1,4 @@
-"""The work queues: which tasks belong into each, and how often each has its turn."""
+"""The task queues: which tasks belong into each, and how often each has its turn."""
 
 from collections.abc import Mapping
 from enum import StrEnum

@@ -36,7 +36,7 @@ class SoundEvidence:
     begins: int | None = None
     # None if it lasts as long as the video; later sound is not decoded.
     ends: int | None = None
-    # Gaps between begin and end, filled with silence: the first ones, their number and total.
+    # Silences between begin and end, which fill gaps: the first ones, their number and total.
     silences: tuple[tuple[int, int], ...] = ()
     silence_count: int = 0
     silent_samples: int = 0

@@ -38,7 +38,7 @@ class ViewingExport:
         listed = self.watchlists.entries(account_id)
         return AccountViewing(
             profiles,
-            [each for each in progress if each.profile in present],
-            [each for each in listed if each.profile in present],
+            [each for each in progress if each.profile_id in present],
+            [each for each in listed if each.profile_id in present],
             self.watched.unsettled_of(account_id),
         )

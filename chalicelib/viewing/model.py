@@ -1,4 +1,4 @@
-"""What viewers keep: names, limits and errors of profiles, progress and watchlists."""
+"""What viewers keep: names and errors of profiles, progress and watchlists."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,6 @@ ProfileId = NewType("ProfileId", str)
 
 # The profile of callers that choose none; every account has it, stored or not.
 DEFAULT_PROFILE = ProfileId("default")
-MOST_PROFILES = 6
 
 
 class ProfileNotFound(NotFound):
@@ -69,7 +68,7 @@ class ViewingKey:
     """One video for one profile of an account."""
 
     account_id: AccountId
-    profile: ProfileId
+    profile_id: ProfileId
     video_id: VideoId
 
 
@@ -83,6 +82,6 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class WatchlistEntry:
-    profile: ProfileId
+    profile_id: ProfileId
     video_id: VideoId
     at: datetime

@@ -17,7 +17,7 @@ from chalicelib.viewing.model import WrongPin
 from chalicelib.viewing.profile import Profile
 
 TOKEN_LIFE = timedelta(hours=12)
-# Per account, of which these per profile: a PIN of four digits has 10,000 values.
+# Per account, of which these per profile: a PIN is one of few (`PIN_DIGITS`).
 PIN_CHECK = Limit("profile_pin", attempts=20, attempts_each=5, window_seconds=15 * MINUTE)
 
 _PURPOSE = "profile"

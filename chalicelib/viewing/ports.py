@@ -28,7 +28,9 @@ class ProgressStore(Protocol):
 
     def get(self, key: ViewingKey) -> Progress | None: ...
 
-    def every(self, account_id: AccountId, profile: ProfileId | None = None) -> Sequence[Progress]:
+    def every(
+        self, account_id: AccountId, profile_id: ProfileId | None = None
+    ) -> Sequence[Progress]:
         """Return the progress of a profile, or of all profiles of the account."""
 
     def clear(self, key: ViewingKey, *, at: datetime) -> None:
@@ -64,7 +66,7 @@ class WatchlistStore(Protocol):
     def remove(self, key: ViewingKey) -> None: ...
 
     def entries(
-        self, account_id: AccountId, profile: ProfileId | None = None
+        self, account_id: AccountId, profile_id: ProfileId | None = None
     ) -> Sequence[WatchlistEntry]:
         """Return the watchlist of a profile, or those of all profiles of the account."""
 
@@ -81,5 +83,5 @@ class ViewingRemoval(Protocol):
     def remove_account(self, account_id: AccountId) -> None:
         """Delete everything of the account, but for aggregates; can be repeated."""
 
-    def remove_profile(self, account_id: AccountId, profile: ProfileId) -> None:
+    def remove_profile(self, account_id: AccountId, profile_id: ProfileId) -> None:
         """Delete progress and watchlist of the profile; can be repeated."""

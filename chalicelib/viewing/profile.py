@@ -8,17 +8,18 @@ from typing import Self
 
 from chalicelib.accounts.model import AccountId
 from chalicelib.catalogue.model import NO_AGE_LIMIT
-from chalicelib.language import Language
+from chalicelib.language import Language, Text
 from chalicelib.viewing.model import (
     DEFAULT_PROFILE,
-    MOST_PROFILES,
     DefaultProfile,
     ProfileId,
     ProfileNotFound,
     TooManyProfiles,
 )
 
+MOST_PROFILES = 6
 LONGEST_NAME = 50
+PIN_DIGITS = 4
 _ID_BYTES = 9
 
 
@@ -115,7 +116,9 @@ class AccountProfiles:
 
     def with_added(self, profile: Profile) -> Self:
         if len(self.profiles) >= MOST_PROFILES:
-            raise TooManyProfiles("An account has at most six profiles.")
+            raise TooManyProfiles(
+                Text("An account has at most {most} profiles.", most=MOST_PROFILES)
+            )
         return replace(self, profiles=(*self.profiles, profile))
 
     def with_changed(self, profile: Profile) -> Self:

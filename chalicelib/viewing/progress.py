@@ -25,7 +25,7 @@ _MOST = {
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class PlayerReport:
     """One report of a player; without a kind it may be the last one of a viewing."""
 
     position: float
@@ -88,7 +88,7 @@ class DatedReport:
 class Progress:
     """The position as the newest event sent it."""
 
-    profile: ProfileId
+    profile_id: ProfileId
     video_id: VideoId
     position: float
     duration: float

@@ -13,7 +13,7 @@ from chalicelib.lru_cache import LruCache
 from chalicelib.viewing.model import Cursor, ProfileId, ReportKind, ViewingKey
 from chalicelib.viewing.pages import Page
 from chalicelib.viewing.ports import ProgressStore
-from chalicelib.viewing.progress import ContinueRule, Progress, Report
+from chalicelib.viewing.progress import ContinueRule, PlayerReport, Progress
 
 # Of the regular events of one viewer, a process writes one in this time.
 WRITE_EVERY = timedelta(seconds=15)
@@ -31,9 +31,9 @@ class Tracking:
     def report(
         self,
         account_id: AccountId,
-        profile: ProfileId,
+        profile_id: ProfileId,
         video_id: VideoId,
-        report: Report,
+        report: PlayerReport,
         *,
         age_limit: int = NO_AGE_LIMIT,
     ) -> bool:
@@ -45,7 +45,7 @@ class Tracking:
         report.require_valid()
         snapshot = self.catalogue.snapshot()
         snapshot.find(video_id, Audience.EARLY_VIEWERS, age_limit=age_limit)
-        key, dated = ViewingKey(account_id, profile, video_id), report.dated(self.clock.now())
+        key, dated = ViewingKey(account_id, profile_id, video_id), report.dated(self.clock.now())
         if report.kind is ReportKind.REGULAR and self._is_close_to_written(key, dated.at):
             return False
         if self.store.record(key, dated):
@@ -53,10 +53,10 @@ class Tracking:
         return True
 
     def of(
-        self, account_id: AccountId, profile: ProfileId, video_id: VideoId
+        self, account_id: AccountId, profile_id: ProfileId, video_id: VideoId
     ) -> tuple[float, float]:
         """Return position and duration in seconds; zeros if nothing was reported."""
-        progress = self.store.get(ViewingKey(account_id, profile, video_id))
+        progress = self.store.get(ViewingKey(account_id, profile_id, video_id))
         if progress is None:
             return 0.0, 0.0
         if progress.lacks_duration:
@@ -67,37 +67,37 @@ class Tracking:
     def continue_watching(
         self,
         account_id: AccountId,
-        profile: ProfileId,
+        profile_id: ProfileId,
         *,
         limit: int,
         before: Cursor | None = None,
         age_limit: int = NO_AGE_LIMIT,
     ) -> Page[Progress]:
         """Return what was begun and not finished, by the shares of the rule; the newest first."""
-        entries = self._listed(account_id, profile, age_limit, self.rule.lists)
+        entries = self._listed(account_id, profile_id, age_limit, self.rule.lists)
         return Page.of(entries, limit=limit, before=before)
 
     def history(
         self,
         account_id: AccountId,
-        profile: ProfileId,
+        profile_id: ProfileId,
         *,
         limit: int,
         before: Cursor | None = None,
         age_limit: int = NO_AGE_LIMIT,
     ) -> Page[Progress]:
         """Return everything that was watched, the newest first."""
-        entries = self._listed(account_id, profile, age_limit, lambda _: True)
+        entries = self._listed(account_id, profile_id, age_limit, lambda _: True)
         return Page.of(entries, limit=limit, before=before)
 
-    def clear(self, account_id: AccountId, profile: ProfileId, video_id: VideoId) -> None:
+    def clear(self, account_id: AccountId, profile_id: ProfileId, video_id: VideoId) -> None:
         """Remove a video from the history, and with it its position."""
-        self.store.clear(ViewingKey(account_id, profile, video_id), at=self.clock.now())
+        self.store.clear(ViewingKey(account_id, profile_id, video_id), at=self.clock.now())
 
-    def clear_all(self, account_id: AccountId, profile: ProfileId) -> None:
+    def clear_all(self, account_id: AccountId, profile_id: ProfileId) -> None:
         """Remove every video from the history; can be repeated if it fails half way."""
-        for each in self.store.every(account_id, profile):
-            self.clear(account_id, profile, each.video_id)
+        for each in self.store.every(account_id, profile_id):
+            self.clear(account_id, profile_id, each.video_id)
 
     def _is_close_to_written(self, key: ViewingKey, at: datetime) -> bool:
         written = self._written.get(key)
@@ -108,7 +108,7 @@ class Tracking:
     def _listed(
         self,
         account_id: AccountId,
-        profile: ProfileId,
+        profile_id: ProfileId,
         age_limit: int,
         is_listed: Callable[[Progress], bool],
     ) -> Sequence[Progress]:
@@ -116,7 +116,7 @@ class Tracking:
         snapshot = self.catalogue.snapshot()
         visible = [
             _completed(each, entry)
-            for each in self.store.every(account_id, profile)
+            for each in self.store.every(account_id, profile_id)
             if (entry := snapshot.entry(each.video_id))
             and entry.is_for(Audience.EARLY_VIEWERS, age_limit)
         ]

@@ -21,7 +21,7 @@ class Watchlists:
     def add(
         self,
         account_id: AccountId,
-        profile: ProfileId,
+        profile_id: ProfileId,
         video_id: VideoId,
         *,
         age_limit: int = NO_AGE_LIMIT,
@@ -30,15 +30,15 @@ class Watchlists:
         snapshot = self.catalogue.snapshot()
         snapshot.find(video_id, Audience.EARLY_VIEWERS, age_limit=age_limit)
         at = to_the_millisecond(self.clock.now())
-        self.store.add(ViewingKey(account_id, profile, video_id), at=at)
+        self.store.add(ViewingKey(account_id, profile_id, video_id), at=at)
 
-    def remove(self, account_id: AccountId, profile: ProfileId, video_id: VideoId) -> None:
-        self.store.remove(ViewingKey(account_id, profile, video_id))
+    def remove(self, account_id: AccountId, profile_id: ProfileId, video_id: VideoId) -> None:
+        self.store.remove(ViewingKey(account_id, profile_id, video_id))
 
     def entries(
         self,
         account_id: AccountId,
-        profile: ProfileId,
+        profile_id: ProfileId,
         *,
         limit: int,
         before: Cursor | None = None,
@@ -48,7 +48,7 @@ class Watchlists:
         snapshot = self.catalogue.snapshot()
         listed = [
             each
-            for each in self.store.entries(account_id, profile)
+            for each in self.store.entries(account_id, profile_id)
             if (entry := snapshot.entry(each.video_id))
             and entry.is_for(Audience.EARLY_VIEWERS, age_limit)
         ]

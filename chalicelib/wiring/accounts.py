@@ -150,9 +150,9 @@ def throttle() -> Throttle:
 
 @cache
 def _table() -> Any:
-    from chalicelib.adapters.dynamodb import tables
+    from chalicelib.adapters.dynamodb import account_tables
 
-    return tables.bind(accounts=stage.settings().accounts_table)
+    return account_tables.bind(accounts=stage.settings().accounts_table)
 
 
 @cache

@@ -70,11 +70,11 @@ def scaling() -> "Scaling | None":
     if here is None:
         return None
     from chalicelib.adapters.fargate import FargateTranscoders
-    from chalicelib.adapters.work_queue import SqsWorkDepth
+    from chalicelib.adapters.task_queues import SqsTaskDepth
     from chalicelib.encoding.scaling import Scaling
 
     return Scaling(
-        work=SqsWorkDepth(stage.lazy("sqs"), here.work_queue_url),
+        work=SqsTaskDepth(stage.lazy("sqs"), here.work_queue_url),
         transcoders=FargateTranscoders(
             stage.lazy("ecs"),
             here.cluster,

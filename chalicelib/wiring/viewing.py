@@ -38,7 +38,7 @@ def choice() -> ProfileChoice:
 
 
 @cache
-def progress() -> Tracking:
+def tracking() -> Tracking:
     return Tracking(
         store=progress_store(),
         catalogue=catalogue.catalogue_cache(),

@@ -42,7 +42,7 @@ class CostedVideo:
 
     @property
     def tasks(self) -> int:
-        """Messages on the work queue."""
+        """Messages on the task queue."""
         return _SINGLE_TASKS + self.chunks + self.tracks + self.subtitles + self.rungs
 
     @property

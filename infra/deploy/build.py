@@ -14,7 +14,7 @@ from infra.deploy import dependencies, policies, runtime
 from infra.root import ROOT
 
 _LEFT_OUT = frozenset({"__pycache__", ".DS_Store"})
-# Chalice's notes of its deployments.
+# Chalice's record of its deployments.
 _STATE = Path(".chalice", "deployed")
 # Written by Chalice when it loads a project.
 _WRITTEN_BY_CHALICE = (Path(".chalice", "deployments"), Path("__pycache__"))
@@ -29,7 +29,7 @@ def build(
     environment: Mapping[str, str],
     target: Path,
 ) -> Path:
-    """Fill the folder `target`, after removing all but Chalice's notes of its deployments."""
+    """Fill the folder `target`, after removing all but Chalice's record of its deployments."""
     _empty(target)
     vendor = target / "vendor"
     _copy(ROOT / "app.py", target / "app.py")

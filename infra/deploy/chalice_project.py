@@ -1,4 +1,4 @@
-"""Run Chalice on a build folder, and keep its notes even if it fails half way."""
+"""Run Chalice on a build folder, and keep its record even if it fails half way."""
 
 import json
 import os
@@ -20,7 +20,7 @@ Resource = Mapping[str, Any]
 _GONE = frozenset({"ResourceNotFoundException", "NoSuchEntity", "NotFoundException"})
 
 
-def notes_file(folder: Path, stage: str) -> Path:
+def record_file(folder: Path, stage: str) -> Path:
     return folder / ".chalice" / "deployed" / f"{stage}.json"
 
 
@@ -41,9 +41,9 @@ def deploy(folder: Path, stage: str) -> None:
     try:
         deployer.deploy(config, chalice_stage_name=stage)
     except BaseException:
-        # Chalice writes its notes only at the end; without them the next deploy makes a second API.
+        # Chalice writes its record only at the end; without it the next deploy makes a second API.
         created = deployer._executor.resource_values  # noqa: SLF001
-        _keep(notes_file(folder, stage), created)
+        _keep(record_file(folder, stage), created)
         raise
 
 
@@ -51,7 +51,7 @@ def delete(folder: Path, stage: str) -> None:
     factory, config = _opened(folder, stage)
     deployer = factory.create_deletion_deployer(factory.create_botocore_session(), UI())
     executor: Any = deployer._executor  # noqa: SLF001
-    # Its notes list every resource until all are deleted, also those that are gone already.
+    # Its record lists every resource until all are deleted, also those that are gone already.
     executor._client = Lenient(executor._client)  # noqa: SLF001
     deployer.deploy(config, chalice_stage_name=stage)
 
@@ -93,13 +93,13 @@ def _opened(folder: Path, stage: str) -> tuple[CLIFactory, Any]:
     return factory, factory.create_config_obj(chalice_stage_name=stage)
 
 
-def _keep(notes: Path, created: Iterable[Resource]) -> None:
+def _keep(record: Path, created: Iterable[Resource]) -> None:
     stored: dict[str, Any] = {"schema_version": "2.0", "backend": "api", "resources": []}
-    if notes.is_file():
-        stored = json.loads(notes.read_text(encoding="utf-8"))
+    if record.is_file():
+        stored = json.loads(record.read_text(encoding="utf-8"))
     stored["resources"] = merged(stored["resources"], created)
-    notes.parent.mkdir(parents=True, exist_ok=True)
-    notes.write_text(json.dumps(stored, indent=2), encoding="utf-8")
+    record.parent.mkdir(parents=True, exist_ok=True)
+    record.write_text(json.dumps(stored, indent=2), encoding="utf-8")
 
 
 _ACTIONS = {"deploy": deploy, "delete": delete}

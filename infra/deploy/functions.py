@@ -10,7 +10,7 @@ from pathlib import Path
 
 from infra.deploy.account import AwsAccount
 from infra.deploy.build import fingerprint
-from infra.deploy.chalice_project import notes_file
+from infra.deploy.chalice_project import record_file
 from infra.deploy.previous import Previous, deployment_of
 from infra.deploy.smoke import SmokeTest
 from infra.deploy.state import DeployState
@@ -32,7 +32,7 @@ class Functions:
     @property
     def api_id(self) -> str:
         """Return the id of the API; "" if there is none yet."""
-        apis = [each for each in self._notes() if each["resource_type"] == "rest_api"]
+        apis = [each for each in self._resources() if each["resource_type"] == "rest_api"]
         return apis[0]["rest_api_id"] if apis else ""
 
     @property
@@ -57,7 +57,7 @@ class Functions:
         is_current = self.state.read(self._fingerprint_name) == current
         if is_current and deployment_of(self.account, self.api_id, API_STAGE):
             return False
-        previous = Previous.of(self.account, self._notes(), self.api_id, API_STAGE)
+        previous = Previous.of(self.account, self._resources(), self.api_id, API_STAGE)
         self.state.forget(self._fingerprint_name)
         try:
             self._chalice("deploy", folder)
@@ -72,19 +72,19 @@ class Functions:
         return True
 
     def delete(self, folder: Path) -> bool:
-        if not self._notes():
+        if not self._resources():
             return False
         self._chalice("delete", folder)
         self.state.forget(self._fingerprint_name)
-        self.state.forget(self._notes_name)
+        self.state.forget(self._record_name)
         return True
 
     def _chalice(self, action: str, folder: Path) -> None:
-        notes = notes_file(folder, self.stage)
-        notes.unlink(missing_ok=True)
-        if kept := self.state.read(self._notes_name):
-            notes.parent.mkdir(parents=True, exist_ok=True)
-            notes.write_text(kept, encoding="utf-8")
+        record = record_file(folder, self.stage)
+        record.unlink(missing_ok=True)
+        if kept := self.state.read(self._record_name):
+            record.parent.mkdir(parents=True, exist_ok=True)
+            record.write_text(kept, encoding="utf-8")
         command = [sys.executable, "-m", "infra.deploy.chalice_project", action]
         try:
             done = subprocess.run(
@@ -96,20 +96,20 @@ class Functions:
                 check=False,
             )
         finally:
-            if notes.is_file():
-                self.state.write(self._notes_name, notes.read_text(encoding="utf-8"))
+            if record.is_file():
+                self.state.write(self._record_name, record.read_text(encoding="utf-8"))
         if done.returncode != 0:
             output = (done.stderr or done.stdout).strip()[-3000:]
             raise Refusal(f"Chalice could not {action} the functions:\n{output}")
 
-    def _notes(self) -> list[dict[str, str]]:
-        resources: list[dict[str, str]] = json.loads(self.state.read(self._notes_name) or "{}").get(
-            "resources", []
-        )
+    def _resources(self) -> list[dict[str, str]]:
+        resources: list[dict[str, str]] = json.loads(
+            self.state.read(self._record_name) or "{}"
+        ).get("resources", [])
         return resources
 
     @property
-    def _notes_name(self) -> str:
+    def _record_name(self) -> str:
         return f"chalice/{self.stage}.json"
 
     @property

@@ -54,7 +54,7 @@ def _bound(
     try:
         # Ports of the run before are in TIME_WAIT for a minute.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        _require_silence(family, address, port)
+        _require_unused(family, address, port)
         listener.bind((address, port))
     except OSError as error:
         listener.close()
@@ -69,7 +69,7 @@ def _bound(
     return listener
 
 
-def _require_silence(family: socket.AddressFamily, address: str, port: int) -> None:
+def _require_unused(family: socket.AddressFamily, address: str, port: int) -> None:
     """On macOS, a port can be bound although another program listens on all addresses."""
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         if probe.connect_ex((address, port)) == 0:

@@ -16,11 +16,11 @@ from infra.transfer.export_import import ExportImport
 from infra.transfer.imported_ids import ImportedIds
 from infra.transfer.json_objects import JsonFile
 from infra.transfer.mapping import DumpMapping
-from infra.transfer.report import Report
+from infra.transfer.report import TransferReport
 from infra.transfer.source_files import MediaFolder
 
 
-def import_django(options: argparse.Namespace) -> Report:
+def import_django(options: argparse.Namespace) -> TransferReport:
     dump = JsonFile(_existing(options.dump), options.encoding)
     known = DumpMapping.known()
     mapping = known.changed_by(options.mapping) if options.mapping else known
@@ -34,7 +34,7 @@ def import_django(options: argparse.Namespace) -> Report:
         return run.report
 
 
-def import_export(options: argparse.Namespace) -> Report:
+def import_export(options: argparse.Namespace) -> TransferReport:
     folder = ExportFolder(options.folder)
     media = _media(options.media) if options.media else MediaFolder(folder.media)
     with ImportedIds() as ids:
@@ -45,7 +45,7 @@ def import_export(options: argparse.Namespace) -> Report:
         return run.report
 
 
-def export(options: argparse.Namespace) -> Report:
+def export(options: argparse.Namespace) -> TransferReport:
     stage.enter(options.stage)
     return stage.export().write(ExportFolder(options.folder), with_media=options.media)
 

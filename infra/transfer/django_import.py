@@ -12,7 +12,7 @@ from infra.transfer.fields import Fields
 from infra.transfer.imported_ids import ImportedIds
 from infra.transfer.json_objects import JsonFile, Unreadable
 from infra.transfer.mapping import DumpMapping, Kind
-from infra.transfer.report import Report
+from infra.transfer.report import TransferReport
 from infra.transfer.result import Added, Result
 
 _NO_ROW = 'expected an object of manage.py dumpdata, with "model" and "fields"'
@@ -34,7 +34,7 @@ class DjangoImport:
     mapping: DumpMapping
     destination: Destination
     ids: ImportedIds
-    report: Report = field(default_factory=Report)
+    report: TransferReport = field(default_factory=TransferReport)
 
     def references(self) -> References:
         """Check every object, note what is not mapped, and return what videos refer to."""

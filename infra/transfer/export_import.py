@@ -25,7 +25,7 @@ from infra.transfer.export_folder import (
 from infra.transfer.exported import AccountLine, CategoryLine, MediaLine, VideoLine
 from infra.transfer.exported_viewing import ViewingLine, WatchedLine
 from infra.transfer.imported_ids import ImportedIds
-from infra.transfer.report import Report
+from infra.transfer.report import TransferReport
 from infra.transfer.result import Result
 from infra.transfer.source_files import MediaFolder
 from infra.transfer.viewing_destination import ViewingDestination
@@ -43,7 +43,7 @@ class ExportImport:
     media: MediaFolder
     now: datetime
     ids: ImportedIds
-    report: Report = field(default_factory=Report)
+    report: TransferReport = field(default_factory=TransferReport)
 
     def check(self) -> None:
         """Raise `Unreadable` for the first line that cannot be imported."""

@@ -14,13 +14,12 @@ from chalicelib.language import Language
 from chalicelib.viewing.export import AccountViewing
 from chalicelib.viewing.model import (
     DEFAULT_PROFILE,
-    MOST_PROFILES,
     Codec,
     ProfileId,
     WatchlistEntry,
 )
-from chalicelib.viewing.profile import LONGEST_NAME, Picture, Profile
-from chalicelib.viewing.progress import Progress, Report, Watched
+from chalicelib.viewing.profile import LONGEST_NAME, MOST_PROFILES, Picture, Profile
+from chalicelib.viewing.progress import PlayerReport, Progress, Watched
 from infra.transfer.exported import LONGEST_TAG, id_of, moment_of, require_short
 
 _DEFAULT = Profile(DEFAULT_PROFILE)
@@ -87,11 +86,11 @@ class ProgressLine:
     @classmethod
     def of(cls, progress: Progress) -> Self:
         at = progress.at.isoformat()
-        return cls(progress.profile, progress.video_id, progress.position, progress.duration, at)
+        return cls(progress.profile_id, progress.video_id, progress.position, progress.duration, at)
 
     def progress(self) -> Progress:
         try:
-            Report(self.position, self.duration).require_valid()
+            PlayerReport(self.position, self.duration).require_valid()
         except InvalidInput as error:
             raise ValueError(f"{', '.join(error.fields)} is no time in a video") from error
         return Progress(
@@ -111,7 +110,7 @@ class WatchlistLine:
 
     @classmethod
     def of(cls, entry: WatchlistEntry) -> Self:
-        return cls(entry.profile, entry.video_id, entry.at.isoformat())
+        return cls(entry.profile_id, entry.video_id, entry.at.isoformat())
 
     def entry(self) -> WatchlistEntry:
         video = VideoId(id_of(self.video))

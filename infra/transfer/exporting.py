@@ -27,7 +27,7 @@ from infra.transfer.export_folder import (
 )
 from infra.transfer.exported import AccountLine, CategoryLine, MediaLine, VideoLine
 from infra.transfer.exported_viewing import ViewingLine, WatchedLine
-from infra.transfer.report import Report
+from infra.transfer.report import TransferReport
 from infra.transfer.source_files import BucketFiles
 
 _ACCOUNTS_AT_ONCE = 500
@@ -48,7 +48,7 @@ class StageExport:
     uploads: BucketFiles
     media: BucketFiles
 
-    def write(self, folder: ExportFolder, *, with_media: bool) -> Report:
+    def write(self, folder: ExportFolder, *, with_media: bool) -> TransferReport:
         """Write all files; with media, fetch the objects of the list as well."""
         folder.create()
         entries = merged(self.changes.everything())
@@ -57,7 +57,7 @@ class StageExport:
         objects = [line for video in videos for line in self._objects_of(video)]
         ids = {each.id for each in videos}
         unsettled: Unsettled = defaultdict(lambda: defaultdict(float))
-        report = Report()
+        report = TransferReport()
         for kind, lines in (
             (ACCOUNTS, (AccountLine.of(each) for each in self._accounts())),
             (CATEGORIES, (CategoryLine.of(each) for each in categories)),

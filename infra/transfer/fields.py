@@ -9,7 +9,7 @@ from typing import Any
 from chalicelib.clock import to_the_millisecond
 from chalicelib.viewing.progress import LARGEST_POSITION_SECONDS
 from infra.transfer.mapping import Section
-from infra.transfer.report import Report
+from infra.transfer.report import TransferReport
 
 # As Django writes a duration, or the time of a clock.
 _CLOCK = re.compile(r"(?:(\d{1,9}) )?(\d{1,9}):([0-5]?\d):([0-5]?\d(?:\.\d{1,9})?)", re.ASCII)
@@ -22,7 +22,7 @@ class Fields:
     name: str
     values: Mapping[str, Any]
     section: Section
-    report: Report
+    report: TransferReport
 
     def first(self, target: str) -> Any:
         """Return the first value that is filled; None if there is none."""

@@ -61,7 +61,7 @@ class DumpMapping:
 
     @classmethod
     def known(cls) -> "DumpMapping":
-        """Return the mapping of the dumps of the known families."""
+        """Return the mapping of the dumps of the known backends."""
         plain = tomllib.loads(_KNOWN.read_text(encoding="utf-8"))
         sections = {
             kind: Section(

@@ -16,7 +16,7 @@ MOST_NAMED = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class TransferReport:
     # By what was imported and what became of it: ("accounts", "imported").
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     # By reason, the objects that have the problem, as far as they are named.

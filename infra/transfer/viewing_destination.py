@@ -37,11 +37,11 @@ class ViewingDestination:
         is_managed_here = stored.revision > 0
         present = {each.id for each in (stored if is_managed_here else viewing).profiles}
         for progress in viewing.progress:
-            is_present = progress.profile in present
+            is_present = progress.profile_id in present
             yield "progress", self._add(account_id, progress) if is_present else Result.DELETED
         for entry in viewing.watchlist:
             if not is_managed_here:
-                key = ViewingKey(account_id, entry.profile, entry.video_id)
+                key = ViewingKey(account_id, entry.profile_id, entry.video_id)
                 self.watchlists.add(key, at=entry.at)
             yield "watchlists", Result.PRESENT if is_managed_here else Result.IMPORTED
         if not is_managed_here:
@@ -55,7 +55,7 @@ class ViewingDestination:
         return Result.IMPORTED if is_restored else Result.PRESENT
 
     def _add(self, account_id: AccountId, progress: Progress) -> Result:
-        key = ViewingKey(account_id, progress.profile, progress.video_id)
+        key = ViewingKey(account_id, progress.profile_id, progress.video_id)
         at = progress.at
         return self.add_progress(
             key, DatedReport(progress.position, progress.duration, at, unwatched(at))

@@ -1,12 +1,13 @@
 """Curation over HTTP: changes of the catalogue by administrators, and their visibility."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
 from chalicelib.catalogue.cache import LOOK_EVERY
+from chalicelib.catalogue.model import Card
 from chalicelib.wiring import catalogue
 from tests.api.encoder import Encoder
 from tests.browser import Answer, Browser
@@ -50,6 +51,10 @@ def test_a_new_video_has_all_fields_that_were_sent(admin: Browser) -> None:
     assert answer.json["written"]["translations"] == GERMAN
     assert (answer.json["is_published"], answer.json["conversion_status"]) == (False, "pending")
     assert admin.get(f"/video/{answer.json['id']}/").json == answer.json
+
+
+def test_each_field_of_a_card_can_be_sent() -> None:
+    assert {each.name for each in fields(Card)} == {*CARD, "translations"}
 
 
 def test_a_new_video_is_listed_among_drafts_only(admin: Browser) -> None:

@@ -17,26 +17,26 @@ OFFICIAL_PAGE = (
     f"{PAGE}/pages/auth/activate.html{AS_QUERY}",
     f"{PAGE}/pages/auth/confirm_password.html{AS_QUERY}",
 )
-BOCK = (
+OFFICIAL_ANGULAR = (
     f"{ANGULAR}/auth/activate.html{AS_QUERY}",
     f"{ANGULAR}/auth/confirm_password.html{AS_QUERY}",
 )
-ENES = f"{ANGULAR}/email-verify{AS_CODE}", f"{ANGULAR}/new-password{AS_CODE}"
-SELDIR = f"{ANGULAR}/auth/activate/{TOKEN}", f"{ANGULAR}/auth/reset-password/{TOKEN}"
+AUTHEMAIL = f"{ANGULAR}/email-verify{AS_CODE}", f"{ANGULAR}/new-password{AS_CODE}"
+DJOSER = f"{ANGULAR}/auth/activate/{TOKEN}", f"{ANGULAR}/auth/reset-password/{TOKEN}"
 OWN_PAGE = f"{OWN}/activate/{TOKEN}", f"{OWN}/reset/{TOKEN}"
 CALLERS = {
     ("official", PAGE): OFFICIAL_PAGE,
-    ("official", ANGULAR): BOCK,
+    ("official", ANGULAR): OFFICIAL_ANGULAR,
     ("official", ""): OWN_PAGE,
     ("official", FOREIGN): OWN_PAGE,
     ("official", "null"): OWN_PAGE,
     ("prefixed", PAGE): OFFICIAL_PAGE,
-    ("prefixed", ANGULAR): BOCK,
+    ("prefixed", ANGULAR): OFFICIAL_ANGULAR,
     ("prefixed", ""): OWN_PAGE,
-    ("authemail", ANGULAR): ENES,
+    ("authemail", ANGULAR): AUTHEMAIL,
     ("authemail", PAGE): OWN_PAGE,
     ("authemail", ""): OWN_PAGE,
-    ("djoser", ANGULAR): SELDIR,
+    ("djoser", ANGULAR): DJOSER,
     ("djoser", FOREIGN): OWN_PAGE,
 }
 
@@ -92,4 +92,4 @@ def test_the_hint_after_a_refused_sign_in_leads_to_the_page_of_the_sign_in(
     assert re.fullmatch(OFFICIAL_PAGE[0], link_in(post, "ada@example.com"))
     browser.origin = ANGULAR
     assert browser.post("/login/", sent).status == 400
-    assert re.fullmatch(BOCK[0], link_in(post, "ada@example.com"))
+    assert re.fullmatch(OFFICIAL_ANGULAR[0], link_in(post, "ada@example.com"))

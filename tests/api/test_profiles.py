@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.viewing.profile import MOST_PROFILES
 from tests.api.conftest import PASSWORD, Post, sign_in, sign_up
 from tests.browser import Browser
 
@@ -49,12 +50,12 @@ def test_a_profile_is_added_changed_and_deleted(signed_in: Browser) -> None:
     assert signed_in.delete(path).status == 404
 
 
-def test_the_seventh_profile_is_refused(signed_in: Browser) -> None:
-    for number in range(5):
+def test_a_profile_more_than_the_limit_is_refused(signed_in: Browser) -> None:
+    for number in range(MOST_PROFILES - 1):
         add(signed_in, {"name": str(number)})
     answer = signed_in.post("/profiles/", {"name": "Seven"})
     assert answer.status == 409
-    assert answer.json["detail"] == "An account has at most six profiles."
+    assert answer.json["detail"] == "An account has at most 6 profiles."
 
 
 @pytest.mark.parametrize(

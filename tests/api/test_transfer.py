@@ -10,7 +10,7 @@ from zipfile import ZipFile
 import boto3
 import pytest
 
-from chalicelib.adapters.dynamodb import catalogue_tables, tables, viewing_tables
+from chalicelib.adapters.dynamodb import account_tables, catalogue_tables, viewing_tables
 from chalicelib.catalogue.model import CompleteMedia, Revision, VideoId
 from chalicelib.catalogue.ports import merged
 from chalicelib.encoding.model import Encode, Source
@@ -174,7 +174,11 @@ def vars_of(account: Any) -> dict[str, Any]:
 
 
 def empty_the_stage() -> None:
-    for table in (tables.AccountItem, catalogue_tables.CatalogueItem, viewing_tables.ProgressItem):
+    for table in (
+        account_tables.AccountItem,
+        catalogue_tables.CatalogueItem,
+        viewing_tables.ProgressItem,
+    ):
         table.delete_table()
         table.create_table(billing_mode="PAY_PER_REQUEST")
     for bucket in ("UPLOADS_BUCKET", "MEDIA_BUCKET"):

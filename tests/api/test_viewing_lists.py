@@ -147,4 +147,4 @@ def test_an_account_takes_all_of_it_along(
     assert signed_in.delete("/user/", {"password": PASSWORD}).status == 200
     gone = viewing.export().of(account_id)
     assert (len(gone.profiles), gone.progress, gone.watchlist) == (1, [], [])
-    assert viewing.progress().of(account_id, DEFAULT_PROFILE, VideoId(videos[0])) == (0, 0)
+    assert viewing.tracking().of(account_id, DEFAULT_PROFILE, VideoId(videos[0])) == (0, 0)

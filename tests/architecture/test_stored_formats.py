@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from chalicelib.adapters.dynamodb import catalogue_tables
+from chalicelib.adapters.dynamodb.account_tables import AccountsRow
 from chalicelib.adapters.dynamodb.catalogue_tables import CatalogueRow
-from chalicelib.adapters.dynamodb.tables import AccountsRow
 from chalicelib.adapters.dynamodb.viewing_tables import ViewingRow
 from chalicelib.catalogue import asset as assets
 from chalicelib.catalogue.asset import Asset

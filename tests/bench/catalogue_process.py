@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from botocore.exceptions import ClientError
+from chalicelib.catalogue.search import SearchQuery
 
 from chalicelib.adapters.sqlite.copies import SavedCopies
 from chalicelib.catalogue.listing import Audience, Selection
 from chalicelib.catalogue.model import Video
 from chalicelib.catalogue.ports import CatalogueCopy, Changes
-from chalicelib.catalogue.search import SearchQuery
 from tests.bench.catalogue_films import films
 
 _AT_ONCE = 1000

@@ -7,15 +7,15 @@ import boto3
 import pytest
 from pynamodb.connection import Connection
 
-from chalicelib.adapters.dynamodb import catalogue_tables, tables, viewing_tables
-from tests.queues import work_queues
+from chalicelib.adapters.dynamodb import account_tables, catalogue_tables, viewing_tables
+from tests.queues import task_queues
 
 _WAIT = {"Type": "Wait", "Seconds": 600, "End": True}
 
 
 @pytest.fixture
 def connection(cloud: None) -> Connection:  # noqa: ARG001
-    return tables.bind(accounts=os.environ["ACCOUNTS_TABLE"])
+    return account_tables.bind(accounts=os.environ["ACCOUNTS_TABLE"])
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def waiting_machine(cloud: None) -> str:  # noqa: ARG001
 
 @pytest.fixture
 def work_queue_url(cloud: None) -> str:  # noqa: ARG001
-    return work_queues(boto3.client("sqs"))
+    return task_queues(boto3.client("sqs"))
 
 
 def a_waiting_machine(name: str) -> str:

@@ -14,7 +14,7 @@ from tests.fakes.clock import HandClock
 
 pytestmark = pytest.mark.contract(of=(CatalogueCopies, CatalogueCopy))
 
-EVERYTHING = Selection(Audience.CURATORS)
+EVERYTHING = Selection(Audience.ADMINISTRATORS)
 
 
 @pytest.fixture(params=["memory", "s3"])

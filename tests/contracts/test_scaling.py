@@ -9,15 +9,15 @@ import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib.adapters.fargate import FargateTranscoders
-from chalicelib.adapters.work_queue import SqsWorkDepth
-from chalicelib.encoding.ports import Capacity, Transcoders, TranscoderSlot, WorkDepth
+from chalicelib.adapters.task_queues import SqsTaskDepth
+from chalicelib.encoding.ports import Capacity, TaskDepth, Transcoders, TranscoderSlot
 from chalicelib.encoding.scaling import WINDOW_SECONDS
 from chalicelib.encoding.task_queues import TaskQueue
 from tests.ecs import Ecs
 from tests.fakes.scaling import CountedWork, InMemoryTranscoders
-from tests.queues import work_queues
+from tests.queues import task_queues
 
-pytestmark = pytest.mark.contract(of=(Transcoders, WorkDepth))
+pytestmark = pytest.mark.contract(of=(Transcoders, TaskDepth))
 
 FIRST = TranscoderSlot(1, 7, Capacity.SPOT)
 
@@ -223,7 +223,7 @@ def test_on_ecs_what_is_wrong_in_itself_is_not_hidden(fargate: Cluster) -> None:
 
 @dataclass
 class Work:
-    depth: WorkDepth
+    depth: TaskDepth
     # Into any of the queues.
     put: Callable[[TaskQueue], object]
     take: Callable[[], object]
@@ -240,9 +240,9 @@ def work(request: pytest.FixtureRequest) -> Work:
         return Work(counted, put, take=lambda: None)
     request.getfixturevalue("cloud")
     sqs = boto3.client("sqs")
-    url = work_queues(sqs)
+    url = task_queues(sqs)
     return Work(
-        SqsWorkDepth(lambda: sqs, url),
+        SqsTaskDepth(lambda: sqs, url),
         put=lambda queue: sqs.send_message(QueueUrl=queue.url(url), MessageBody="task"),
         take=lambda: sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=1),
     )

@@ -182,11 +182,11 @@ def test_of_two_events_of_one_time_the_later_that_wins_ties_is_stored_once(
 
 def test_progress_is_of_one_profile_of_one_account(stores: Stores, clock: HandClock) -> None:
     stores.progress.record(KEY, a_report(clock))
-    stores.progress.record(replace(KEY, profile=KIDS), a_report(clock, 1))
+    stores.progress.record(replace(KEY, profile_id=KIDS), a_report(clock, 1))
     assert stores.progress.get(replace(KEY, account_id=GRACE)) is None
     assert stores.progress.get(replace(KEY, video_id=NOSFERATU)) is None
     assert [each.position for each in stores.progress.every(ADA, DEFAULT_PROFILE)] == [61.5]
-    assert [each.profile for each in stores.progress.every(ADA, KIDS)] == [KIDS]
+    assert [each.profile_id for each in stores.progress.every(ADA, KIDS)] == [KIDS]
     assert len(stores.progress.every(ADA)) == 2
     assert list(stores.progress.every(GRACE)) == []
 
@@ -261,7 +261,7 @@ def test_what_an_account_watched_is_known_until_it_is_settled(
 ) -> None:
     assert list(stores.watched.unsettled_of(ADA)) == []
     watch(stores, clock, [0, 1])
-    watch(stores, clock, [0], replace(KEY, profile=KIDS, video_id=NOSFERATU))
+    watch(stores, clock, [0], replace(KEY, profile_id=KIDS, video_id=NOSFERATU))
     watch(stores, clock, [0], replace(KEY, account_id=GRACE))
     stores.progress.clear(KEY, at=clock.now())
     first, second = (Watched(DAY + timedelta(days=day), Codec.H264, 12.5) for day in (0, 1))
@@ -311,7 +311,7 @@ def test_a_watchlist_keeps_the_time_of_the_first_addition(stores: Stores, clock:
     at = clock.now().replace(microsecond=0)
     stores.watchlists.add(KEY, at=at)
     stores.watchlists.add(KEY, at=at + timedelta(hours=1))
-    stores.watchlists.add(replace(KEY, profile=KIDS, video_id=NOSFERATU), at=at)
+    stores.watchlists.add(replace(KEY, profile_id=KIDS, video_id=NOSFERATU), at=at)
     first = WatchlistEntry(DEFAULT_PROFILE, METROPOLIS, at)
     assert stores.watchlists.entries(ADA, DEFAULT_PROFILE) == [first]
     assert len(stores.watchlists.entries(ADA)) == 2
@@ -355,8 +355,8 @@ def test_all_of_a_profile_is_removed_and_nothing_of_others(
 ) -> None:
     fill(stores, clock, ADA)
     stores.removal.remove_profile(ADA, KIDS)
-    assert {each.profile for each in stores.progress.every(ADA)} == {DEFAULT_PROFILE}
-    assert {each.profile for each in stores.watchlists.entries(ADA)} == {DEFAULT_PROFILE}
+    assert {each.profile_id for each in stores.progress.every(ADA)} == {DEFAULT_PROFILE}
+    assert {each.profile_id for each in stores.watchlists.entries(ADA)} == {DEFAULT_PROFILE}
     assert len(stores.progress.every(ADA)) == 30
 
 

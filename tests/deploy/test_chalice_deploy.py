@@ -29,7 +29,7 @@ class Deployed:
 
     @property
     def resources(self) -> dict[str, Any]:
-        """Return the resources in Chalice's notes, by name."""
+        """Return the resources in Chalice's record, by name."""
         noted = json.loads((self.project / ".chalice" / "deployed" / f"{STAGE}.json").read_text())
         return {each["name"]: each for each in noted["resources"]}
 

@@ -107,7 +107,7 @@ def require_positions(report: Any, project: str, clock: HandClock) -> None:
     for email, is_finished in (("ada@example.com", False), ("grace@example.com", True)):
         account = accounts.account_store().by_email(email)
         assert account
-        entries = viewing.progress().history(account.id, DEFAULT_PROFILE, limit=9).entries
+        entries = viewing.tracking().history(account.id, DEFAULT_PROFILE, limit=9).entries
         finished = [viewing.continue_rule().is_finished(each) for each in entries]
         assert finished == [is_finished] * (not is_finished or is_closed)
 

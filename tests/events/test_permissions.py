@@ -16,7 +16,7 @@ from chalicelib.clock import NEVER
 from chalicelib.encoding.model import Encode, Source
 from chalicelib.ingest.model import SourceBusy
 from chalicelib.viewing.model import DEFAULT_PROFILE
-from chalicelib.viewing.progress import Report
+from chalicelib.viewing.progress import PlayerReport
 from chalicelib.wiring import catalogue, encoding, stage, viewing
 from tests.api.conftest import PASSWORD, Post, sign_up
 from tests.api.encoder import Encoder
@@ -244,8 +244,8 @@ def left_behind(signed_in: Browser, encoder: Encoder) -> None:
     watch(signed_in, encoder)
     account_id = AccountId(signed_in.get("/user/").json["id"])
     assert signed_in.delete("/user/", {"password": PASSWORD}).status == 200
-    late = Report(1, 2, watched_seconds=1)
-    viewing.progress().report(account_id, DEFAULT_PROFILE, encoder.video().id, late)
+    late = PlayerReport(1, 2, watched_seconds=1)
+    viewing.tracking().report(account_id, DEFAULT_PROFILE, encoder.video().id, late)
 
 
 @pytest.mark.usefixtures("ecs", "left_behind", "long_catalogue")

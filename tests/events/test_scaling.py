@@ -13,7 +13,7 @@ from infra.local.gateway import Gateway
 from tests.ecs import CLUSTER, Ecs
 from tests.fakes.clock import HandClock
 from tests.formats.every import FORMATS
-from tests.queues import work_queues
+from tests.queues import task_queues
 from tests.unit.infra.templates.test_pipeline import scale_check
 
 SCHEDULED = {
@@ -39,7 +39,7 @@ def ecs(cloud: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ecs]:  # noqa:
         "CREW_SUBNETS": ",".join(ecs.subnets),
         "CREW_SECURITY_GROUP": ecs.security_group,
         "CREW_MOST": "3",
-        "WORK_QUEUE_URL": work_queues(sqs),
+        "WORK_QUEUE_URL": task_queues(sqs),
     }.items():
         monkeypatch.setenv(variable, value)
     stage.settings.cache_clear()

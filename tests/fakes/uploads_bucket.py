@@ -83,7 +83,7 @@ class InMemoryUploads:
         try:
             return self.sent[key, multipart_id]
         except KeyError:
-            raise UploadGone("This upload was ended.") from None
+            raise UploadGone("This upload has been aborted.") from None
 
 
 def _etag(content: bytes) -> str:

@@ -57,7 +57,7 @@ class InMemoryProgressStore:
         viewed = self.table.viewed.setdefault(key, Viewed(report.at))
         viewed.at = report.at
         viewed.progress = Progress(
-            key.profile, key.video_id, report.position, report.duration, report.at
+            key.profile_id, key.video_id, report.position, report.duration, report.at
         )
         watched = report.watched
         if watched.seconds:
@@ -69,11 +69,13 @@ class InMemoryProgressStore:
         viewed = self.table.viewed.get(key)
         return viewed.progress if viewed else None
 
-    def every(self, account_id: AccountId, profile: ProfileId | None = None) -> Sequence[Progress]:
+    def every(
+        self, account_id: AccountId, profile_id: ProfileId | None = None
+    ) -> Sequence[Progress]:
         return [
             viewed.progress
             for key, viewed in self.table.viewed.items()
-            if is_of(key, account_id, profile) and viewed.progress
+            if is_of(key, account_id, profile_id) and viewed.progress
         ]
 
     def clear(self, key: ViewingKey, *, at: datetime) -> None:
@@ -143,12 +145,12 @@ class InMemoryWatchlistStore:
         self.table.watchlists.pop(key, None)
 
     def entries(
-        self, account_id: AccountId, profile: ProfileId | None = None
+        self, account_id: AccountId, profile_id: ProfileId | None = None
     ) -> Sequence[WatchlistEntry]:
         return [
-            WatchlistEntry(key.profile, key.video_id, at)
+            WatchlistEntry(key.profile_id, key.video_id, at)
             for key, at in self.table.watchlists.items()
-            if is_of(key, account_id, profile)
+            if is_of(key, account_id, profile_id)
         ]
 
 
@@ -170,17 +172,17 @@ class InMemoryViewingRemoval:
         self.table.profiles.pop(account_id, None)
         self._remove(account_id, None)
 
-    def remove_profile(self, account_id: AccountId, profile: ProfileId) -> None:
-        self._remove(account_id, profile)
+    def remove_profile(self, account_id: AccountId, profile_id: ProfileId) -> None:
+        self._remove(account_id, profile_id)
 
-    def _remove(self, account_id: AccountId, profile: ProfileId | None) -> None:
+    def _remove(self, account_id: AccountId, profile_id: ProfileId | None) -> None:
         for held in (self.table.viewed, self.table.watchlists):
-            for key in [each for each in held if is_of(each, account_id, profile)]:
+            for key in [each for each in held if is_of(each, account_id, profile_id)]:
                 del held[key]
 
 
-def is_of(key: ViewingKey, account_id: AccountId, profile: ProfileId | None) -> bool:
-    return key.account_id == account_id and profile in (None, key.profile)
+def is_of(key: ViewingKey, account_id: AccountId, profile_id: ProfileId | None) -> bool:
+    return key.account_id == account_id and profile_id in (None, key.profile_id)
 
 
 def is_another_of_its_time(viewed: Viewed, report: DatedReport) -> bool:

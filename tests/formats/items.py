@@ -18,7 +18,7 @@ from chalicelib.accounts.model import (
 )
 from chalicelib.accounts.session import Session, SessionId, SessionKind
 from chalicelib.accounts.throttling import Limit
-from chalicelib.adapters.dynamodb import catalogue_tables, tables
+from chalicelib.adapters.dynamodb import account_tables, catalogue_tables
 from chalicelib.adapters.dynamodb.account_store import DynamoAccountStore
 from chalicelib.adapters.dynamodb.category_store import DynamoCategoryStore
 from chalicelib.adapters.dynamodb.change_log import DynamoChangeLog
@@ -264,7 +264,7 @@ def _sorted(raw: Any) -> Any:
 
 
 def _accounts() -> Any:
-    return tables.bind(accounts=os.environ["ACCOUNTS_TABLE"])
+    return account_tables.bind(accounts=os.environ["ACCOUNTS_TABLE"])
 
 
 def _catalogue() -> Any:

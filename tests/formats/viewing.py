@@ -32,9 +32,9 @@ from tests.formats.items import ACCOUNT, LATER, SESSION, item
 
 KEY = ViewingKey(ACCOUNT.id, ProfileId("a-profile_1"), media.VIDEO)
 REPORT = DatedReport(61.5, 5400.25, MOMENT, Watched(MOMENT.date(), Codec.H264, 12.5))
-PROGRESS = Progress(KEY.profile, KEY.video_id, REPORT.position, REPORT.duration, REPORT.at)
+PROGRESS = Progress(KEY.profile_id, KEY.video_id, REPORT.position, REPORT.duration, REPORT.at)
 KIDS = Profile(
-    KEY.profile,
+    KEY.profile_id,
     name="Zo\N{LATIN SMALL LETTER E WITH DIAERESIS}",
     picture=Picture.DRAGON,
     language=Language.GERMAN,
@@ -118,8 +118,8 @@ FORMATS = (
     item(
         "watchlist",
         lambda: _watchlists().add(KEY, at=MOMENT),
-        lambda: _watchlists().entries(ACCOUNT.id, KEY.profile),
-        [WatchlistEntry(KEY.profile, KEY.video_id, MOMENT)],
+        lambda: _watchlists().entries(ACCOUNT.id, KEY.profile_id),
+        [WatchlistEntry(KEY.profile_id, KEY.video_id, MOMENT)],
     ),
     item(
         "viewing_removal",

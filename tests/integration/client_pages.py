@@ -19,19 +19,19 @@ from tests.integration.supervised import REPOSITORY
 _FOLDER = Path(__file__).parent / "clients"
 ORIGINS = {
     "official": "http://127.0.0.1:5500",
-    "bock": "http://localhost:4200",
-    "enes": "http://localhost:4200",
-    "seldir": "http://localhost:4200",
+    "angular": "http://localhost:4200",
+    "authemail": "http://localhost:4200",
+    "djoser": "http://localhost:4200",
 }
 # Where the links of mails lead.
 _MAILED = {
     "/pages/auth/": "official",
-    "/auth/activate.html": "bock",
-    "/auth/confirm_password.html": "bock",
-    "/email-verify": "enes",
-    "/new-password": "enes",
-    "/auth/activate/": "seldir",
-    "/auth/reset-password/": "seldir",
+    "/auth/activate.html": "angular",
+    "/auth/confirm_password.html": "angular",
+    "/email-verify": "authemail",
+    "/new-password": "authemail",
+    "/auth/activate/": "djoser",
+    "/auth/reset-password/": "djoser",
 }
 
 

@@ -149,7 +149,7 @@ def _page_of(name: str) -> Any:
     return client
 
 
-official, bock, enes, seldir = map(_page_of, ORIGINS)
+official, angular, authemail, djoser = map(_page_of, ORIGINS)
 
 
 def test_the_official_client_goes_all_the_way(official: Client, run: Run, email: str) -> None:
@@ -186,60 +186,60 @@ def test_the_official_client_chooses_a_new_password(official: Client, run: Run, 
     official.shows("#toast", "Login successful")
 
 
-def test_bock_shows_what_a_refusal_says_and_confirms_by_its_own_pages(
-    bock: Client, run: Run, email: str
+def test_angular_shows_what_a_refusal_says_and_confirms_by_its_own_pages(
+    angular: Client, run: Run, email: str
 ) -> None:
-    bock.sends("register", email, PASSWORD, PASSWORD)
-    bock.opens(mailed_link(run, "bock", email))
-    bock.shows("#message", "Account successfully activated.")
-    bock.sends("login", email, "wrong horse")
-    bock.shows("#message", re.compile("Unable to sign in"))
-    bock.sends("password_reset", email)
-    bock.opens(mailed_link(run, "bock", email, number=2))
-    bock.sends("password_confirm", NEW, NEW)
-    bock.shows("#message", "Your Password has been successfully reset.")
-    bock.sends("login", email, NEW)
-    bock.shows("#message", "Login successful")
+    angular.sends("register", email, PASSWORD, PASSWORD)
+    angular.opens(mailed_link(run, "angular", email))
+    angular.shows("#message", "Account successfully activated.")
+    angular.sends("login", email, "wrong horse")
+    angular.shows("#message", re.compile("Unable to sign in"))
+    angular.sends("password_reset", email)
+    angular.opens(mailed_link(run, "angular", email, number=2))
+    angular.sends("password_confirm", NEW, NEW)
+    angular.shows("#message", "Your Password has been successfully reset.")
+    angular.sends("login", email, NEW)
+    angular.shows("#message", "Login successful")
 
 
-def test_enes_confirms_and_resets_by_codes(enes: Client, run: Run, email: str) -> None:
-    enes.sends("signup", email, "1")
-    enes.shows("#message", re.compile("at least"))
-    enes.sends("signup", email, PASSWORD)
-    enes.shows("#message", "Please look into your mails.")
-    enes.opens(mailed_link(run, "enes", email))
-    enes.shows("#message", "Email address verified.")
-    enes.sends("reset", email)
-    enes.opens(mailed_link(run, "enes", email, number=2))
-    enes.sends("verified", NEW)
-    enes.shows("#message", "Password reset.")
-    enes.sends("login", email, NEW)
-    enes.shows("#message", "Welcome.")
+def test_authemail_confirms_and_resets_by_codes(authemail: Client, run: Run, email: str) -> None:
+    authemail.sends("signup", email, "1")
+    authemail.shows("#message", re.compile("at least"))
+    authemail.sends("signup", email, PASSWORD)
+    authemail.shows("#message", "Please look into your mails.")
+    authemail.opens(mailed_link(run, "authemail", email))
+    authemail.shows("#message", "Email address verified.")
+    authemail.sends("reset", email)
+    authemail.opens(mailed_link(run, "authemail", email, number=2))
+    authemail.sends("verified", NEW)
+    authemail.shows("#message", "Password reset.")
+    authemail.sends("login", email, NEW)
+    authemail.shows("#message", "Welcome.")
 
 
-def test_seldir_confirms_and_resets_by_links(seldir: Client, run: Run, email: str) -> None:
-    seldir.sends("users", email, PASSWORD, PASSWORD)
-    seldir.shows("#message", "Done: users")
-    seldir.sends("create", email, PASSWORD)
-    seldir.shows("#message", "No active account found with the given credentials")
+def test_djoser_confirms_and_resets_by_links(djoser: Client, run: Run, email: str) -> None:
+    djoser.sends("users", email, PASSWORD, PASSWORD)
+    djoser.shows("#message", "Done: users")
+    djoser.sends("create", email, PASSWORD)
+    djoser.shows("#message", "No active account found with the given credentials")
     # The refused sign-in sends the link of the confirmation once more.
-    seldir.opens(mailed_link(run, "seldir", email, number=2))
-    seldir.shows("#message", "Done: activate")
-    seldir.sends("reset_password", email)
-    seldir.shows("#message", "Done: reset_password")
-    seldir.opens(mailed_link(run, "seldir", email, number=3))
-    seldir.sends("reset_password_confirm", NEW, NEW)
-    seldir.shows("#message", "Done: reset_password_confirm")
-    seldir.sends("create", email, NEW)
-    seldir.shows("#message", "Done: create")
+    djoser.opens(mailed_link(run, "djoser", email, number=2))
+    djoser.shows("#message", "Done: activate")
+    djoser.sends("reset_password", email)
+    djoser.shows("#message", "Done: reset_password")
+    djoser.opens(mailed_link(run, "djoser", email, number=3))
+    djoser.sends("reset_password_confirm", NEW, NEW)
+    djoser.shows("#message", "Done: reset_password_confirm")
+    djoser.sends("create", email, NEW)
+    djoser.shows("#message", "Done: create")
 
 
-def test_a_dead_refresh_token_of_seldir_begins_no_loop(seldir: Client) -> None:
+def test_a_dead_refresh_token_of_djoser_begins_no_loop(djoser: Client) -> None:
     for name in ("access", "refresh"):
-        seldir.page.evaluate(f"localStorage.setItem('{name}', 'x.y.z')")
-    seldir.page.click("#english")
-    seldir.shows("#message", "Token is invalid")
-    assert len([each for each in seldir.sent_to("/refresh/") if each.method == "POST"]) == 1
+        djoser.page.evaluate(f"localStorage.setItem('{name}', 'x.y.z')")
+    djoser.page.click("#english")
+    djoser.shows("#message", "Token is invalid")
+    assert len([each for each in djoser.sent_to("/refresh/") if each.method == "POST"]) == 1
 
 
 def test_a_port_that_is_taken_is_named() -> None:
@@ -272,62 +272,62 @@ def test_10_segments_are_for_requests_with_credentials(official: Client, viewer:
 
 
 @pytest.mark.usefixtures("sample")
-def test_bock_plays_and_shows_texts_as_they_were_written(bock: Client, viewer: str) -> None:
-    bock.sends("login", viewer, PASSWORD)
-    bock.shows(".card", WRITTEN)
-    bock.page.click(".card")
-    bock.plays(720)
-    bock.shows("#message", "Login successful")
+def test_angular_plays_and_shows_texts_as_they_were_written(angular: Client, viewer: str) -> None:
+    angular.sends("login", viewer, PASSWORD)
+    angular.shows(".card", WRITTEN)
+    angular.page.click(".card")
+    angular.plays(720)
+    angular.shows("#message", "Login successful")
 
 
 @pytest.mark.usefixtures("sample")
-def test_enes_plays_the_next_smaller_file_without_headers_and_cookies(
-    enes: Client, viewer: str
+def test_authemail_plays_the_next_smaller_file_without_headers_and_cookies(
+    authemail: Client, viewer: str
 ) -> None:
-    enes.sends("login", viewer, PASSWORD)
-    enes.shows(".card", f"{WRITTEN} (Welcome)")
-    enes.shows("#categories", "Welcome")
-    enes.page.click(".card")
-    enes.plays(720)
-    enes.page.click("text=360p")
-    enes.plays(360)
-    files = [*dict.fromkeys(each.url for each in enes.requests if ".mp4" in each.url)]
+    authemail.sends("login", viewer, PASSWORD)
+    authemail.shows(".card", f"{WRITTEN} (Welcome)")
+    authemail.shows("#categories", "Welcome")
+    authemail.page.click(".card")
+    authemail.plays(720)
+    authemail.page.click("text=360p")
+    authemail.plays(360)
+    files = [*dict.fromkeys(each.url for each in authemail.requests if ".mp4" in each.url)]
     assert re.findall(r"_(\d+)p\.mp4", " ".join(files)) == ["1080", "720", "360"]
     part = {"Range": "bytes=0-99"}
     assert [httpx.get(file, headers=part).status_code for file in files] == [404, 206, 206]
-    assert not any("cookie" in each.all_headers() for each in enes.requests)
+    assert not any("cookie" in each.all_headers() for each in authemail.requests)
 
 
 @pytest.mark.usefixtures("sample")
-def test_seldir_plays_and_continues_where_it_paused(seldir: Client, viewer: str) -> None:
-    seldir.sends("create", viewer, PASSWORD)
-    seldir.shows(".card", WRITTEN)
-    seldir.page.click("#german")
-    seldir.shows(".card", GERMAN)
-    seldir.page.click(".card")
-    seldir.shows("#position", "From 0")
-    seldir.plays(720)
-    with seldir.page.expect_response("**/api/progress/") as reported:
-        seldir.page.evaluate("video.pause()")
+def test_djoser_plays_and_continues_where_it_paused(djoser: Client, viewer: str) -> None:
+    djoser.sends("create", viewer, PASSWORD)
+    djoser.shows(".card", WRITTEN)
+    djoser.page.click("#german")
+    djoser.shows(".card", GERMAN)
+    djoser.page.click(".card")
+    djoser.shows("#position", "From 0")
+    djoser.plays(720)
+    with djoser.page.expect_response("**/api/progress/") as reported:
+        djoser.page.evaluate("video.pause()")
     assert reported.value.status == 201
-    seldir.page.click(".card")
-    seldir.shows("#position", re.compile(r"From \d+\.\d+"))
-    seldir.plays(720)
-    with seldir.page.expect_response("**/api/progress/"):
-        seldir.page.evaluate("video.currentTime = video.duration")
-    seldir.page.click(".card")
-    seldir.shows("#position", "From 0")
+    djoser.page.click(".card")
+    djoser.shows("#position", re.compile(r"From \d+\.\d+"))
+    djoser.plays(720)
+    with djoser.page.expect_response("**/api/progress/"):
+        djoser.page.evaluate("video.currentTime = video.duration")
+    djoser.page.click(".card")
+    djoser.shows("#position", "From 0")
 
 
 @pytest.mark.usefixtures("sample")
-def test_seldir_refreshes_with_the_same_token_again(seldir: Client, viewer: str) -> None:
-    seldir.sends("create", viewer, PASSWORD)
-    seldir.shows(".card", WRITTEN)
+def test_djoser_refreshes_with_the_same_token_again(djoser: Client, viewer: str) -> None:
+    djoser.sends("create", viewer, PASSWORD)
+    djoser.shows(".card", WRITTEN)
     for language, text in (("german", GERMAN), ("english", WRITTEN)):
-        seldir.page.evaluate("localStorage.setItem('access', 'x.y.z')")
-        seldir.page.click(f"#{language}")
-        seldir.shows(".card", text)
-    refreshes = [each for each in seldir.sent_to("/refresh/") if each.method == "POST"]
+        djoser.page.evaluate("localStorage.setItem('access', 'x.y.z')")
+        djoser.page.click(f"#{language}")
+        djoser.shows(".card", text)
+    refreshes = [each for each in djoser.sent_to("/refresh/") if each.method == "POST"]
     assert len(refreshes) == 2
     assert len({each.post_data for each in refreshes}) == 1
 
@@ -337,11 +337,11 @@ def test_one_account_watches_in_all_clients_at_the_same_time(
     run: Run, chromium: Browser, email: str
 ) -> None:
     viewer = signed_up(run, chromium, email)
-    heights = {"official": 480, "bock": 720, "enes": 720, "seldir": 720}
+    heights = {"official": 480, "angular": 720, "authemail": 720, "djoser": 720}
     with ExitStack() as stack:
         clients = [stack.enter_context(client_of(chromium, name)) for name in heights]
         for client in clients:
-            client.sends("create" if client.name == "seldir" else "login", viewer, PASSWORD)
+            client.sends("create" if client.name == "djoser" else "login", viewer, PASSWORD)
             client.page.click(".card")
         for client in clients:
             client.plays(heights[client.name])

@@ -20,8 +20,8 @@ import pytest
 from chalice.app import CloudWatchEvent
 
 from chalicelib.adapters.state_machine import StepFunctionsCallback, StepFunctionsPipeline
+from chalicelib.adapters.task_queues import SqsTaskQueues
 from chalicelib.adapters.uploads_bucket import S3Uploads
-from chalicelib.adapters.work_queue import SqsWorkQueue
 from chalicelib.catalogue.model import EncodeStatus, EncodeSummary
 from chalicelib.catalogue.ports import VideoStore
 from chalicelib.clock import SystemClock
@@ -157,7 +157,7 @@ def site_at(made: Mapping[str, str], client: Callable[[str], Any]) -> Site:
             sources=bucket,
             clock=clock,
         ),
-        queue=FairWork(SqsWorkQueue(lambda: clients["sqs"], made["WORK_QUEUE_URL"]), encodes),
+        queue=FairWork(SqsTaskQueues(lambda: clients["sqs"], made["WORK_QUEUE_URL"]), encodes),
         callback=StepFunctionsCallback(lambda: clients["stepfunctions"]),
     )
 

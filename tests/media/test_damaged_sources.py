@@ -19,7 +19,7 @@ from chalicelib.encoding.messages import Task, TaskKind
 from chalicelib.encoding.model import Encode
 from tests.builders import clips
 from tests.fakes.callback import InMemoryCallback
-from tests.fakes.work_queue import InMemoryWorkQueue
+from tests.fakes.task_queues import InMemoryTaskQueues
 from tests.media import forgeries
 from tests.media.in_memory_transcoder import InMemoryTranscoder
 from transcoder.errors import Refused
@@ -238,7 +238,7 @@ def test_the_queue_moves_on_behind_every_bad_file(
         "no_frames": forgeries.header_only(clips.bytes_of("fragmented")),
         "good": clips.bytes_of("tiny"),
     }
-    queue, callback = InMemoryWorkQueue(transcoder.clock), InMemoryCallback(set(files))
+    queue, callback = InMemoryTaskQueues(transcoder.clock), InMemoryCallback(set(files))
     for name, content in files.items():
         encode = transcoder.receive(content)
         queue.put(Task(TaskKind.PLAN, encode.video_id, encode.revision, token=name).to_json())

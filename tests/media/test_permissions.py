@@ -15,8 +15,8 @@ from chalicelib.adapters.dynamodb.encode_store import DynamoEncodeStore
 from chalicelib.adapters.dynamodb.video_store import DynamoVideoStore
 from chalicelib.adapters.media_bucket import S3MediaStore
 from chalicelib.adapters.state_machine import StepFunctionsCallback
+from chalicelib.adapters.task_queues import SqsTaskQueues
 from chalicelib.adapters.uploads_bucket import S3Uploads
-from chalicelib.adapters.work_queue import SqsWorkQueue
 from chalicelib.encoding.messages import TaskKind
 from chalicelib.encoding.model import Encode
 from chalicelib.encoding.pictures import Pictures
@@ -27,7 +27,7 @@ from tests.builders import clips
 from tests.builders.videos import a_video
 from tests.media.in_memory_transcoder import InMemoryTranscoder
 from tests.permissions import NEEDS, Grant, Need
-from tests.queues import work_queues
+from tests.queues import task_queues
 from tests.unit.infra.templates.reading import TEMPLATES, filled, listed, statements
 from transcoder.sources.access import SourceCache, Sources
 from transcoder.tasks.context import TaskContext
@@ -110,7 +110,7 @@ def encode(transcoder: InMemoryTranscoder) -> Encode:
 def work(cloud: None) -> str:  # noqa: ARG001
     """The queues, with something to do for each of them."""
     sqs = boto3.client("sqs")
-    url = work_queues(sqs)
+    url = task_queues(sqs)
     for queue in (BY_URGENCY[0], *BY_URGENCY):
         sqs.send_message(QueueUrl=url, MessageBody=queue)
     return url
@@ -133,7 +133,7 @@ def guard(encode: Encode, work: str, monkeypatch: pytest.MonkeyPatch) -> Guard: 
 def take_and_answer(url: str) -> None:
     """Do with queue and state machine all that a worker does."""
     sqs = boto3.client("sqs")
-    queue = SqsWorkQueue(lambda: sqs, url)
+    queue = SqsTaskQueues(lambda: sqs, url)
     first = queue.take(TaskQueue.UNSORTED)
     while unsorted := queue.receive_unsorted():
         for task in unsorted:

@@ -20,7 +20,7 @@ from chalicelib.encoding.messages import Task, TaskKind
 from chalicelib.encoding.ports import Callback
 from tests.browser import Browser
 from tests.builders import clips
-from tests.queues import work_queues
+from tests.queues import task_queues
 from tests.reading_paths.site import Site, good
 from tests.reading_paths.trace import Trace
 from transcoder import wiring
@@ -121,7 +121,7 @@ class Transcoder:
     video_id: VideoId
 
     def __post_init__(self) -> None:
-        self.queue = work_queues(boto3.client("sqs"))
+        self.queue = task_queues(boto3.client("sqs"))
         self.settings = TranscoderSettings.from_environment(
             {**os.environ, "WORK_QUEUE_URL": self.queue, "WORK_FOLDER": str(self.folder)}
         )

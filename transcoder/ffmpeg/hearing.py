@@ -1,4 +1,4 @@
-"""Begin, end, gaps and formats of an audio track, read from the log of FFmpeg."""
+"""Begin, end, silences and formats of an audio track, read from the log of FFmpeg."""
 
 import re
 from collections import deque

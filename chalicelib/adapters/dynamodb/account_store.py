@@ -18,8 +18,8 @@ from chalicelib.accounts.model import (
     PendingSignUp,
     StaleAccount,
 )
+from chalicelib.adapters.dynamodb.account_tables import AccountItem, SignUpMap
 from chalicelib.adapters.dynamodb.attributes import entity_of, values_of
-from chalicelib.adapters.dynamodb.tables import AccountItem, SignUpMap
 from chalicelib.adapters.dynamodb.transactions import Write, WriteRefused, commit, refused_as, saves
 from chalicelib.clock import Clock
 
@@ -57,10 +57,10 @@ class DynamoAccountStore:
 
     def move(self, account: Account, moved: Account) -> Account:
         saved = replace(moved, revision=account.revision + 1)
-        profile, owner = _to_items(saved)
+        item, owner = _to_items(saved)
         _, former = _to_items(account)
         writes: tuple[Write, ...] = (
-            *saves([profile], _unchanged(account)),
+            *saves([item], _unchanged(account)),
             *saves([owner], self._is_free()),
             partial(TransactWrite.delete, model=former, condition=_unchanged(account)),
         )

@@ -1,4 +1,4 @@
-"""Attributes of items for times and choices, and items with the fields of a dataclass.
+"""What all tables share: keys, attributes for times and choices, items of dataclasses.
 
 Times are whole milliseconds, seconds for TTL, or text that sorts.
 """
@@ -10,10 +10,35 @@ from functools import cache
 from types import NoneType
 from typing import Any, TypeVar, cast, get_args, get_type_hints
 
-from pynamodb.attributes import Attribute
+from pynamodb.attributes import Attribute, TTLAttribute, UnicodeAttribute
+from pynamodb.connection import Connection
 from pynamodb.constants import NUMBER, STRING
+from pynamodb.models import Model
 
 T = TypeVar("T")
+
+
+class Row(Model):
+    """The attributes of every item."""
+
+    class Meta:
+        table_name = "unbound"  # see bound()
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    expires_at = TTLAttribute(null=True)
+
+
+def bound(row: type[Row], indexed: type[Row], table: str) -> Connection:
+    """Name the table of a kind of rows at start-up, so importing it needs no environment.
+
+    All of them share the connection of the only item with an index: each further connection would
+    cost a cold start another client.
+    """
+    row.Meta.table_name = table
+    # PynamoDB has no public API for either.
+    row._connection = shared = indexed._get_connection()  # noqa: SLF001
+    return shared.connection
 
 
 def milliseconds(moment: datetime) -> int:

@@ -8,15 +8,13 @@ from pynamodb.attributes import (
     MapAttribute,
     NumberAttribute,
     NumberSetAttribute,
-    TTLAttribute,
     UnicodeAttribute,
     UnicodeSetAttribute,
 )
 from pynamodb.connection import Connection
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
-from pynamodb.models import Model
 
-from chalicelib.adapters.dynamodb.attributes import MomentAttribute
+from chalicelib.adapters.dynamodb.attributes import MomentAttribute, Row, bound
 
 # Versions before the days of the index wrote all changes under this hash key.
 EARLIER_SHELF = "CATALOGUE"
@@ -27,15 +25,11 @@ def shelf_of(day: date) -> str:
     return f"{EARLIER_SHELF}#{day.isoformat()}"
 
 
-class CatalogueRow(Model):
+class CatalogueRow(Row):
     """The attributes of every item of the catalogue table."""
 
     class Meta:
-        table_name = "unbound"  # see bind()
-
-    pk = UnicodeAttribute(hash_key=True)
-    sk = UnicodeAttribute(range_key=True)
-    expires_at = TTLAttribute(null=True)
+        table_name = "unbound"
 
 
 class ChangesIndex(GlobalSecondaryIndex["CatalogueItem"]):  # type: ignore[no-untyped-call]
@@ -153,8 +147,4 @@ class UploadItem(CatalogueRow):
 
 
 def bind(*, catalogue: str) -> Connection:
-    """Name the table at start-up; all its items share the connection of the one with an index."""
-    CatalogueRow.Meta.table_name = catalogue
-    # PynamoDB has no public API for either.
-    CatalogueRow._connection = shared = CatalogueItem._get_connection()  # noqa: SLF001
-    return shared.connection
+    return bound(CatalogueRow, CatalogueItem, catalogue)

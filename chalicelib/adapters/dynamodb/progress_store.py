@@ -62,10 +62,12 @@ class DynamoProgressStore:
             return None
         return _to_progress(item)
 
-    def every(self, account_id: AccountId, profile: ProfileId | None = None) -> Sequence[Progress]:
+    def every(
+        self, account_id: AccountId, profile_id: ProfileId | None = None
+    ) -> Sequence[Progress]:
         items = ProgressItem.query(
             account_key(account_id),
-            ProgressItem.sk.startswith(prefix_of(PROGRESS, profile)),
+            ProgressItem.sk.startswith(prefix_of(PROGRESS, profile_id)),
             consistent_read=True,
         )
         return [each for item in items if (each := _to_progress(item))]
@@ -114,4 +116,4 @@ def _to_progress(item: ProgressItem) -> Progress | None:
     if position is None:
         return None
     key = parsed(item.pk, item.sk)
-    return Progress(key.profile, key.video_id, float(position), float(item.duration), item.at)
+    return Progress(key.profile_id, key.video_id, float(position), float(item.duration), item.at)

@@ -29,13 +29,13 @@ from chalicelib.adapters.dynamodb.account_store import (
     save_writes,
     to_account,
 )
-from chalicelib.adapters.dynamodb.attributes import entity_of, milliseconds, values_of
-from chalicelib.adapters.dynamodb.tables import (
+from chalicelib.adapters.dynamodb.account_tables import (
     AccountItem,
     AccountsRow,
     EndedSessionItem,
     SessionItem,
 )
+from chalicelib.adapters.dynamodb.attributes import entity_of, milliseconds, values_of
 from chalicelib.adapters.dynamodb.transactions import Write, WriteRefused, commit, refused_as
 from chalicelib.clock import Clock
 from chalicelib.errors import Unavailable

@@ -10,7 +10,7 @@ from pynamodb.connection import Connection
 from pynamodb.expressions.operand import Path
 
 from chalicelib.accounts.throttling import Count, Limit, TimeWindow, counters_of
-from chalicelib.adapters.dynamodb.tables import AccountsRow, AttemptsItem
+from chalicelib.adapters.dynamodb.account_tables import AccountsRow, AttemptsItem
 from chalicelib.adapters.dynamodb.transactions import refused_as
 from chalicelib.clock import Clock
 

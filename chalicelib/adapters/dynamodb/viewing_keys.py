@@ -14,15 +14,15 @@ def account_key(account_id: AccountId) -> str:
 
 
 def sort_key(kind: str, key: ViewingKey) -> str:
-    return f"{prefix_of(kind, key.profile)}{key.video_id}"
+    return f"{prefix_of(kind, key.profile_id)}{key.video_id}"
 
 
-def prefix_of(kind: str, profile: ProfileId | None) -> str:
+def prefix_of(kind: str, profile_id: ProfileId | None) -> str:
     """Return the beginning of the sort keys of a profile, or of all profiles."""
-    return f"{kind}{profile}#" if profile else kind
+    return f"{kind}{profile_id}#" if profile_id else kind
 
 
 def parsed(pk: str, sk: str) -> ViewingKey:
     _, _, account_id = pk.partition("#")
-    _, profile, video_id = sk.split("#")
-    return ViewingKey(AccountId(int(account_id)), ProfileId(profile), VideoId(int(video_id)))
+    _, profile_id, video_id = sk.split("#")
+    return ViewingKey(AccountId(int(account_id)), ProfileId(profile_id), VideoId(int(video_id)))

@@ -35,9 +35,9 @@ class DynamoViewingRemoval:
     def remove_account(self, account_id: AccountId) -> None:
         _remove(account_key(account_id))
 
-    def remove_profile(self, account_id: AccountId, profile: ProfileId) -> None:
+    def remove_profile(self, account_id: AccountId, profile_id: ProfileId) -> None:
         for kind in (PROGRESS, WATCHLIST):
-            _remove(account_key(account_id), prefix_of(kind, profile))
+            _remove(account_key(account_id), prefix_of(kind, profile_id))
 
 
 def _remove(pk: str, prefix: str = "") -> None:

@@ -1,25 +1,20 @@
 """Items of the viewing table, and nothing else: no rules, no queries."""
 
-from pynamodb.attributes import JSONAttribute, NumberAttribute, TTLAttribute, UnicodeAttribute
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.connection import Connection
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
-from pynamodb.models import Model
 
-from chalicelib.adapters.dynamodb.attributes import MomentAttribute
+from chalicelib.adapters.dynamodb.attributes import MomentAttribute, Row, bound
 
 # The one hash key of the index.
 UNSETTLED = "WATCHED"
 
 
-class ViewingRow(Model):
+class ViewingRow(Row):
     """The attributes of every item of the viewing table."""
 
     class Meta:
-        table_name = "unbound"  # see bind()
-
-    pk = UnicodeAttribute(hash_key=True)
-    sk = UnicodeAttribute(range_key=True)
-    expires_at = TTLAttribute(null=True)
+        table_name = "unbound"
 
 
 class UnsettledIndex(GlobalSecondaryIndex["ProgressItem"]):  # type: ignore[no-untyped-call]
@@ -68,8 +63,4 @@ class RemovalNoteItem(ViewingRow):
 
 
 def bind(*, viewing: str) -> Connection:
-    """Name the table at start-up; all its items share the connection of the one with an index."""
-    ViewingRow.Meta.table_name = viewing
-    # PynamoDB has no public API for either.
-    ViewingRow._connection = shared = ProgressItem._get_connection()  # noqa: SLF001
-    return shared.connection
+    return bound(ViewingRow, ProgressItem, viewing)

@@ -29,11 +29,11 @@ class DynamoWatchlistStore:
         _item(key).delete()
 
     def entries(
-        self, account_id: AccountId, profile: ProfileId | None = None
+        self, account_id: AccountId, profile_id: ProfileId | None = None
     ) -> Sequence[WatchlistEntry]:
         items = WatchlistItem.query(
             account_key(account_id),
-            WatchlistItem.sk.startswith(prefix_of(WATCHLIST, profile)),
+            WatchlistItem.sk.startswith(prefix_of(WATCHLIST, profile_id)),
             consistent_read=True,
         )
         return [_to_entry(item) for item in items]
@@ -45,4 +45,4 @@ def _item(key: ViewingKey) -> WatchlistItem:
 
 def _to_entry(item: WatchlistItem) -> WatchlistEntry:
     key = parsed(item.pk, item.sk)
-    return WatchlistEntry(key.profile, key.video_id, item.at)
+    return WatchlistEntry(key.profile_id, key.video_id, item.at)

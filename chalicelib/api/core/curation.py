@@ -56,8 +56,9 @@ class VideoChanges:
     is_published: bool | None = flag()
 
     def written_on(self, card: Card) -> Card:
-        names = {each.name for each in fields(Card)} - {"translations"}
-        sent = {name: getattr(self, name) for name in names if getattr(self, name) is not None}
+        """Return the card with the fields that were sent; this form may lack some of a card."""
+        names = {each.name for each in fields(Card)} & {each.name for each in fields(self)}
+        sent = {name: value for name in names if (value := getattr(self, name)) is not None}
         if self.translations is not None:
             sent["translations"] = {
                 language: Translation(each.title, each.description or "")
@@ -126,7 +127,7 @@ def remove(video_id: str) -> None:
 
 
 def _style(call: Call[Any]) -> Style:
-    return Style.for_curators(call.visitor.language, is_plain=call.text_is_plain)
+    return Style.for_administrators(call.visitor.language, is_plain=call.text_is_plain)
 
 
 def _shape(style: Style, video: Video) -> ListedVideo:

@@ -9,7 +9,7 @@ from chalice.app import Blueprint
 
 from chalicelib.api.body import NoBody, percentage, whole
 from chalicelib.api.core.chosen_profile import PROFILE, age_limit_of
-from chalicelib.api.core.videos import number_of, require_curator
+from chalicelib.api.core.videos import number_of, require_administrator
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
@@ -22,7 +22,7 @@ from chalicelib.clock import LARGEST_ID
 from chalicelib.encoding.checks import TEXTS
 from chalicelib.encoding.failures import Reason
 from chalicelib.encoding.model import Step
-from chalicelib.encoding.progress import BEFORE_UPLOAD, DELAYS, Delay, Progress
+from chalicelib.encoding.progress import BEFORE_UPLOAD, DELAYS, Delay, EncodeProgress
 from chalicelib.errors import InvalidInput
 from chalicelib.language import Language
 from chalicelib.wiring import catalogue, encoding
@@ -99,7 +99,7 @@ def show_progress(call: Call[NoBody], video_id: str) -> Reply[ShownProgress]:
     is_seen, control = video.is_published and video.is_playable, encoding.control()
     is_seen = is_seen and video.card.is_within(age_limit_of(call))
     if not is_seen:
-        require_curator(call)
+        require_administrator(call)
     progress, language = control.progress(video), call.visitor.language
     is_checked = progress.step in (Step.DONE, Step.FAILED)
     notes = control.notes(video) if is_checked and not is_seen else ()
@@ -142,16 +142,14 @@ def conformance(call: Call[NoBody], video_id: str) -> Prerendered[ConformanceRep
     `damaged` or `not_proven`. Without a report it is 404, and `detail` says why: nothing was
     checked yet, or the encode failed before, with its reason.
     """
-    report, language = (
-        json.loads(encoding.control().report(_video(video_id))),
-        call.visitor.language,
-    )
+    proof = json.loads(encoding.control().conformance_report(_video(video_id)))
+    language = call.visitor.language
     return Prerendered.of(
         {
-            "ok": report["ok"],
-            "checks": [_check(check, language) for check in report.get("checks", ())],
-            "notes": [translated(note, language) for note in report.get("notes", ())],
-            "measures": report.get("measures", {}),
+            "ok": proof["ok"],
+            "checks": [_check(check, language) for check in proof.get("checks", ())],
+            "notes": [translated(note, language) for note in proof.get("notes", ())],
+            "measures": proof.get("measures", {}),
         },
         {"Content-Language": language.value},
     )
@@ -173,7 +171,9 @@ def _video(video_id: str) -> Video:
     return catalogue.curation().get(number_of(video_id))
 
 
-def _progress_fields(progress: Progress, language: Language, *, is_playable: bool) -> ShownProgress:
+def _progress_fields(
+    progress: EncodeProgress, language: Language, *, is_playable: bool
+) -> ShownProgress:
     failure, delay = progress.failure, progress.delay
     return {
         "stage": progress.step,

@@ -1,7 +1,8 @@
-"""Where a list goes on: the parameter `after` of a request, and the header `Link` of an answer."""
+"""Where a list goes on: parameters of a request, and the header `Link` of an answer."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.api.operation import Query
@@ -19,22 +20,37 @@ AFTER: Mapping[str, Query] = {
 }
 
 
+_MICROSECOND = timedelta(microseconds=1)
+
+
 def position_in(call: Call[Any]) -> ListPosition | None:
     """Parse the parameter as `position_of` writes it."""
-    text = call.query_text("after")
-    if not text:
-        return None
-    microseconds, _, video_id = text.partition("-")
-    at = whole_number(microseconds, largest=LARGEST_ID)
-    number = whole_number(video_id, largest=LARGEST_ID)
-    if at is None or number is None:
-        raise InvalidInput(fields={"after": ["Take this from the header Link of a list."]})
-    return ListPosition(EPOCH + timedelta(microseconds=at), VideoId(number))
+    sent = parsed(call, "after", _MICROSECOND, "Take this from the header Link of a list.")
+    return ListPosition(*sent) if sent else None
 
 
 def position_of(entry: Entry) -> str:
-    position = entry.position
-    return f"{(position.created_at - EPOCH) // timedelta(microseconds=1)}-{position.video_id}"
+    return spelled(entry.position.created_at, entry.position.video_id, _MICROSECOND)
+
+
+def parsed(
+    call: Call[Any], name: str, unit: timedelta, otherwise: str
+) -> tuple[datetime, VideoId] | None:
+    """Parse a parameter as `spelled` writes it; raise `InvalidInput` with a text `otherwise`."""
+    text = call.query_text(name)
+    if not text:
+        return None
+    since, _, video_id = text.partition("-")
+    at = whole_number(since, largest=LARGEST_ID)
+    number = whole_number(video_id, largest=LARGEST_ID)
+    if at is not None and number is not None:
+        with suppress(OverflowError):
+            return EPOCH + at * unit, VideoId(number)
+    raise InvalidInput(fields={name: [otherwise]})
+
+
+def spelled(at: datetime, video_id: VideoId, unit: timedelta) -> str:
+    return f"{(at - EPOCH) // unit}-{video_id}"
 
 
 def link_to(next_url: str) -> Mapping[str, str]:

@@ -78,14 +78,14 @@ class Shaping(Generic[S]):
             entry = snapshot.find(number, Audience.VIEWERS, age_limit=age_limit)
         except VideoNotFound:
             entry = draft_within(age_limit, number, call)
-            style = Style.for_curators(style.language, is_plain=style.is_plain)
+            style = Style.for_administrators(style.language, is_plain=style.is_plain)
         renewed_at = playback.file_urls().renewed_at()
         return Prerendered.written(self._rendering(snapshot, style, entry, renewed_at).text)
 
     def written(self, call: Call[Any], video: Video) -> S:
         """Return a video that an administrator has just written."""
         snapshot = catalogue.catalogue_cache().snapshot()
-        style = Style.for_curators(call.visitor.language, is_plain=call.text_is_plain)
+        style = Style.for_administrators(call.visitor.language, is_plain=call.text_is_plain)
         return self.shape(_fields(snapshot, style, snapshot.entry_of(video)))
 
     def _rendering(

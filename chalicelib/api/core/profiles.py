@@ -15,16 +15,22 @@ from chalicelib.api.identity import Access
 from chalicelib.api.reply import Detail
 from chalicelib.api.request import Call
 from chalicelib.catalogue.model import NO_AGE_LIMIT
-from chalicelib.language import Language
-from chalicelib.viewing.profile import LONGEST_NAME, Picture, Profile, ProfileChange
+from chalicelib.language import Language, Text
+from chalicelib.viewing.profile import (
+    LONGEST_NAME,
+    PIN_DIGITS,
+    Picture,
+    Profile,
+    ProfileChange,
+)
 from chalicelib.wiring import viewing
 
 api = Api(OFFICIAL, Blueprint(__name__))
 
 _TAG = re.compile(r"(?:[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3})?", re.ASCII)
 _NOT_A_TAG = "Send the tag of a language, such as de or pt-BR."
-_PIN = re.compile(r"(?:[0-9]{4})?", re.ASCII)
-_NOT_A_PIN = "A PIN has four digits."
+_PIN = re.compile(rf"(?:[0-9]{{{PIN_DIGITS}}})?", re.ASCII)
+_NOT_A_PIN = Text("A PIN has {digits} digits.", digits=PIN_DIGITS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +98,7 @@ def list_profiles(call: Call[NoBody]) -> Sequence[ProfileShape]:
 
 @api.post("/profiles", NewProfile, access=Access.SIGNED_IN, success=201)
 def add_profile(call: Call[NewProfile]) -> ProfileShape:
-    """Add a profile; an account has at most six."""
+    """Add a profile; it is 409 if the account has as many as it may have."""
     profiles = viewing.profiles()
     return _shape(profiles.add(call.identity, call.body.change, token=profile_token(call)))
 

@@ -21,8 +21,8 @@ from chalicelib.viewing.model import Codec, ReportKind
 from chalicelib.viewing.progress import (
     LARGEST_POSITION_SECONDS,
     MOST_WATCHED_SECONDS,
+    PlayerReport,
     Progress,
-    Report,
 )
 from chalicelib.wiring import stage, viewing
 
@@ -52,8 +52,8 @@ class PositionReport:
     codec: Codec | None = choice(Codec)
 
     @property
-    def report(self) -> Report:
-        return Report(
+    def report(self) -> PlayerReport:
+        return PlayerReport(
             position=self.position or 0.0,
             duration=self.duration or 0.0,
             kind=self.event,
@@ -120,7 +120,7 @@ def position_or_all(call: Call[NoBody], shape: Callable[[Progress], S]) -> Posit
     """Return the position in the video of the request, or if it names none, the newest ones."""
     if call.query_text("video"):
         return named_position(call)
-    watched = viewing.progress().history(
+    watched = viewing.tracking().history(
         call.identity.account_id,
         profile_of(call),
         limit=MOST_LISTED,
@@ -129,9 +129,9 @@ def position_or_all(call: Call[NoBody], shape: Callable[[Progress], S]) -> Posit
     return [shape(each) for each in watched.entries]
 
 
-def reported(call: Call[Any], video: int, report: Report) -> bool:
+def reported(call: Call[Any], video: int, report: PlayerReport) -> bool:
     """Store a report for the profile of the request; return whether it was not thinned."""
-    return viewing.progress().report(
+    return viewing.tracking().report(
         call.identity.account_id,
         profile_of(call),
         VideoId(video),
@@ -151,7 +151,7 @@ def position_if_any(call: Call[NoBody]) -> Position:
 
 
 def _position(call: Call[NoBody], video: int) -> Position:
-    position, duration = viewing.progress().of(
+    position, duration = viewing.tracking().of(
         call.identity.account_id, profile_of(call), VideoId(video)
     )
     return {"position": position, "duration": duration}

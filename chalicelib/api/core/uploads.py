@@ -143,7 +143,7 @@ def complete_upload(call: Call[NoBody], upload_id: str) -> UploadShape:
 def abort_upload(call: Call[NoBody], upload_id: str) -> Detail:
     """Abort the upload and delete its parts; 409 once it is complete."""
     ingest.uploads().abort(_upload(call, upload_id))
-    return {"detail": "The upload was ended."}
+    return {"detail": "The upload has been aborted."}
 
 
 @api.post("/video/{video_id}/subtitles", NewSubtitles, access=Access.ADMIN)

@@ -155,10 +155,10 @@ class Style:
         return rendering
 
     @classmethod
-    def for_curators(cls, language: Language, *, is_plain: bool) -> "Style":
+    def for_administrators(cls, language: Language, *, is_plain: bool) -> "Style":
         until = end_of_life(stage.clock().now(), _PICTURES_LAST_FOR)
         media_url = stage.settings().media_url
-        return cls(Audience.CURATORS, language, is_plain, media_url, until)
+        return cls(Audience.ADMINISTRATORS, language, is_plain, media_url, until)
 
     @property
     def _key(self) -> tuple[Hashable, ...]:
@@ -168,11 +168,11 @@ class Style:
 
     def shape(self, entry: Entry) -> ListedVideo:
         video = entry.video
-        for_curators = self.audience is Audience.CURATORS
+        for_administrators = self.audience is Audience.ADMINISTRATORS
         card, media, summary = video.card, video.media, video.encode
         title, description = _in_language(video, self.language)
         # Viewers see a published revision as complete while a newer one is being encoded.
-        is_done = media is not None and not for_curators
+        is_done = media is not None and not for_administrators
         listed: ListedVideo = {
             "id": video.id,
             "title": self._said(title),
@@ -195,7 +195,7 @@ class Style:
             "license_url": self._said(card.license_url),
             "age_rating": card.age_rating,
         }
-        if for_curators:
+        if for_administrators:
             listed["is_published"] = video.is_published
             listed["failure"] = _failure(video, self.language)
             listed["damage"] = _damage(video)

@@ -37,7 +37,7 @@ _KEPT = ("category", "trailer", "search", "page_size", "include", "text", "profi
 _AUDIENCES = {
     "": Audience.VIEWERS,
     "playable": Audience.EARLY_VIEWERS,
-    "drafts": Audience.CURATORS,
+    "drafts": Audience.ADMINISTRATORS,
 }
 _TRAILER: Mapping[str, bool | None] = {"": None, "true": True, "false": False}
 _STYLE = {
@@ -98,7 +98,7 @@ def list_videos(call: Call[NoBody]) -> Listing:
         is_shared = not _is_personal(call, remembered, is_paged=is_paged)
         # Few lists are requested often; a search or a position is seldom requested twice.
         is_seldom = selection.search or selection.after
-        if is_shared and not is_seldom and selection.audience is not Audience.CURATORS:
+        if is_shared and not is_seldom and selection.audience is not Audience.ADMINISTRATORS:
             snapshot.remember(key, remembered, characters=len(remembered.text))
     return remembered
 
@@ -108,13 +108,13 @@ def show_video(call: Call[NoBody], video_id: str) -> Prerendered[ListedVideo]:
     """Show one video; administrators also get drafts."""
     number = number_of(video_id)
     style = style_of(call)
-    if style.audience is not Audience.CURATORS:
+    if style.audience is not Audience.ADMINISTRATORS:
         snapshot = catalogue.catalogue_cache().snapshot()
         age_limit = age_limit_in(snapshot, call)
         try:
             return style.one(snapshot.find(number, style.audience, age_limit=age_limit))
         except VideoNotFound:
-            style = Style.for_curators(style.language, is_plain=style.is_plain)
+            style = Style.for_administrators(style.language, is_plain=style.is_plain)
             return style.one(draft_within(age_limit, number, call))
     return style.one(
         catalogue.catalogue_cache().snapshot().entry_of(catalogue.curation().get(number))
@@ -123,7 +123,7 @@ def show_video(call: Call[NoBody], video_id: str) -> Prerendered[ListedVideo]:
 
 def draft_within(age_limit: int, number: VideoId, call: Call[Any]) -> Entry:
     """Return a video that viewers cannot see, for administrators; raise `VideoNotFound`."""
-    require_curator(call)
+    require_administrator(call)
     entry = catalogue.catalogue_cache().snapshot().entry_of(catalogue.curation().get(number))
     if not entry.video.card.is_within(age_limit):
         raise VideoNotFound
@@ -132,11 +132,11 @@ def draft_within(age_limit: int, number: VideoId, call: Call[Any]) -> Entry:
 
 def style_of(call: Call[NoBody]) -> Style:
     audience = call.query_option("include", _AUDIENCES)
-    if audience is Audience.CURATORS:
+    if audience is Audience.ADMINISTRATORS:
         accounts.administration().require_admin(call.identity)
     is_plain, language = call.text_is_plain, call.visitor.language
-    if audience is Audience.CURATORS:
-        return Style.for_curators(language, is_plain=is_plain)
+    if audience is Audience.ADMINISTRATORS:
+        return Style.for_administrators(language, is_plain=is_plain)
     return Style(audience, language, is_plain, stage.settings().media_url)
 
 
@@ -147,7 +147,7 @@ def number_of(video_id: str) -> VideoId:
     return VideoId(number)
 
 
-def require_curator(call: Call[NoBody]) -> None:
+def require_administrator(call: Call[NoBody]) -> None:
     """Raise `VideoNotFound` unless the caller is an administrator."""
     try:
         accounts.administration().require_admin(call.identity)

@@ -1,31 +1,39 @@
 """Endpoints for the lists of a profile: continue watching, history, watchlist."""
 
-from collections.abc import Sequence
-from typing import TypedDict
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any, TypedDict
 
 from chalice.app import Blueprint
 
 from chalicelib.api.body import NoBody
-from chalicelib.api.core.chosen_profile import (
-    PAGED,
-    PROFILE,
-    age_limit_of,
-    cursor_of,
-    limit_of,
-    profile_of,
-    spelled,
-)
+from chalicelib.api.core.chosen_profile import PROFILE, age_limit_of, profile_of
+from chalicelib.api.core.list_position import parsed, spelled
 from chalicelib.api.core.videos import number_of
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
+from chalicelib.api.operation import Query
 from chalicelib.api.reply import Detail
 from chalicelib.api.request import Call
-from chalicelib.viewing.pages import Page
+from chalicelib.viewing.model import Cursor
+from chalicelib.viewing.pages import E, Page
 from chalicelib.viewing.progress import Progress
 from chalicelib.wiring import viewing
 
 api = Api(OFFICIAL, Blueprint(__name__))
+
+_LARGEST_PAGE = 100
+_USUAL_PAGE = 20
+_PAGED: Mapping[str, Query] = {
+    **PROFILE,
+    "limit": Query(
+        f"Number of entries, at most {_LARGEST_PAGE}; {_USUAL_PAGE} by default.",
+        largest=_LARGEST_PAGE,
+    ),
+    "before": Query("The `next_before` of the previous page."),
+}
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 class WatchedVideo(TypedDict):
@@ -53,62 +61,40 @@ class WatchlistPage(TypedDict):
     next_before: str | None
 
 
-@api.get("/continue-watching", access=Access.SIGNED_IN, query=PAGED)
+@api.get("/continue-watching", access=Access.SIGNED_IN, query=_PAGED)
 def continue_watching(call: Call[NoBody]) -> WatchedPage:
     """List videos that were begun and not finished, the last watched first."""
-    return _watched(
-        viewing.progress().continue_watching(
-            call.identity.account_id,
-            profile_of(call),
-            limit=limit_of(call),
-            before=cursor_of(call),
-            age_limit=age_limit_of(call),
-        )
-    )
+    return _watched(_page(call, viewing.tracking().continue_watching))
 
 
-@api.get("/history", access=Access.SIGNED_IN, query=PAGED)
+@api.get("/history", access=Access.SIGNED_IN, query=_PAGED)
 def list_history(call: Call[NoBody]) -> WatchedPage:
     """List all videos that were watched, the last watched first."""
-    return _watched(
-        viewing.progress().history(
-            call.identity.account_id,
-            profile_of(call),
-            limit=limit_of(call),
-            before=cursor_of(call),
-            age_limit=age_limit_of(call),
-        )
-    )
+    return _watched(_page(call, viewing.tracking().history))
 
 
 @api.delete("/history", NoBody, access=Access.SIGNED_IN, query=PROFILE)
 def clear_history(call: Call[NoBody]) -> Detail:
     """Remove all videos from the history, and forget their positions."""
-    viewing.progress().clear_all(call.identity.account_id, profile_of(call))
+    viewing.tracking().clear_all(call.identity.account_id, profile_of(call))
     return {"detail": "The history has been cleared."}
 
 
 @api.delete("/history/{video_id}", NoBody, access=Access.SIGNED_IN, query=PROFILE)
 def clear_video(call: Call[NoBody], video_id: str) -> Detail:
     """Remove a video from the history, and forget its position."""
-    viewing.progress().clear(call.identity.account_id, profile_of(call), number_of(video_id))
+    viewing.tracking().clear(call.identity.account_id, profile_of(call), number_of(video_id))
     return {"detail": "The video has been removed from the history."}
 
 
-@api.get("/watchlist", access=Access.SIGNED_IN, query=PAGED)
+@api.get("/watchlist", access=Access.SIGNED_IN, query=_PAGED)
 def list_watchlist(call: Call[NoBody]) -> WatchlistPage:
     """List the videos of the watchlist, the last added first."""
-    page = viewing.watchlists().entries(
-        call.identity.account_id,
-        profile_of(call),
-        limit=limit_of(call),
-        before=cursor_of(call),
-        age_limit=age_limit_of(call),
-    )
+    page = _page(call, viewing.watchlists().entries)
     results: list[WatchlistedVideo] = [
         {"video": each.video_id, "added_at": each.at.isoformat()} for each in page.entries
     ]
-    return {"results": results, "next_before": spelled(page.next_before)}
+    return {"results": results, "next_before": _next_before(page)}
 
 
 @api.put("/watchlist/{video_id}", NoBody, access=Access.SIGNED_IN, query=PROFILE)
@@ -142,4 +128,23 @@ def _watched(page: Page[Progress]) -> WatchedPage:
         }
         for each in page.entries
     ]
-    return {"results": results, "next_before": spelled(page.next_before)}
+    return {"results": results, "next_before": _next_before(page)}
+
+
+def _page(call: Call[Any], entries: Callable[..., Page[E]]) -> Page[E]:
+    """Return the page that the request asks for of a list of its profile."""
+    profile_id = profile_of(call)
+    limit = call.query_number("limit", largest=_LARGEST_PAGE) or _USUAL_PAGE
+    sent = parsed(call, "before", _MILLISECOND, "Take this from `next_before` of a page.")
+    return entries(
+        call.identity.account_id,
+        profile_id,
+        limit=limit,
+        before=Cursor(*sent) if sent else None,
+        age_limit=age_limit_of(call),
+    )
+
+
+def _next_before(page: Page[Any]) -> str | None:
+    cursor = page.next_before
+    return spelled(cursor.at, cursor.video_id, _MILLISECOND) if cursor else None

@@ -1,4 +1,4 @@
-"""Dialect `prefixed`: operations of the core API at the paths of another backend."""
+"""Dialect `prefixed`: operations of the core API at other paths."""
 
 from typing import NoReturn
 

@@ -6,11 +6,11 @@ import uuid
 import pytest
 from pynamodb.connection import Connection
 
-from chalicelib.adapters.dynamodb import catalogue_tables, tables, viewing_tables
+from chalicelib.adapters.dynamodb import account_tables, catalogue_tables, viewing_tables
 from infra import stacks
 from tests.contracts.conftest import a_waiting_machine
 from tests.integration.supervised import Run
-from tests.queues import work_queues
+from tests.queues import task_queues
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -22,7 +22,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture
 def connection(running: Run, monkeypatch: pytest.MonkeyPatch) -> Connection:
-    return tables.bind(accounts=_table("accounts", running, monkeypatch))
+    return account_tables.bind(accounts=_table("accounts", running, monkeypatch))
 
 
 @pytest.fixture
@@ -78,4 +78,4 @@ def waiting_machine(running: Run, monkeypatch: pytest.MonkeyPatch) -> str:
 def work_queue_url(running: Run, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setenv("AWS_ENDPOINT_URL", running.aws_url)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
-    return work_queues(running.client("sqs"), f"t{uuid.uuid4().hex}")
+    return task_queues(running.client("sqs"), f"t{uuid.uuid4().hex}")

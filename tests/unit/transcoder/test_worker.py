@@ -19,7 +19,7 @@ from chalicelib.encoding.plan import UnreadablePlan
 from tests.fakes.callback import InMemoryCallback
 from tests.fakes.clock import HandClock
 from tests.fakes.encode_store import InMemoryEncodeStore
-from tests.fakes.work_queue import InMemoryWorkQueue
+from tests.fakes.task_queues import InMemoryTaskQueues
 from transcoder.errors import LimitReached, Refused, SourceLost, WrongResult
 from transcoder.sandbox.runner import Limits, Sandbox
 from transcoder.worker import MOST_DELIVERIES, Answer, Worker, niceness
@@ -38,7 +38,7 @@ class WorkerHarness:
     signs_of_life: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.queue = InMemoryWorkQueue(self.clock)
+        self.queue = InMemoryTaskQueues(self.clock)
         self.queue.put(TASK.to_json())
 
     @property

@@ -1,4 +1,4 @@
-"""Videos and categories as clients of the third backend list them: MP4 files, no playlists."""
+"""Videos and categories as clients of authemail list them: MP4 files, no playlists."""
 
 from collections.abc import Sequence
 from typing import TypedDict

@@ -1,4 +1,4 @@
-"""Activation links of the fourth backend, which lead to the page that confirms the address."""
+"""Activation links of the backend of djoser, which lead to the page that confirms the address."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Progress as clients of the fourth backend report and read it, with or without events."""
+"""Progress as clients of djoser report and read it, with or without events."""
 
 from collections.abc import Sequence
 from typing import TypedDict

@@ -1,4 +1,4 @@
-"""Videos and trailers as clients of the fourth backend call them; administrators write."""
+"""Videos and trailers as clients of djoser call them; administrators write."""
 
 from collections.abc import Sequence
 from typing import TypedDict

@@ -20,7 +20,7 @@ from tests.fakes.mailer import InMemoryMailer, MailRefused
 SITE, PAGE, ANGULAR = "https://site", "https://page", "https://angular"
 ROWS = {
     ("official", PAGE): MailLinks("activate {uid} {token}", "reset {uid} {token}"),
-    ("official", ANGULAR): MailLinks("/bock {uid} {token}", "/bock-reset {uid} {token}"),
+    ("official", ANGULAR): MailLinks("/angular {uid} {token}", "/angular-reset {uid} {token}"),
     ("djoser", ANGULAR): MailLinks("/djoser {uid} {token}", "/djoser-reset {uid} {token}"),
 }
 SIGN_UP = MailRequest(MailKind.SIGN_UP, ADA, Language.GERMAN, "official", origin=PAGE)
@@ -249,7 +249,7 @@ def test_an_active_account_gets_a_link_to_a_new_password(
     ("dialect", "origin", "page"),
     [
         ("official", PAGE, "reset "),
-        ("official", ANGULAR, "https://angular/bock-reset "),
+        ("official", ANGULAR, "https://angular/angular-reset "),
         ("djoser", ANGULAR, "https://angular/djoser-reset "),
         ("djoser", PAGE, "https://site/#/reset/"),
         ("official", "", "https://site/#/reset/"),

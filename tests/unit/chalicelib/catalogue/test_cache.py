@@ -21,7 +21,7 @@ from tests.fakes.catalogue_copies import InMemoryCopies
 from tests.fakes.change_log import InMemoryChangeLog
 
 LOOK_SECONDS = LOOK_EVERY.total_seconds()
-EVERYTHING = Selection(Audience.CURATORS)
+EVERYTHING = Selection(Audience.ADMINISTRATORS)
 
 
 def titles(cache: CatalogueCache) -> list[str]:

@@ -63,7 +63,7 @@ def test_a_category_is_added_once_and_removed_once(curation: Curation) -> None:
 
 
 def listed(process: Curation, category: str) -> list[tuple[str, str]]:
-    entries = process.cache.snapshot().chosen(Selection(Audience.CURATORS, category=category))
+    entries = process.cache.snapshot().chosen(Selection(Audience.ADMINISTRATORS, category=category))
     return sorted((each.video.card.title, each.category) for each in entries)
 
 

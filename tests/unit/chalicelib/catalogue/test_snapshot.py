@@ -44,7 +44,7 @@ EVERYTHING = [
 SEEN = {
     Audience.VIEWERS: {"complete", "renewed"},
     Audience.EARLY_VIEWERS: {"complete", "renewed", "growing", "waiting to go on"},
-    Audience.CURATORS: {each.card.title for each in EVERYTHING},
+    Audience.ADMINISTRATORS: {each.card.title for each in EVERYTHING},
 }
 
 
@@ -55,7 +55,7 @@ def snapshot(*videos: Video) -> Snapshot:
 
 
 def everything(of: Snapshot) -> list[Entry]:
-    return list(of.chosen(Selection(Audience.CURATORS)))
+    return list(of.chosen(Selection(Audience.ADMINISTRATORS)))
 
 
 @pytest.mark.parametrize("audience", Audience)
@@ -72,14 +72,16 @@ def test_everybody_sees_what_is_for_them(audience: Audience) -> None:
 
 
 @pytest.mark.parametrize("age_limit", range(NO_AGE_LIMIT + 1))
-def test_viewers_see_what_is_within_their_age_limit_and_curators_everything(age_limit: int) -> None:
+def test_viewers_see_what_is_within_their_age_limit_and_administrators_everything(
+    age_limit: int,
+) -> None:
     ratings = [None, *range(NO_AGE_LIMIT + 1)]
     cache = snapshot(*(video(str(each), card=Card(str(each), age_rating=each)) for each in ratings))
     seen = {entry.video.card.age_rating for entry in cache.chosen(Selection(age_limit=age_limit))}
     unrated = {None} if age_limit == NO_AGE_LIMIT else set()
     assert seen == {*range(age_limit + 1)} | unrated
     for entry in everything(cache):
-        assert cache.find(entry.video.id, Audience.CURATORS, age_limit=age_limit) is entry
+        assert cache.find(entry.video.id, Audience.ADMINISTRATORS, age_limit=age_limit) is entry
         if entry.video.card.age_rating not in seen:
             with pytest.raises(VideoNotFound):
                 cache.find(entry.video.id, Audience.VIEWERS, age_limit=age_limit)

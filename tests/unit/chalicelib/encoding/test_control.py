@@ -188,8 +188,8 @@ def test_what_is_lost_again_and_again_fails(encoding: InMemoryEncoding) -> None:
 def test_the_report_is_the_one_of_the_complete_media(encoding: InMemoryEncoding) -> None:
     encode = encoding.planned()
     with pytest.raises(NoReport):
-        encoding.control.report(encoding.video(encode))
+        encoding.control.conformance_report(encoding.video(encode))
     encoding.media.write(f"reports/{encode.video_id}/1.json", "first")
     encoding.updates.publish(encode.video_id, encode.revision, an_asset())
     encoding.videos.begin_encode(encode.video_id)
-    assert encoding.control.report(encoding.video(encode)) == b"first"
+    assert encoding.control.conformance_report(encoding.video(encode)) == b"first"

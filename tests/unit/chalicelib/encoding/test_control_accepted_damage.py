@@ -81,7 +81,7 @@ def test_what_an_attempt_noted_is_not_said_of_the_next(encoding: InMemoryEncodin
     retry(encoding, encode)
     assert not encoding.control.notes(encoding.video(encode))
     with pytest.raises(NoReport):
-        encoding.control.report(encoding.video(encode))
+        encoding.control.conformance_report(encoding.video(encode))
     encoding.control.cancel(encoding.video(encode))
     assert not encoding.control.notes(encoding.video(encode))
     retry(encoding, encode)

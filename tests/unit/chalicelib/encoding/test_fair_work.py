@@ -23,7 +23,7 @@ from tests.builders.assets import an_asset
 from tests.builders.encodes import an_encode
 from tests.fakes.clock import HandClock
 from tests.fakes.encode_store import InMemoryEncodeStore
-from tests.fakes.work_queue import InMemoryDelivery, InMemoryWorkQueue
+from tests.fakes.task_queues import InMemoryDelivery, InMemoryTaskQueues
 
 REVISION = Revision(1)
 SHORT, LONG = VideoId(1), VideoId(2)
@@ -32,7 +32,7 @@ LONG_CHUNKS = 300
 WINDOW = 40
 
 
-class CountedQueue(InMemoryWorkQueue):
+class CountedQueue(InMemoryTaskQueues):
     """Counts what would be requests."""
 
     requests = 0

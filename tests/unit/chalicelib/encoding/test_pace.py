@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.encoding.model import Encode, EncodeOver, Step
-from chalicelib.encoding.progress import DELAYS, Delay, Progress
+from chalicelib.encoding.progress import DELAYS, Delay, EncodeProgress
 from tests.builders.encodes import InMemoryEncoding
 from transcoder.outputs.objects import chunk_report
 
@@ -30,7 +30,7 @@ class Watched:
         name = chunk_report(self.done)
         self.encoding.encodes.task_taken(self.encode.video_id, self.encode.revision, name)
 
-    def finish(self, chunks: int = 1, *, seconds: float) -> Progress:
+    def finish(self, chunks: int = 1, *, seconds: float) -> EncodeProgress:
         """Finish some chunks, each after so many seconds."""
         for _ in range(chunks):
             self.encoding.clock.advance(seconds=seconds)
@@ -42,7 +42,7 @@ class Watched:
             self.take()
         return self.look()
 
-    def look(self, *, after_seconds: float = 0) -> Progress:
+    def look(self, *, after_seconds: float = 0) -> EncodeProgress:
         self.encoding.clock.advance(seconds=after_seconds)
         return self.encoding.control.progress(self.encoding.video(self.encode))
 
@@ -198,7 +198,7 @@ def test_an_encode_that_is_over_or_failed_has_no_time_to_go(watched: Watched) ->
 @given(st.lists(st.tuples(st.floats(0.1, 300), st.integers(0, 5)), min_size=5, max_size=39))
 def test_it_never_grows_without_a_reason(steps: list[tuple[float, int]]) -> None:
     watched = Watched.of(InMemoryEncoding(), chunks=40)
-    before: Progress | None = None
+    before: EncodeProgress | None = None
     for seconds, looks in steps:
         for _ in range(looks):
             progress = watched.look(after_seconds=seconds / 6)
@@ -209,7 +209,7 @@ def test_it_never_grows_without_a_reason(steps: list[tuple[float, int]]) -> None
         before = progress
 
 
-def _has_grown(before: Progress | None, after: Progress) -> bool:
+def _has_grown(before: EncodeProgress | None, after: EncodeProgress) -> bool:
     was_known = before is not None and before.eta_seconds is not None
     if not was_known or after.eta_seconds is None:
         return False

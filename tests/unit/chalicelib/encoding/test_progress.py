@@ -12,7 +12,7 @@ from chalicelib.encoding.chunks import chunk_count
 from chalicelib.encoding.failures import SENTENCES, Reason, failure
 from chalicelib.encoding.model import Encode, Step
 from chalicelib.encoding.pace import Pace
-from chalicelib.encoding.progress import Progress, percent_of, progress_of
+from chalicelib.encoding.progress import EncodeProgress, percent_of, progress_of
 from tests.builders.assets import an_asset
 from tests.builders.encodes import InMemoryEncoding, an_encode
 from tests.fakes.clock import HandClock
@@ -44,7 +44,7 @@ def all_of(encode: Encode) -> Encode:
 
 def look_at(
     encode: Encode, *, seconds: float = 60, summary: EncodeSummary = PROCESSING
-) -> Progress:
+) -> EncodeProgress:
     return progress_of(encode, summary, CLOCK.now() + timedelta(seconds=seconds))
 
 

@@ -13,10 +13,10 @@ from chalicelib.encoding.chunks import chunk_count, first_segment_of
 from chalicelib.encoding.fair_work import FairWork
 from chalicelib.encoding.messages import Task, TaskKind
 from chalicelib.encoding.model import Encode, Step
-from chalicelib.encoding.progress import Delay, Progress
+from chalicelib.encoding.progress import Delay, EncodeProgress
 from tests.builders.assets import an_asset
 from tests.builders.encodes import InMemoryEncoding
-from tests.fakes.work_queue import InMemoryDelivery, InMemoryWorkQueue
+from tests.fakes.task_queues import InMemoryDelivery, InMemoryTaskQueues
 from transcoder.outputs.objects import PICTURES, audio_report, chunk_report
 
 VIDEOS, WORKERS, PER_CHUNK = 28, 2, 8
@@ -58,7 +58,7 @@ class SimulatedVideo:
 @dataclass
 class Look:
     at: datetime
-    progress: Progress
+    progress: EncodeProgress
     # Since the last task ended; None while one runs.
     idle_seconds: float | None
 
@@ -86,7 +86,7 @@ class Replay:
 
     videos: Sequence[SimulatedVideo]
     encoding: InMemoryEncoding
-    queue: InMemoryWorkQueue
+    queue: InMemoryTaskQueues
     looks: Mapping[int, list[Look]] = field(default_factory=lambda: defaultdict(list))
     idle_since: dict[int, datetime] = field(default_factory=dict)
     over_at: dict[int, datetime] = field(default_factory=dict)
@@ -196,7 +196,7 @@ def replay() -> Replay:
         SimulatedVideo(encoding.begun(), dice.choice(LENGTHS), dice.uniform(0.5, 5))
         for _ in range(VIDEOS)
     ]
-    done = Replay(videos, encoding, InMemoryWorkQueue(encoding.clock))
+    done = Replay(videos, encoding, InMemoryTaskQueues(encoding.clock))
     done.run()
     return done
 

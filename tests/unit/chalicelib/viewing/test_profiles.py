@@ -1,4 +1,4 @@
-"""Profiles: up to six, PINs, and who may change them."""
+"""Profiles: how many there are, PINs, and who may change them."""
 
 from dataclasses import replace
 
@@ -17,8 +17,14 @@ from chalicelib.viewing.model import (
     ViewingKey,
     WrongPin,
 )
-from chalicelib.viewing.profile import AccountProfiles, Picture, Profile, ProfileChange
-from chalicelib.viewing.progress import Report
+from chalicelib.viewing.profile import (
+    MOST_PROFILES,
+    AccountProfiles,
+    Picture,
+    Profile,
+    ProfileChange,
+)
+from chalicelib.viewing.progress import PlayerReport
 from tests.builders.accounts import GRACE, an_account
 from tests.fakes.viewing_stores import InMemoryProfileStore
 from tests.unit.chalicelib.viewing.conftest import PASSWORD, CountingProfileStore, InMemoryViewing
@@ -42,10 +48,11 @@ def test_the_default_profile_is_stored_with_its_first_change(viewing: InMemoryVi
     assert list(profiles.of(viewing.identity)) == [again]
 
 
-def test_an_account_has_at_most_six_profiles(viewing: InMemoryViewing) -> None:
+def test_the_profiles_of_an_account_are_limited(viewing: InMemoryViewing) -> None:
     profiles, _ = viewing.people()
-    added = [profiles.add(viewing.identity, ProfileChange(name=str(n))) for n in range(5)]
-    assert len({each.id for each in added}) == 5
+    more = range(MOST_PROFILES - 1)
+    added = [profiles.add(viewing.identity, ProfileChange(name=str(n))) for n in more]
+    assert len({each.id for each in added}) == len(more)
     with pytest.raises(TooManyProfiles):
         profiles.add(viewing.identity, ProfileChange(name="7"))
     assert [each.name for each in profiles.of(viewing.identity)] == ["", "0", "1", "2", "3", "4"]
@@ -97,7 +104,7 @@ def test_a_deleted_profile_takes_its_progress_and_its_watchlist_along(
     profiles, _ = viewing.people()
     kids, video = profiles.add(viewing.identity, ProfileChange(name="Kids")), viewing.put().id
     for profile in (DEFAULT_PROFILE, kids.id):
-        viewing.tracking().report(viewing.account.id, profile, video, Report(1, 2))
+        viewing.tracking().report(viewing.account.id, profile, video, PlayerReport(1, 2))
         viewing.watchlists().add(viewing.account.id, profile, video)
     profiles.remove(viewing.identity, kids.id)
     left = ViewingKey(viewing.account.id, DEFAULT_PROFILE, video)

@@ -12,7 +12,7 @@ from chalicelib.viewing.clean_up import REMOVED_AFTER, ViewingCleanUp
 from chalicelib.viewing.export import AccountViewing, ViewingExport
 from chalicelib.viewing.model import DEFAULT_PROFILE, ProfileId
 from chalicelib.viewing.profile import Profile, ProfileChange
-from chalicelib.viewing.progress import Report
+from chalicelib.viewing.progress import PlayerReport
 from chalicelib.viewing.removal import AccountRemoval
 from tests.fakes.password_hasher import ReadableHasher
 from tests.fakes.session_store import InMemorySessionStore
@@ -44,7 +44,7 @@ def clean_up_of(viewing: InMemoryViewing) -> ViewingCleanUp:
 
 def watch(viewing: InMemoryViewing, **report: Any) -> None:
     video = viewing.put().id
-    sent = Report(50, 100, **report)
+    sent = PlayerReport(50, 100, **report)
     viewing.tracking().report(viewing.account.id, DEFAULT_PROFILE, video, sent)
 
 
@@ -156,7 +156,7 @@ def test_an_export_leaves_out_what_a_deleted_profile_reported_late(
     viewing: InMemoryViewing,
 ) -> None:
     video, gone = viewing.put().id, ProfileId("gone")
-    viewing.tracking().report(viewing.account.id, gone, video, Report(50, 100))
+    viewing.tracking().report(viewing.account.id, gone, video, PlayerReport(50, 100))
     viewing.watchlists().add(viewing.account.id, gone, video)
     kept = exported(viewing)
     assert (kept.progress, kept.watchlist) == ([], [])

@@ -13,27 +13,29 @@ from chalicelib.catalogue.model import VideoId, VideoNotFound
 from chalicelib.errors import InvalidInput
 from chalicelib.viewing.model import DEFAULT_PROFILE, Cursor, ProfileId, ReportKind, ViewingKey
 from chalicelib.viewing.pages import Page
-from chalicelib.viewing.progress import ContinueRule, Progress, Report
+from chalicelib.viewing.progress import ContinueRule, PlayerReport, Progress
 from chalicelib.viewing.tracking import Tracking
 from tests.builders.videos import a_video
 from tests.fakes.viewing_stores import InMemoryProgressStore
 from tests.unit.chalicelib.viewing.conftest import InMemoryViewing
 
-REGULAR = Report(61.5, 5400.0, ReportKind.REGULAR)
+REGULAR = PlayerReport(61.5, 5400.0, ReportKind.REGULAR)
 
 
 def position(viewing: InMemoryViewing, tracking: Tracking, video: VideoId) -> tuple[float, float]:
     return tracking.of(viewing.account.id, DEFAULT_PROFILE, video)
 
 
-def send(viewing: InMemoryViewing, tracking: Tracking, video: VideoId, report: Report) -> bool:
+def send(
+    viewing: InMemoryViewing, tracking: Tracking, video: VideoId, report: PlayerReport
+) -> bool:
     return tracking.report(viewing.account.id, DEFAULT_PROFILE, video, report)
 
 
 def test_a_position_is_stored_as_it_was_sent(viewing: InMemoryViewing) -> None:
     tracking, video = viewing.tracking(), viewing.put().id
     assert position(viewing, tracking, video) == (0.0, 0.0)
-    assert send(viewing, tracking, video, Report(0.1 + 0.2, 1 / 3))
+    assert send(viewing, tracking, video, PlayerReport(0.1 + 0.2, 1 / 3))
     assert position(viewing, tracking, video) == (0.1 + 0.2, 1 / 3)
 
 
@@ -42,7 +44,7 @@ def test_a_position_is_stored_as_it_was_sent(viewing: InMemoryViewing) -> None:
 def test_a_number_that_is_no_time_in_a_video_is_refused(
     viewing: InMemoryViewing, field: str, number: float
 ) -> None:
-    report = replace(Report(1.0, 2.0), **{field: number})  # type: ignore[arg-type]
+    report = replace(PlayerReport(1.0, 2.0), **{field: number})  # type: ignore[arg-type]
     with pytest.raises(InvalidInput) as refused:
         send(viewing, viewing.tracking(), viewing.put().id, report)
     assert list(refused.value.fields) == [field]
@@ -74,28 +76,28 @@ def test_the_newest_event_wins_in_whatever_order_events_arrive(
     tracking, video, begun = viewing.tracking(), viewing.put().id, viewing.clock.now()
     for milliseconds, seconds in order:
         at = begun - timedelta(milliseconds=milliseconds)
-        send(viewing, tracking, video, Report(seconds, 7.5, at=at))
+        send(viewing, tracking, video, PlayerReport(seconds, 7.5, at=at))
     newest = min(events)
     assert position(viewing, tracking, video) == (newest[1], 7.5)
 
 
 def test_an_event_without_a_time_counts_when_it_arrives(viewing: InMemoryViewing) -> None:
     tracking, video = viewing.tracking(), viewing.put().id
-    send(viewing, tracking, video, Report(1, 10))
+    send(viewing, tracking, video, PlayerReport(1, 10))
     viewing.clock.advance(seconds=1)
-    send(viewing, tracking, video, Report(2, 10))
+    send(viewing, tracking, video, PlayerReport(2, 10))
     earlier = viewing.clock.now() - timedelta(milliseconds=1)
-    send(viewing, tracking, video, Report(3, 10, at=earlier))
+    send(viewing, tracking, video, PlayerReport(3, 10, at=earlier))
     assert position(viewing, tracking, video) == (2, 10)
 
 
 @pytest.mark.parametrize("at", [datetime(9999, 12, 31, tzinfo=UTC), datetime(1, 1, 1, tzinfo=UTC)])
 def test_a_time_out_of_reach_does_not_rule_for_ever(viewing: InMemoryViewing, at: datetime) -> None:
     tracking, video = viewing.tracking(), viewing.put().id
-    send(viewing, tracking, video, Report(1, 10, at=at))
+    send(viewing, tracking, video, PlayerReport(1, 10, at=at))
     assert position(viewing, tracking, video) == (1, 10)
     viewing.clock.advance(seconds=1)
-    send(viewing, tracking, video, Report(2, 10))
+    send(viewing, tracking, video, PlayerReport(2, 10))
     assert position(viewing, tracking, video) == (2, 10)
 
 
@@ -114,7 +116,7 @@ def test_of_regular_reports_one_in_fifteen_seconds_is_written(viewing: InMemoryV
 def test_of_two_events_of_one_time_the_one_that_may_be_the_last_wins(
     viewing: InMemoryViewing, kind: ReportKind | None
 ) -> None:
-    regular, last = Report(30, 100, ReportKind.REGULAR), Report(35, 100, kind)
+    regular, last = PlayerReport(30, 100, ReportKind.REGULAR), PlayerReport(35, 100, kind)
     at = viewing.clock.now() - timedelta(seconds=1)
     for order in ((regular, last), (last, regular)):
         tracking, video = viewing.tracking(), viewing.put().id
@@ -154,7 +156,7 @@ def test_a_report_that_may_be_the_last_is_never_thinned(
     viewing.clock.advance(seconds=1)
     assert not send(viewing, tracking, video, replace(REGULAR, position=62.5))
     viewing.clock.advance(milliseconds=1)
-    assert send(viewing, tracking, video, Report(62.6, 5400, kind))
+    assert send(viewing, tracking, video, PlayerReport(62.6, 5400, kind))
     assert position(viewing, tracking, video) == (62.6, 5400)
 
 
@@ -202,7 +204,7 @@ def test_shares_decide_what_is_continued_and_nothing_else(
     viewing: InMemoryViewing, at_percent: float, *, is_listed: bool
 ) -> None:
     tracking, video = viewing.tracking(), viewing.put().id
-    send(viewing, tracking, video, Report(at_percent, 100))
+    send(viewing, tracking, video, PlayerReport(at_percent, 100))
     assert continued(viewing) == [video] * is_listed
     assert position(viewing, tracking, video) == (at_percent, 100)
     history = tracking.history(viewing.account.id, DEFAULT_PROFILE, limit=50)
@@ -211,16 +213,16 @@ def test_shares_decide_what_is_continued_and_nothing_else(
 
 def test_the_shares_are_settings(viewing: InMemoryViewing) -> None:
     tracking, video = viewing.tracking(), viewing.put().id
-    send(viewing, tracking, video, Report(3, 100))
+    send(viewing, tracking, video, PlayerReport(3, 100))
     assert continued(viewing, ContinueRule(2, 4)) == [video]
     assert continued(viewing, ContinueRule(4, 50)) == []
 
 
 def test_zeros_say_that_a_video_was_watched_to_its_end(viewing: InMemoryViewing) -> None:
     tracking, video = viewing.tracking(), viewing.put().id
-    send(viewing, tracking, video, Report(50, 100))
+    send(viewing, tracking, video, PlayerReport(50, 100))
     viewing.clock.advance(seconds=5)
-    send(viewing, tracking, video, Report(0, 0))
+    send(viewing, tracking, video, PlayerReport(0, 0))
     assert position(viewing, tracking, video) == (0, 0)
     assert continued(viewing) == []
     [entry] = tracking.history(viewing.account.id, DEFAULT_PROFILE, limit=50).entries
@@ -234,11 +236,11 @@ def test_the_duration_that_a_player_did_not_know_is_that_of_the_video(
     tracking, video = viewing.tracking(), viewing.put()
     assert video.media
     half = video.media.duration_seconds / 2
-    send(viewing, tracking, video.id, Report(half, 0))
+    send(viewing, tracking, video.id, PlayerReport(half, 0))
     assert position(viewing, tracking, video.id) == (half, video.media.duration_seconds)
     assert continued(viewing) == [video.id]
     viewing.clock.advance(seconds=1)
-    send(viewing, tracking, video.id, Report(video.media.duration_seconds + 1, 0))
+    send(viewing, tracking, video.id, PlayerReport(video.media.duration_seconds + 1, 0))
     assert continued(viewing) == []
 
 
@@ -246,7 +248,7 @@ def test_a_duration_is_unknown_until_the_video_is_encoded(viewing: InMemoryViewi
     video = a_video(viewing.clock.now())
     viewing.videos.add(video)
     key = ViewingKey(viewing.account.id, DEFAULT_PROFILE, video.id)
-    InMemoryProgressStore(viewing.table).record(key, Report(5, 0).dated(viewing.clock.now()))
+    InMemoryProgressStore(viewing.table).record(key, PlayerReport(5, 0).dated(viewing.clock.now()))
     assert position(viewing, viewing.tracking(), video.id) == (5, 0)
     assert continued(viewing) == []
 
@@ -257,7 +259,7 @@ def test_lists_begin_with_the_newest_and_go_on_at_a_cursor(viewing: InMemoryView
     for number in range(5):
         videos.append(viewing.put(f"M{number}").id)
         viewing.clock.advance(seconds=2)
-        send(viewing, tracking, videos[-1], Report(50, 100))
+        send(viewing, tracking, videos[-1], PlayerReport(50, 100))
     seen: list[VideoId] = []
     before: Cursor | None = None
     for _ in range(3):
@@ -272,7 +274,7 @@ def test_lists_begin_with_the_newest_and_go_on_at_a_cursor(viewing: InMemoryView
 def test_videos_of_the_same_time_are_on_one_page_each(viewing: InMemoryViewing) -> None:
     tracking, videos = viewing.tracking(), [viewing.put(f"M{number}").id for number in range(4)]
     for video in videos:
-        send(viewing, tracking, video, Report(50, 100))
+        send(viewing, tracking, video, PlayerReport(50, 100))
     first = tracking.history(viewing.account.id, DEFAULT_PROFILE, limit=3)
     rest = tracking.history(viewing.account.id, DEFAULT_PROFILE, limit=3, before=first.next_before)
     assert sorted(listed(first) + listed(rest)) == sorted(videos)
@@ -281,7 +283,7 @@ def test_videos_of_the_same_time_are_on_one_page_each(viewing: InMemoryViewing) 
 def test_deleted_and_unpublished_videos_are_not_listed(viewing: InMemoryViewing) -> None:
     tracking, gone, draft = viewing.tracking(), viewing.put("M"), viewing.put("Metropolis")
     for video in (gone, draft):
-        send(viewing, tracking, video.id, Report(50, 100))
+        send(viewing, tracking, video.id, PlayerReport(50, 100))
         viewing.watchlists().add(viewing.account.id, DEFAULT_PROFILE, video.id)
     viewing.videos.remove(gone.id)
     viewing.withdraw(draft)
@@ -294,15 +296,15 @@ def test_deleted_and_unpublished_videos_are_not_listed(viewing: InMemoryViewing)
 def test_a_cleared_video_is_forgotten_and_can_be_watched_again(viewing: InMemoryViewing) -> None:
     tracking, video, other = viewing.tracking(), viewing.put("M").id, viewing.put("N").id
     for each in (video, other):
-        send(viewing, tracking, each, Report(50, 100))
+        send(viewing, tracking, each, PlayerReport(50, 100))
     late = viewing.clock.now()
     viewing.clock.advance(seconds=1)
     tracking.clear(viewing.account.id, DEFAULT_PROFILE, video)
-    send(viewing, tracking, video, Report(60, 100, at=late))
+    send(viewing, tracking, video, PlayerReport(60, 100, at=late))
     assert position(viewing, tracking, video) == (0, 0)
     assert continued(viewing) == [other]
     viewing.clock.advance(seconds=1)
-    send(viewing, tracking, video, Report(10, 100))
+    send(viewing, tracking, video, PlayerReport(10, 100))
     assert continued(viewing) == [video, other]
 
 
@@ -310,7 +312,7 @@ def test_a_history_is_cleared_for_one_profile(viewing: InMemoryViewing) -> None:
     tracking, videos, kids = viewing.tracking(), [viewing.put("M").id, viewing.put("N").id], "kids"
     for profile in (DEFAULT_PROFILE, ProfileId(kids)):
         for video in videos:
-            tracking.report(viewing.account.id, profile, video, Report(50, 100))
+            tracking.report(viewing.account.id, profile, video, PlayerReport(50, 100))
     viewing.clock.advance(seconds=1)
     tracking.clear_all(viewing.account.id, DEFAULT_PROFILE)
     assert continued(viewing) == []

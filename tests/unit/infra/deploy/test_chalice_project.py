@@ -1,4 +1,4 @@
-"""Chalice's notes survive an interrupted deploy, and the log of the API has a retention."""
+"""Chalice's record survives an interrupted deploy, and the log of the API has a retention."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ REPOSITORY = Path(__file__).parents[4]
 ADDRESS = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/videoflix-dev"
 
 
-def test_notes_of_an_interrupted_deploy_hold_old_and_new_resources() -> None:
+def test_the_record_of_an_interrupted_deploy_holds_old_and_new_resources() -> None:
     before = [{"name": "api", "id": "1"}, {"name": "mail", "id": "2"}]
     created = [{"name": "mail", "arn": "3"}, {"name": "work", "id": "4"}]
     assert merged(before, created) == [

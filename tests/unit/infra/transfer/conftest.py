@@ -15,7 +15,7 @@ from infra.transfer.django_videos import DjangoVideos
 from infra.transfer.imported_ids import ImportedIds
 from infra.transfer.json_objects import JsonFile
 from infra.transfer.mapping import DumpMapping
-from infra.transfer.report import Report
+from infra.transfer.report import TransferReport
 from infra.transfer.source_files import MediaFolder
 from infra.transfer.viewing_destination import ViewingDestination
 from tests.builders.dumps import a_dump
@@ -71,12 +71,12 @@ class FakeStage:
 
     def import_rows(
         self, folder: Path, rows: Sequence[object], *, media: Path | None = None
-    ) -> Report:
+    ) -> TransferReport:
         """Import a dump, a minute after the import before."""
         self.clock.advance(minutes=1)
         dump = JsonFile(a_dump(folder, rows))
         with ImportedIds() as ids:
-            run = DjangoImport(dump, DumpMapping.known(), self.destination, ids, Report())
+            run = DjangoImport(dump, DumpMapping.known(), self.destination, ids, TransferReport())
             references = run.references()
             now = self.clock.now()
             videos = DjangoVideos(references, MediaFolder(media) if media else None, now)

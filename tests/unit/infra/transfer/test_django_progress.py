@@ -11,7 +11,7 @@ from chalicelib.catalogue.model import VideoId
 from chalicelib.clock import EPOCH
 from chalicelib.viewing.model import DEFAULT_PROFILE, ViewingKey
 from chalicelib.viewing.progress import DatedReport, Progress, unwatched
-from infra.transfer.report import Report
+from infra.transfer.report import TransferReport
 from infra.transfer.result import Result
 from tests.builders.accounts import an_account
 from tests.builders.dumps import a_progress_row, a_user, a_video_row
@@ -28,7 +28,7 @@ NO_POSITION = "Without a position: not imported"
 BEYOND = "Beyond the end of the video: imported as watched to its end"
 
 
-def problems(report: Report) -> set[str]:
+def problems(report: TransferReport) -> set[str]:
     """The reasons that are about progress."""
     return {
         reason
@@ -37,7 +37,7 @@ def problems(report: Report) -> set[str]:
     }
 
 
-def import_progress(stage: FakeStage, folder: Path, **fields: Any) -> Report:
+def import_progress(stage: FakeStage, folder: Path, **fields: Any) -> TransferReport:
     rows = [a_progress_row(**fields), a_user(), a_video_row()]
     return stage.import_rows(folder, rows)
 
@@ -82,7 +82,7 @@ def test_the_newer_one_counts(stage: FakeStage, tmp_path: Path, later: int) -> N
         ({"duration": None}, (42.5, 0)),
         ({"duration": 0}, (42.5, 0)),
         ({"position": 0}, (0, 100)),
-        # Watched to the end, as players of dialect 4 close a video, or by a flag.
+        # Watched to the end, as players of dialect djoser close a video, or by a flag.
         ({"position": 0, "duration": 0}, (0, 0)),
         ({"completed": True}, (100, 100)),
         ({"completed": True, "duration": None}, (0, 0)),

@@ -26,7 +26,7 @@ from infra.transfer.export_import import ExportImport
 from infra.transfer.exported import AccountLine, CategoryLine, MediaLine, VideoLine
 from infra.transfer.exported_viewing import ViewingLine, WatchedLine
 from infra.transfer.imported_ids import ImportedIds
-from infra.transfer.report import Report
+from infra.transfer.report import TransferReport
 from infra.transfer.source_files import MediaFolder
 from tests.builders.accounts import an_account
 from tests.builders.videos import a_video
@@ -56,7 +56,7 @@ def folder(tmp_path: Path) -> ExportFolder:
     return folder
 
 
-def imported(stage: FakeStage, folder: ExportFolder) -> Report:
+def imported(stage: FakeStage, folder: ExportFolder) -> TransferReport:
     stage.clock.advance(minutes=1)
     with ImportedIds() as ids:
         run = ExportImport(folder, MediaFolder(folder.media), MOMENT, ids)

@@ -7,11 +7,11 @@ import pytest
 
 from infra.transfer.fields import Fields
 from infra.transfer.mapping import DumpMapping, Kind
-from infra.transfer.report import Report
+from infra.transfer.report import TransferReport
 
 
 def fields(**values: Any) -> Fields:
-    return Fields("auth.user 7", values, DumpMapping.known().sections[Kind.USERS], Report())
+    return Fields("auth.user 7", values, DumpMapping.known().sections[Kind.USERS], TransferReport())
 
 
 def test_the_first_field_that_is_filled_counts() -> None:

@@ -1,4 +1,4 @@
-"""The mapping of the known families, and changes of it by a file."""
+"""The mapping of the known backends, and changes of it by a file."""
 
 from pathlib import Path
 

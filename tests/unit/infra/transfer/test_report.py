@@ -2,11 +2,11 @@
 
 import pytest
 
-from infra.transfer.report import MOST_NAMED, Report
+from infra.transfer.report import MOST_NAMED, TransferReport
 
 
 def test_a_report_names_counts_fields_and_problems() -> None:
-    report = Report()
+    report = TransferReport()
     report.count("accounts", "imported")
     report.count("accounts", "imported")
     report.not_mapped("shop.order")
@@ -37,15 +37,15 @@ def test_a_report_names_counts_fields_and_problems() -> None:
 
 
 def test_many_problems_of_a_reason_are_counted() -> None:
-    report = Report()
+    report = TransferReport()
     for number in range(MOST_NAMED + 1500):
         report.problem(f"auth.user {number}", "Without a valid e-mail address")
     assert report.as_text().endswith(f"auth.user {MOST_NAMED - 1}\n  and 1,500 more")
 
 
 def test_an_empty_report_says_so() -> None:
-    assert Report().as_text() == "There was nothing to import."
-    assert not Report().has_problems
+    assert TransferReport().as_text() == "There was nothing to import."
+    assert not TransferReport().has_problems
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_an_empty_report_says_so() -> None:
 def test_a_repeated_import_says_that_deleted_accounts_come_back(
     results: list[str], *, is_noted: bool
 ) -> None:
-    report = Report()
+    report = TransferReport()
     for result in results:
         report.count("accounts", result)
     assert ("deleted here" in report.as_text()) is is_noted

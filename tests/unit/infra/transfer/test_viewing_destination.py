@@ -17,7 +17,7 @@ from tests.unit.infra.transfer.conftest import stores_of
 
 ADA = AccountId(7)
 [PROGRESS], [LISTED] = VIEWED.progress, VIEWED.watchlist
-LISTED_KEY = ViewingKey(ADA, LISTED.profile, LISTED.video_id)
+LISTED_KEY = ViewingKey(ADA, LISTED.profile_id, LISTED.video_id)
 
 
 def restore(stage: ViewingDestination) -> Counter[tuple[str, Result]]:

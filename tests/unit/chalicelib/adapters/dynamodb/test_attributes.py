@@ -6,8 +6,8 @@ import pytest
 
 from chalicelib.accounts.model import Account
 from chalicelib.accounts.session import Session
+from chalicelib.adapters.dynamodb.account_tables import AccountItem, SessionItem
 from chalicelib.adapters.dynamodb.attributes import entity_of, values_of
-from chalicelib.adapters.dynamodb.tables import AccountItem, SessionItem
 from tests.formats.items import ACCOUNT, SESSION
 
 ITEMS = {Account: (AccountItem, ACCOUNT), Session: (SessionItem, SESSION)}

@@ -32,7 +32,7 @@ from tests.builders.videos import a_category, a_published_video, complete_media
 from tests.fakes.clock import HandClock
 
 NOW = HandClock().now()
-EVERYTHING = Selection(Audience.CURATORS)
+EVERYTHING = Selection(Audience.ADMINISTRATORS)
 GROWING = EncodeSummary(Revision(1), EncodeStatus.PROCESSING, 15, is_playable=True)
 WHOLE_VIDEO = Video(
     VideoId(7),

@@ -1,4 +1,4 @@
-"""One contract for the work queues, as a worker sees them: the fake, and SQS."""
+"""One contract for the task queues, as a worker sees them: the fake, and SQS."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import boto3
 import pytest
 
-from chalicelib.adapters.work_queue import SqsDelivery, SqsWorkQueue
-from chalicelib.encoding.ports import Delivery, WorkQueue
+from chalicelib.adapters.task_queues import SqsDelivery, SqsTaskQueues
+from chalicelib.encoding.ports import Delivery, TaskQueues
 from chalicelib.encoding.task_queues import BY_URGENCY, TaskQueue
 from tests.fakes.clock import HandClock
-from tests.fakes.work_queue import InMemoryDelivery, InMemoryWorkQueue
+from tests.fakes.task_queues import InMemoryDelivery, InMemoryTaskQueues
 
-pytestmark = pytest.mark.contract(of=(WorkQueue, Delivery))
+pytestmark = pytest.mark.contract(of=(TaskQueues, Delivery))
 
 TEXT = '{"kind": "chunk", "grüße": "\\n"}'
 UNSORTED, CLOSING, BEGINNING = TaskQueue.UNSORTED, TaskQueue.CLOSING, TaskQueue.BEGINNING
@@ -20,7 +20,7 @@ UNSORTED, CLOSING, BEGINNING = TaskQueue.UNSORTED, TaskQueue.CLOSING, TaskQueue.
 
 @dataclass(frozen=True)
 class Work:
-    queue: WorkQueue
+    queue: TaskQueues
     put: Callable[[str], object]
     kind: type[InMemoryDelivery | SqsDelivery]
 
@@ -51,12 +51,12 @@ class Work:
 @pytest.fixture(params=["memory", "sqs"])
 def work(request: pytest.FixtureRequest, clock: HandClock) -> Work:
     if request.param == "memory":
-        memory = InMemoryWorkQueue(clock)
+        memory = InMemoryTaskQueues(clock)
         return Work(memory, memory.put, InMemoryDelivery)
     url = request.getfixturevalue("work_queue_url")
     sqs = boto3.client("sqs")
     return Work(
-        SqsWorkQueue(lambda: sqs, url),
+        SqsTaskQueues(lambda: sqs, url),
         lambda text: sqs.send_message(QueueUrl=url, MessageBody=text),
         SqsDelivery,
     )

@@ -1,4 +1,4 @@
-"""The work queues in SQS: for a worker, which takes tasks, and for scaling, which counts them."""
+"""The task queues in SQS: for a worker, which takes tasks, and for scaling, which counts them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _LOST = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class SqsWorkQueue:
+class SqsTaskQueues:
     client: Callable[[], Any]
     # Of the queue where tasks arrive.
     url: str
@@ -115,7 +115,7 @@ class SqsDelivery:
 
 
 @dataclass(frozen=True, slots=True)
-class SqsWorkDepth:
+class SqsTaskDepth:
     client: Callable[[], Any]
     # Of the queue where tasks arrive.
     url: str

@@ -1,4 +1,4 @@
-"""Sheet A: the calls of the official frontend, in its order and with its headers; its traps.
+"""The calls of the official frontend, in its order and with its headers; its traps.
 
 The tests are numbered as the traps. Others are of the client alone: it must have the host name of
 the API (5), and its player makes one request that fails (22). A browser shows what edges answer

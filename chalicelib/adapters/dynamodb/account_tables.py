@@ -1,4 +1,4 @@
-"""DynamoDB items, and nothing else: no rules, no queries."""
+"""Items of the accounts table, and nothing else: no rules, no queries."""
 
 from typing import Any
 
@@ -7,28 +7,22 @@ from pynamodb.attributes import (
     ListAttribute,
     MapAttribute,
     NumberAttribute,
-    TTLAttribute,
     UnicodeAttribute,
 )
 from pynamodb.connection import Connection
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
-from pynamodb.models import Model
 
 from chalicelib.accounts.model import AccountStatus
 from chalicelib.accounts.session import SessionKind
-from chalicelib.adapters.dynamodb.attributes import ChoiceAttribute, MomentAttribute
+from chalicelib.adapters.dynamodb.attributes import ChoiceAttribute, MomentAttribute, Row, bound
 from chalicelib.language import Language
 
 
-class AccountsRow(Model):
+class AccountsRow(Row):
     """The attributes of every item of the accounts table."""
 
     class Meta:
-        table_name = "unbound"  # see bind()
-
-    pk = UnicodeAttribute(hash_key=True)
-    sk = UnicodeAttribute(range_key=True)
-    expires_at = TTLAttribute(null=True)
+        table_name = "unbound"
 
 
 class Directory(GlobalSecondaryIndex["AccountItem"]):  # type: ignore[no-untyped-call]
@@ -92,12 +86,4 @@ class AttemptsItem(AccountsRow):
 
 
 def bind(*, accounts: str) -> Connection:
-    """Name the table at start-up, so importing this module needs no environment.
-
-    All items share the connection of the only item with an index: each further connection would
-    cost a cold start another client.
-    """
-    AccountsRow.Meta.table_name = accounts
-    # PynamoDB has no public API for either.
-    AccountsRow._connection = shared = AccountItem._get_connection()  # noqa: SLF001
-    return shared.connection
+    return bound(AccountsRow, AccountItem, accounts)

@@ -1,8 +1,8 @@
-"""Sheet C: the calls of a client of django-rest-authemail, in its order and with its headers.
+"""The calls of a client of django-rest-authemail, in its order and with its headers.
 
 A browser shows that media need neither headers nor cookies, that a missing size is a 404, and that
-players ask for ranges: `integration/test_clients_in_chromium.py`. Sheet F, of a client that was
-never finished, shares the routes of accounts and sends a token that is over on each of them.
+players ask for ranges: `integration/test_clients_in_chromium.py`. Another client, which was never
+finished, shares the routes of accounts and sends a token that is over on each of them.
 """
 
 import re

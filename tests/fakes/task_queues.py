@@ -1,4 +1,4 @@
-"""Work queues in a list, with a visibility timeout."""
+"""Task queues in a list, with a visibility timeout."""
 
 import threading
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ class _Message:
 
 @dataclass
 class InMemoryDelivery:
-    queue: "InMemoryWorkQueue"
+    queue: "InMemoryTaskQueues"
     message: _Message
     body: str
     count: int
@@ -41,7 +41,7 @@ class InMemoryDelivery:
 
 
 @dataclass
-class InMemoryWorkQueue:
+class InMemoryTaskQueues:
     clock: Clock
     messages: list[_Message] = field(default_factory=list)
     changing: threading.Lock = field(default_factory=threading.Lock)

@@ -1,4 +1,4 @@
-"""Sheet B: the calls of an Angular frontend of the core API, in its order and with its headers.
+"""The calls of an Angular frontend of the core API, in its order and with its headers.
 
 It signs out without a request, and draws some messages late: both are of the client alone.
 """

@@ -1,4 +1,4 @@
-"""Sheet D: the calls of a client of djoser and simplejwt, in its order and with its headers.
+"""The calls of a client of djoser and simplejwt, in its order and with its headers.
 
 The tests of its traps are numbered as there. That bodies are empty or JSON (7) is held by `Page`
 for each request.
