@@ -45,7 +45,7 @@ class Site:
 
 
 def _name(stage: str) -> str:
-    return f"stage {stage}" if stage else "make run"
+    return f"stage {stage}" if stage else "the local site"
 
 
 def _endpoint() -> str:

@@ -113,7 +113,7 @@ def test_each_command_says_first_which_site_it_is_about(
     dump: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     site = (
-        f"make run at AWS, region {os.environ['AWS_DEFAULT_REGION']}, "
+        f"the local site at AWS, region {os.environ['AWS_DEFAULT_REGION']}, "
         f"table {os.environ['ACCOUNTS_TABLE']}, bucket {os.environ['UPLOADS_BUCKET']}\n"
     )
     folder = str(tmp_path / "export")
@@ -137,7 +137,7 @@ def test_a_dry_run_says_into_which_site_it_does_not_write(
     monkeypatch.setenv("AWS_PORT", "4567")
     main([*dump, "--dry-run"])
     assert capsys.readouterr().err == (
-        "Dry run: nothing is written into make run at http://127.0.0.1:4567, "
+        "Dry run: nothing is written into the local site at http://127.0.0.1:4567, "
         "region eu-central-1, table videoflix-accounts\n"
     )
     with pytest.raises(Refusal, match="There is no stage 'test'"):

@@ -7,7 +7,7 @@ import pytest
 from infra.terminal import Refusal
 from infra.transfer.site import Site
 
-LOCAL = "make run at http://127.0.0.1:4567, region eu-central-1, table videoflix-accounts"
+LOCAL = "the local site at http://127.0.0.1:4567, region eu-central-1, table videoflix-accounts"
 
 
 @pytest.fixture(autouse=True)
