@@ -24,6 +24,15 @@ _MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+# How compressed files begin, and what unpacks them; `dumpdata --output` writes all but the last.
+_PACKED = {
+    b"\x1f\x8b": "gunzip",
+    b"BZh": "bunzip2",
+    b"\xfd7zX": "unxz",
+    b"\x5d\0\0": "unlzma",
+    b"PK\x03\x04": "unzip",
+}
+_LONGEST_MARK = 4
 
 
 class Unreadable(Refusal):
@@ -181,8 +190,12 @@ def _decoder_of(encoding: str) -> codecs.IncrementalDecoder:
 
 
 def _encoding_of(path: Path) -> str:
+    """Return the encoding by the byte order mark; raise `Refusal` if the file is compressed."""
     with path.open("rb") as file:
-        beginning = file.read(4)
+        beginning = file.read(_LONGEST_MARK)
+    for mark, program in _PACKED.items():
+        if beginning.startswith(mark):
+            raise Refusal(f"{path} is compressed. Unpack it first, with {program}.")
     return next((name for mark, name in _MARKS.items() if beginning.startswith(mark)), "utf-8")
 
 
