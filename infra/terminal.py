@@ -18,6 +18,12 @@ def say(text: str) -> None:
         print(printable(text), flush=True)
 
 
+def say_beside(text: str) -> None:
+    """Say what is no result of a command, and so not in what is read from it."""
+    with contextlib.suppress(OSError):
+        print(printable(text), file=sys.stderr, flush=True)
+
+
 def printable(text: str) -> str:
     """Return the text with escapes for what a terminal would obey or could not show."""
     return _NOT_PRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)

@@ -80,7 +80,7 @@ def _in(language: Language) -> dict[str, str]:
 
 
 def text_is_plain(request: Request, dialect: Dialect, origin: str) -> bool:
-    """Return whether the caller gets text of the catalogue as it was written, not as HTML.
+    """Return whether the caller gets texts and names as they were written, not as HTML.
 
     The parameter `text` decides; without it, the dialect, if the caller sent its scheme, and the
     origin of the calling page. A shared path answers callers without a scheme in some dialect,

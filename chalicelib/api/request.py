@@ -65,7 +65,7 @@ class Call(Generic[B]):
 
     @property
     def text_is_plain(self) -> bool:
-        """Whether text of the catalogue is answered as it was written, not as HTML."""
+        """Whether texts and names are answered as they were written, not as HTML."""
         return self.query_option("text", _TEXT_IS_PLAIN[self.text_is_plain_by_default])
 
     def spelled(self, name: str) -> str:

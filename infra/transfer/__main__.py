@@ -12,7 +12,7 @@ _WITH_PROBLEMS = 3
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the command and return its exit code: 0, or 3 if the report has problems."""
+    """Run the command and return its exit code: 0, or 3 if the report has something to decide."""
     options = _parser().parse_args(arguments)
     # Imported late, so that `--help` is fast.
     from infra.transfer import commands
@@ -43,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     own.add_argument("folder", type=Path)
     own.add_argument("--media", type=Path, help="where the objects are, each under its key")
     for command in (django, export, own):
-        command.add_argument("--stage", default="", help="dev or prod; without it, make run")
+        command.add_argument("--stage", default="", help="dev or prod; without it, the local site")
         command.add_argument("--json", action="store_true", help="print the report as JSON")
     return parser
 

@@ -5,7 +5,7 @@ import secrets
 from pathlib import Path
 
 from chalicelib.adapters.passwords import PasslibHasher
-from infra.terminal import Refusal
+from infra.terminal import Refusal, say_beside
 from infra.transfer import stage
 from infra.transfer.destination import Destination, DryRun
 from infra.transfer.django_accounts import DjangoAccounts
@@ -17,6 +17,7 @@ from infra.transfer.imported_ids import ImportedIds
 from infra.transfer.json_objects import JsonFile
 from infra.transfer.mapping import DumpMapping
 from infra.transfer.report import TransferReport
+from infra.transfer.site import Site
 from infra.transfer.source_files import MediaFolder
 
 
@@ -39,22 +40,28 @@ def import_export(options: argparse.Namespace) -> TransferReport:
     media = _media(options.media) if options.media else MediaFolder(folder.media)
     with ImportedIds() as ids:
         run = ExportImport(folder, media, stage.now(), ids)
+        _enter(options, "Importing into")
         run.check()
-        stage.enter(options.stage)
         run.write(stage.destination())
         return run.report
 
 
 def export(options: argparse.Namespace) -> TransferReport:
-    stage.enter(options.stage)
+    _enter(options, "Exporting from")
     return stage.export().write(ExportFolder(options.folder), with_media=options.media)
 
 
 def _destination(options: argparse.Namespace) -> Destination:
     if options.dry_run:
+        say_beside(f"Dry run: nothing is written into {Site.named(options.stage)}")
         return DryRun()
-    stage.enter(options.stage)
+    _enter(options, "Importing into")
     return stage.destination()
+
+
+def _enter(options: argparse.Namespace, doing: str) -> None:
+    stage.enter(options.stage)
+    say_beside(f"{doing} {Site.entered(options.stage)}")
 
 
 def _existing(path: Path) -> Path:

@@ -84,8 +84,9 @@ class StageDestination:
         spare = AccountId(spare_id(entry.name))
         ids = dict.fromkeys((account.id, spare))
         # First by id: its address may have changed here, and be the address of another one now.
-        if (earlier := self._imported_before(ids, account)) is not None:
-            return Added(Result.PRESENT, earlier)
+        if entry.is_dated and (earlier := self._imported_before(ids, account)):
+            has_moved = earlier.email != account.email
+            return Added(Result.MOVED if has_moved else Result.PRESENT, earlier.id)
         present = self.accounts.by_email(account.email)
         if present and present.is_pending and not account.is_pending:
             with suppress(StaleAccount):
@@ -100,11 +101,12 @@ class StageDestination:
         present = self.accounts.by_email(account.email)
         return _present(present) if present else Added(Result.REFUSED)
 
-    def _imported_before(self, ids: Iterable[AccountId], account: Account) -> AccountId | None:
+    def _imported_before(self, ids: Iterable[AccountId], account: Account) -> Account | None:
         for account_id in ids:
             with suppress(AccountNotFound):
-                if self.accounts.by_id(account_id).created_at == account.created_at:
-                    return account_id
+                stored = self.accounts.by_id(account_id)
+                if stored.created_at == account.created_at:
+                    return stored
         return None
 
     def add_category(self, name: str) -> Result:
@@ -123,7 +125,9 @@ class StageDestination:
             self.category_store.add(plain)
         except CategoryTaken:
             stored = self.cache.snapshot().names.by_id.get(category.id)
-            if stored is None or replace(stored, changed_at=plain.changed_at) != plain:
+            is_same = stored and replace(stored, changed_at=plain.changed_at) == plain
+            # If only its other names are missing, an import was interrupted before them.
+            if not (is_same and category.other_slugs):
                 return Result.PRESENT
         if category.other_slugs:
             with suppress(CategoryTaken, StaleCategory):
@@ -131,7 +135,7 @@ class StageDestination:
         return Result.IMPORTED
 
     def add_video(self, entry: VideoEntry) -> Added:
-        spare = VideoId(spare_id(entry.name))
+        spare, has_twin = VideoId(spare_id(entry.name)), False
         for video_id in dict.fromkeys((entry.video.id, spare)):
             video = replace(entry.video, id=video_id)
             try:
@@ -142,9 +146,12 @@ class StageDestination:
                     return Added(Result.DELETED)
                 if _is_same(stored, entry):
                     is_sent = self._send_missing(stored, entry)
-                    return Added(Result.PRESENT, video_id, is_sent=is_sent)
+                    is_retitled = stored.card.title != entry.video.card.title
+                    result = Result.RETITLED if is_retitled else Result.PRESENT
+                    return Added(result, video_id, is_sent=is_sent)
+                has_twin = has_twin or _has_time_of(stored, entry)
                 continue
-            added = _added(video_id, entry.video.id)
+            added = replace(_added(video_id, entry.video.id), has_twin=has_twin)
             return replace(added, is_sent=self._send_missing(video, entry))
         return Added(Result.REFUSED)
 
@@ -177,7 +184,16 @@ def _added(object_id: int, own_id: int) -> Added:
 
 
 def _is_same(stored: Video, entry: VideoEntry) -> bool:
-    """Return whether the video under this id is the one of an earlier import."""
-    if entry.is_dated:
-        return stored.created_at == entry.video.created_at
-    return stored.card.title == entry.video.card.title
+    """Return whether the video under this id is the one of an earlier import.
+
+    It may have been renamed here; of two installations, both may have a video of this id and time.
+    """
+    if entry.is_dated and not _has_time_of(stored, entry):
+        return False
+    here, theirs = stored.card, entry.video.card
+    has_a_text = here.title == theirs.title or here.description == theirs.description != ""
+    return has_a_text or (entry.is_dated and entry.has_unique_id)
+
+
+def _has_time_of(stored: Video, entry: VideoEntry) -> bool:
+    return stored.created_at == entry.video.created_at

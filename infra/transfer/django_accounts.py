@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 
 from chalicelib.accounts.account_details import LONGEST_NAME
 from chalicelib.accounts.model import Account, AccountId, AccountStatus, canonical_email
@@ -38,12 +38,12 @@ class DjangoAccounts:
             return None
         self.known.add(email)
         name = f"{fields.name} {email}"
-        status = _status(fields)
+        status, created_at = _status(fields), fields.moment("created_at")
         account = Account(
             id=AccountId(own_id(key, name)),
             email=email,
             password_hash=self._hash(fields),
-            created_at=fields.moment("created_at") or self.now,
+            created_at=created_at or self.now,
             status=status,
             is_admin=_is_set(fields, "is_staff") or _is_set(fields, "is_superuser"),
             first_name=fields.text("first_name", longest=LONGEST_NAME),
@@ -51,7 +51,9 @@ class DjangoAccounts:
             language=Language.named(fields.text("language", longest=10)) or Language.ENGLISH,
             expires_at=self.now + PENDING_LIFE if status is AccountStatus.PENDING else None,
         )
-        return AccountEntry(account, name)
+        # Many share a day, also of other installations.
+        is_dated = created_at is not None and created_at.time() != time.min
+        return AccountEntry(account, name, is_dated)
 
     def _hash(self, fields: Fields) -> str:
         hashed = fields.text("password", longest=1000)

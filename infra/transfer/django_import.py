@@ -17,6 +17,7 @@ from infra.transfer.result import Added, Result
 
 _NO_ROW = 'expected an object of manage.py dumpdata, with "model" and "fields"'
 _SENT = "sent to be encoded"
+_TWIN = "Another video here has their id and time, and other texts: imported under another id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,8 @@ class DjangoImport:
         added = self.destination.add_video(entry)
         self._note(row, added)
         self._count("videos", added.result, entry.name)
+        if added.has_twin:
+            self.report.problem(entry.name, _TWIN)
         if added.is_sent:
             self.report.count("videos", _SENT)
 
@@ -139,7 +142,11 @@ class DjangoImport:
             return
         section = self.mapping.sections[kind]
         for name, value in values.items():
-            if value not in (None, "", [], {}) and not section.maps(name):
+            if value in (None, "", [], {}) or section.maps(name):
+                continue
+            if section.makes_again(name):
+                self.report.made_again(model, name)
+            else:
                 self.report.not_mapped(model, name)
 
 

@@ -98,7 +98,8 @@ class DjangoVideos:
             changed_at=self.now,
             is_published=is_public and not is_draft,
         )
-        return VideoEntry(video, fields.name, is_dated=created_at is not None, source=source)
+        is_dated = created_at is not None
+        return VideoEntry(video, fields.name, is_dated, has_unique_id=False, source=source)
 
     def _card(self, key: object, fields: Fields, file_name: str) -> Card | None:
         title = fields.text("title", longest=LONGEST_TITLE)

@@ -14,6 +14,8 @@ class AccountEntry:
     account: Account
     # As reports name it, the same in every import.
     name: str
+    # Whether it has a time by which a second import recognises it, under whatever address.
+    is_dated: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,8 @@ class VideoEntry:
     name: str
     # Whether its time is that of the original, by which a second import recognises it.
     is_dated: bool = True
+    # Whether no other installation gives its id to another video.
+    has_unique_id: bool = True
     # The file to be encoded; None if there is none.
     source: Path | None = None
     # Files with subtitles, by language.

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from chalicelib.stored import from_plain, to_plain
 from infra.terminal import Refusal
-from infra.transfer.json_objects import JsonFile, Unreadable
+from infra.transfer.json_objects import LARGEST_OBJECT, JsonFile, Unreadable
 
 T = TypeVar("T")
 
@@ -18,6 +18,8 @@ VIEWING, WATCHED = "viewing", "watched"
 _LATER = (VIEWING, WATCHED)
 # A line of these becomes one item.
 _OF_ONE_ITEM = (ACCOUNTS, CATEGORIES, VIDEOS)
+# All that an account watched is one line.
+_LARGEST_VIEWING = 16 * 1024**2  # characters
 # Of the 400 KB of DynamoDB; the others are for names of attributes and what is added later.
 _LARGEST_ITEM = 300_000
 _KINDS = (ACCOUNTS, CATEGORIES, VIDEOS, *_LATER, MEDIA)
@@ -61,7 +63,8 @@ class ExportFolder:
             return
         if not path.is_file():
             raise Refusal(f"{self.path} holds no export: there is no {path.name}.")
-        values = JsonFile(path).values()
+        largest = _LARGEST_VIEWING if kind == VIEWING else LARGEST_OBJECT
+        values = JsonFile(path, largest=largest).values()
         number, head = next(values)
         if not isinstance(head, dict) or head.get("holds") != kind:
             raise Unreadable(path, number, f"this is no export of {kind}")

@@ -12,7 +12,10 @@ from typing import Any, NoReturn
 from infra.terminal import Refusal
 
 _BLOCK_BYTES = 256 * 1024
-_LARGEST_VALUE = 16 * 1024**2  # characters
+# Of one object of a dump. Read, it needs up to thirty times as many bytes.
+LARGEST_OBJECT = 1024**2  # characters
+# An error this close to the end of a window may be that of a word that is cut there.
+_LONGEST_WORD = 16  # characters
 _SPACE = re.compile(r"[ \t\r\n]*")
 # The longer ones first: one begins as another does.
 _MARKS = {
@@ -21,6 +24,15 @@ _MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+# How compressed files begin, and what unpacks them; `dumpdata --output` writes all but the last.
+_PACKED = {
+    b"\x1f\x8b": "gunzip",
+    b"BZh": "bunzip2",
+    b"\xfd7zX": "unxz",
+    b"\x5d\0\0": "unlzma",
+    b"PK\x03\x04": "unzip",
+}
+_LONGEST_MARK = 4
 
 
 class Unreadable(Refusal):
@@ -35,10 +47,12 @@ class JsonFile:
     path: Path
     # Empty: that of the byte order mark, or UTF-8.
     encoding: str = ""
+    largest: int = LARGEST_OBJECT
 
     def values(self) -> Iterator[tuple[int, Any]]:
         """Yield each value with the number of its line; raise `Unreadable`."""
-        window = _Window(self.path, _blocks(self.path, self.encoding or _encoding_of(self.path)))
+        blocks = _blocks(self.path, self.encoding or _encoding_of(self.path))
+        window = _Window(self.path, blocks, self.largest)
         if window.peek() == "[":
             yield from _array(window)
         elif window.peek() == "{":
@@ -68,8 +82,8 @@ def _lines(window: "_Window") -> Iterator[tuple[int, Any]]:
 class _Window:
     """The text around the position in a file."""
 
-    def __init__(self, path: Path, blocks: Iterator[str]) -> None:
-        self._path, self._blocks = path, blocks
+    def __init__(self, path: Path, blocks: Iterator[str], largest: int) -> None:
+        self._path, self._blocks, self._largest = path, blocks, largest
         self._text, self._at, self._line = "", 0, 1
         self._decoder = json.JSONDecoder(parse_constant=_no_constant)
 
@@ -93,14 +107,30 @@ class _Window:
             try:
                 value, end = self._decoder.raw_decode(self._text, self._at)
             except json.JSONDecodeError as error:
-                if len(self._text) - self._at > _LARGEST_VALUE or not self._grow():
+                is_full = len(self._text) - self._at > self._largest
+                if is_full and self._may_be_cut(error):
+                    self._refuse_large()
+                if is_full or not self._grow():
                     self._advance(error.pos)
                     self.refuse(f"this is not JSON: {error.msg}")
             except (RecursionError, ValueError) as error:
                 self.refuse(f"this JSON cannot be read: {error}")
             else:
+                if end - self._at > self._largest:
+                    self._refuse_large()
                 self._advance(end)
                 return line, value
+
+    def _may_be_cut(self, error: json.JSONDecodeError) -> bool:
+        """Return whether the error may be that the window ends before the value."""
+        is_at_the_end = error.pos >= len(self._text) - _LONGEST_WORD
+        return is_at_the_end or error.msg.startswith("Unterminated string")
+
+    def _refuse_large(self) -> NoReturn:
+        self.refuse(
+            f"an object that begins here has more than {self._largest:,} characters; "
+            "if its model is not imported, leave it out with dumpdata --exclude"
+        )
 
     def refuse(self, reason: str) -> NoReturn:
         raise Unreadable(self._path, self._line, reason)
@@ -112,7 +142,7 @@ class _Window:
     def _grow(self) -> bool:
         """Read at least as much as is left, so that long values are copied a few times only."""
         left = self._text[self._at :]
-        blocks, missing = [left], max(1, len(left))
+        blocks, missing = [left], max(1, min(len(left), self._largest + 1 - len(left)))
         while missing > 0 and (block := next(self._blocks, "")):
             blocks.append(block)
             missing -= len(block)
@@ -160,8 +190,12 @@ def _decoder_of(encoding: str) -> codecs.IncrementalDecoder:
 
 
 def _encoding_of(path: Path) -> str:
+    """Return the encoding by the byte order mark; raise `Refusal` if the file is compressed."""
     with path.open("rb") as file:
-        beginning = file.read(4)
+        beginning = file.read(_LONGEST_MARK)
+    for mark, program in _PACKED.items():
+        if beginning.startswith(mark):
+            raise Refusal(f"{path} is compressed. Unpack it first, with {program}.")
     return next((name for mark, name in _MARKS.items() if beginning.startswith(mark)), "utf-8")
 
 

@@ -31,12 +31,17 @@ class Section:
     fields: Mapping[str, tuple[str, ...]]
     # Fields that are left out on purpose.
     ignored: frozenset[str]
+    # Patterns of the fields of media that are made again.
+    remade: tuple[str, ...] = ()
 
     def holds(self, model: str) -> bool:
         return _is_among(model, self.models)
 
     def maps(self, field: str) -> bool:
         return field in self.ignored or any(field in names for names in self.fields.values())
+
+    def makes_again(self, field: str) -> bool:
+        return _is_among(field, self.remade)
 
     def changed_by(self, name: str, section: Mapping[str, Any]) -> "Section":
         """Return it with the models and fields of a mapping file in front; raise `Refusal`."""
@@ -50,7 +55,10 @@ class Section:
         models = _names(section.get("models", []), f"{name}.models")
         ignored = _names(section.get("ignored", []), f"{name}.ignored")
         return Section(
-            (*models, *self.models), {**self.fields, **changed}, self.ignored | {*ignored}
+            (*models, *self.models),
+            {**self.fields, **changed},
+            self.ignored | {*ignored},
+            self.remade,
         )
 
 
@@ -68,6 +76,7 @@ class DumpMapping:
                 tuple(plain[kind]["models"]),
                 {name: tuple(fields) for name, fields in plain[kind]["fields"].items()},
                 frozenset(plain[kind]["ignored"]),
+                tuple(plain[kind].get("remade", ())),
             )
             for kind in Kind
         }

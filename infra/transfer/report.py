@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from infra.transfer.result import NEW, Result
+from infra.transfer.result import HERE_ALREADY, NEW
 
 _BACK_AGAIN = (
     "This was imported before in part: accounts and videos that were deleted here since then are "
     "imported again. Please delete them."
 )
+_REMADE = "Made again from the files, and so not imported:"
+_UNMAPPED = "Not mapped, and so not imported (map them, or name them under ignored):"
 # Of one reason; the others are counted.
 MOST_NAMED = 200
 
@@ -24,6 +26,8 @@ class TransferReport:
     unnamed: Counter[str] = field(default_factory=Counter)
     # By model and field, how many values are not imported; by an empty field, how many objects.
     unmapped: Counter[tuple[str, str]] = field(default_factory=Counter)
+    # By model and field, how many objects have media that are made again here.
+    remade: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def count(self, kind: str, result: str) -> None:
         self.counts[kind, result] += 1
@@ -38,15 +42,19 @@ class TransferReport:
     def not_mapped(self, model: str, name: str = "") -> None:
         self.unmapped[model, name] += 1
 
+    def made_again(self, model: str, name: str) -> None:
+        self.remade[model, name] += 1
+
     @property
     def has_problems(self) -> bool:
-        return bool(self.problems)
+        """Return whether there is something to decide: what no mapping names is left out, too."""
+        return bool(self.problems or self.unmapped)
 
     @property
     def notes(self) -> Sequence[str]:
         """Return what else a reader has to know: what was deleted here leaves no trace."""
         kinds = {kind for kind, result in self.counts if result in NEW}
-        kinds &= {kind for kind, result in self.counts if result == Result.PRESENT}
+        kinds &= {kind for kind, result in self.counts if result in HERE_ALREADY}
         return [_BACK_AGAIN] if kinds & {"accounts", "videos"} else []
 
     def as_json(self) -> dict[str, Any]:
@@ -60,22 +68,21 @@ class TransferReport:
                 for reason, named in self.problems.items()
             ],
             "notes": [*self.notes],
-            "not_mapped": [
-                {"model": model, "field": name, "count": count}
-                for (model, name), count in sorted(self.unmapped.items())
-            ],
+            "made_again": _fields_in(self.remade),
+            "not_mapped": _fields_in(self.unmapped),
         }
 
     def as_text(self) -> str:
         lines = [
             f"{kind:<12} {count:>8,} {result}" for (kind, result), count in self.counts.items()
         ]
-        if self.unmapped:
-            lines += ["", "Not mapped, and so not imported:"]
-            lines += [
-                f"  {model}{f'.{name}' if name else ''}: {count:,}"
-                for (model, name), count in sorted(self.unmapped.items())
-            ]
+        for reason, fields in ((_REMADE, self.remade), (_UNMAPPED, self.unmapped)):
+            if fields:
+                lines += ["", reason]
+                lines += [
+                    f"  {model}{f'.{name}' if name else ''}: {count:,}"
+                    for (model, name), count in sorted(fields.items())
+                ]
         for reason, named in self.problems.items():
             lines += ["", f"{reason}:", *(f"  {each}" for each in named)]
             if more := self.unnamed[reason]:
@@ -83,3 +90,10 @@ class TransferReport:
         for note in self.notes:
             lines += ["", note]
         return "\n".join(lines) or "There was nothing to import."
+
+
+def _fields_in(counts: Counter[tuple[str, str]]) -> list[dict[str, Any]]:
+    return [
+        {"model": model, "field": name, "count": count}
+        for (model, name), count in sorted(counts.items())
+    ]

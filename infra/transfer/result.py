@@ -8,12 +8,15 @@ class Result(StrEnum):
     IMPORTED = "imported"
     RENUMBERED = "imported under another id"
     PRESENT = "here already, and unchanged"
+    MOVED = "here already, under another address"
+    RETITLED = "here already, under another title"
     DELETED = "deleted here, and not imported again"
     NOT_BEGUN = "not begun, and left out"
     REFUSED = "not imported"
 
 
 NEW = (Result.IMPORTED, Result.RENUMBERED)
+HERE_ALREADY = (Result.PRESENT, Result.MOVED, Result.RETITLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,8 @@ class Added:
     id: int | None = None
     # Of a video, whether its source was sent to be encoded.
     is_sent: bool = False
+    # Of a video, whether another one here has its own id and its time.
+    has_twin: bool = False
 
     @property
     def is_new(self) -> bool:

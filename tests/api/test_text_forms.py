@@ -1,4 +1,4 @@
-"""Text of the catalogue as HTML or as it was written: dialect, origin and parameter decide."""
+"""Texts and names as HTML or as they were written: dialect, origin and parameter decide."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -95,12 +95,46 @@ def test_a_refusal_that_names_a_category_is_in_the_form_of_the_caller(
     assert (refused.status, f'"{quoted}"' in refused.json["detail"]) == (409, True)
 
 
-@pytest.mark.parametrize("path", ["/video/", "/categories/"])
+@each_form
+def test_names_of_profiles_are_in_the_form_of_the_caller(
+    signed_in: Browser, origin: str, query: str, text: str
+) -> None:
+    if origin in (FOREIGN, "null"):
+        signed_in.headers["authorization"] = f"Bearer {signed_in.cookies['access_token']}"
+    signed_in.origin = origin
+    added = signed_in.post(f"/profiles/?{query}", {"name": WRITTEN}).json
+    assert added["name"] == text
+    assert signed_in.get(f"/profiles/?{query}").json[1:] == [added]
+    path = f"/profiles/{added['id']}/?{query}"
+    assert signed_in.patch(path, {"age_limit": 6}).json["name"] == text
+    assert signed_in.get("/profiles/?text=plain").json[1]["name"] == WRITTEN
+
+
+@each_form
+def test_names_of_accounts_are_in_the_form_of_the_caller(
+    admin: Browser, signed_in: Browser, origin: str, query: str, text: str
+) -> None:
+    mine = signed_in.patch("/user/", {"first_name": WRITTEN, "last_name": WRITTEN}).json
+    # Its owner alone reads these, into a form.
+    assert (mine["first_name"], mine["last_name"]) == (WRITTEN, WRITTEN)
+    if origin in (FOREIGN, "null"):
+        admin.headers["authorization"] = f"Bearer {admin.cookies['access_token']}"
+    admin.origin = origin
+    newest = admin.get(f"/admin/accounts/?{query}").json["results"]
+    for listed in (
+        *admin.get(f"/admin/accounts/?email={mine['email']}&{query}").json["results"],
+        *(each for each in newest if each["id"] == mine["id"]),
+        admin.patch(f"/admin/accounts/{mine['id']}/?{query}", {"is_active": True}).json,
+    ):
+        assert (listed["id"], listed["first_name"], listed["last_name"]) == (mine["id"], text, text)
+
+
+@pytest.mark.parametrize("path", ["/video/", "/categories/", "/profiles/"])
 def test_an_unknown_form_is_refused(admin: Browser, path: str) -> None:
     sent = {"name": "x", "title": "x"}
     for answer in (admin.get(f"{path}?text=raw"), admin.post(f"{path}?text=raw", sent)):
         assert (answer.status, list(answer.json)) == (400, ["text"])
-    assert admin.get(f"{path}?include=drafts").json == []
+    assert len(admin.get(f"{path}?include=drafts").json) == (path == "/profiles/")
 
 
 @pytest.mark.parametrize("path", ["/video/", "/video/?page=1", "/categories/"])

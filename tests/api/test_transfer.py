@@ -106,8 +106,43 @@ def test_a_report_names_what_a_terminal_would_obey(
 ) -> None:
     dump = a_dump(tmp_path, [{"model": "shop.\ud800\x1b[2J", "pk": 1, "fields": {}}])
     for mode in ([], ["--json"]):
-        assert main(["import-django", str(dump), *mode]) == 0
+        assert main(["import-django", str(dump), *mode]) == 3
         assert "shop.\\ud800\\u001b[2J" in capfd.readouterr().out
+
+
+def test_each_command_says_first_which_site_it_is_about(
+    dump: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site = (
+        f"the local site at AWS, region {os.environ['AWS_DEFAULT_REGION']}, "
+        f"table {os.environ['ACCOUNTS_TABLE']}, bucket {os.environ['UPLOADS_BUCKET']}\n"
+    )
+    folder = str(tmp_path / "export")
+    for command, doing in (
+        (dump, "Importing into"),
+        (["export", folder], "Exporting from"),
+        (["import", folder], "Importing into"),
+    ):
+        main([*command, "--json"])
+        said = capsys.readouterr()
+        assert said.err == f"{doing} {site}"
+        assert json.loads(said.out)
+    with pytest.raises(Refusal, match="holds no export"):
+        main(["import", str(tmp_path)])
+    assert capsys.readouterr().err == f"Importing into {site}"
+
+
+def test_a_dry_run_says_into_which_site_it_does_not_write(
+    dump: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("AWS_PORT", "4567")
+    main([*dump, "--dry-run"])
+    assert capsys.readouterr().err == (
+        "Dry run: nothing is written into the local site at http://127.0.0.1:4567, "
+        "region eu-central-1, table videoflix-accounts\n"
+    )
+    with pytest.raises(Refusal, match="There is no stage 'test'"):
+        main([*dump, "--dry-run", "--stage", "test"])
 
 
 def test_the_original_is_sent_once(dump: list[str], capsys: pytest.CaptureFixture[str]) -> None:

@@ -40,6 +40,7 @@ def test_a_dump_is_imported_into_a_running_site(running: Run, tmp_path: Path) ->
     done = command(running, *arguments)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["counts"]["accounts"]["imported"] == 1
+    assert done.stderr.startswith(f"Importing into the local site at {running.aws_url}, region eu-")
     sent = {"email": "imported@example.com", "password": PASSWORD}
     with httpx.Client(base_url=f"{running.api_url}/api", timeout=30) as client:
         answer = client.post("/login/", json=sent)

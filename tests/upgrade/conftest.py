@@ -6,12 +6,14 @@ A module names the `KIND` of recording it is about, and the `local_run` where on
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.integration.supervised import LocalRun
 from tests.upgrade import clock
 from tests.upgrade.recording import Recording, ports_of, unpack, versions
+from tests.upgrade.stories import Upgraded
 
 HERE = Path(__file__).parent
 
@@ -43,3 +45,11 @@ def unpacked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     local_run: LocalRun = request.module.local_run(folder, moved)
     unpack(request.param, kind, local_run.settings.data, ports_of(local_run.settings))
     return Unpacked(recording, folder, local_run, moved)
+
+
+@pytest.fixture
+def kept(upgraded: Upgraded) -> Mapping[str, Any]:
+    """What viewers keep in the installation; its versions since profiles keep any."""
+    if not upgraded.recording.viewing:
+        pytest.skip("this version had no profiles, progress or imports yet")
+    return upgraded.recording.viewing

@@ -14,6 +14,7 @@ from tests.browser import Browser
 from tests.integration.videos import Videos
 from tests.integration.wire import Mailbox, link, mails
 from tests.upgrade.recording import Recording
+from tests.upgrade.viewing import Viewing
 
 PASSWORD = "correct horse battery"
 RATE, SECONDS, LONGER = 25, 8, 30
@@ -28,6 +29,8 @@ class Life:
     folder: Path
     # Stops the worker, whatever it is doing.
     freeze: Callable[[], None]
+    # Runs `python -m infra.transfer` of that version, and returns its exit code.
+    transfer: Callable[..., int]
 
     def live(self, commit: str) -> Recording:
         """Have everything go on at once, and freeze it."""
@@ -39,11 +42,18 @@ class Life:
             pending=self._pending("pending@example.com"),
             forgetful=self._forgetful("forgetful@example.com"),
             finished=finished,
+            viewing=self._viewing.recorded(finished["id"]),
             upload=self._upload(),
             half_done=self._half_done(),
         )
         self.freeze()
         return recording
+
+    @property
+    def _viewing(self) -> Viewing:
+        return Viewing(
+            self.videos, self.mailbox, self.folder, self._signed_up, PASSWORD, self.transfer
+        )
 
     def _finished(self) -> dict[str, Any]:
         clip = make_clip(self.folder / "finished.mp4", seconds=SECONDS)
@@ -71,12 +81,16 @@ class Life:
         return {"id": video, "title": "Half done", "frames": LONGER * RATE}
 
     def _viewer(self) -> dict[str, Any]:
-        browser = self._registered("viewer@example.com")
-        sent = {"email": "viewer@example.com", "password": PASSWORD}
-        assert browser.post("/login/", sent).status == 200
+        browser = self._signed_up("viewer@example.com")
         issued = browser.post("/user/tokens/", {"label": "program", "password": PASSWORD})
         assert browser.patch("/user/", {"first_name": "Ada"}).status == 200
+        sent = {"email": "viewer@example.com", "password": PASSWORD}
         return {**sent, "cookies": browser.cookies, "api_token": issued.json["token"]}
+
+    def _signed_up(self, email: str) -> Browser:
+        browser = self._registered(email)
+        assert browser.post("/login/", {"email": email, "password": PASSWORD}).status == 200
+        return browser
 
     def _forgetful(self, email: str) -> dict[str, str]:
         browser = self._registered(email)

@@ -43,7 +43,13 @@ def _record_local(settings: LocalSettings, commit: str, folder: Path) -> Recordi
         def freeze() -> None:
             os.kill(run.children()[_WORKER], signal.SIGSTOP)
 
-        return Life(Site(run), run, folder, freeze).live(commit)
+        def transfer(*arguments: str) -> int:
+            command, variables = ["infra.transfer", *arguments], dict(settings.variables)
+            return subprocess.call(
+                [sys.executable, "-m", *command], cwd=settings.root, env=variables
+            )
+
+        return Life(Site(run), run, folder, freeze, transfer).live(commit)
 
 
 def _record_stage(settings: LocalSettings, commit: str, folder: Path) -> Recording:
@@ -56,7 +62,8 @@ def _record_stage(settings: LocalSettings, commit: str, folder: Path) -> Recordi
             stack.enter_context(stage.edge(folder / "edge"))
             stack.enter_context(stage.worker(folder))
             videos = Videos(stage.account, stage.address)
-            return Life(videos, stage.account, folder, _freeze_the_worker).live(commit)
+            freeze = _freeze_the_worker
+            return Life(videos, stage.account, folder, freeze, stage.transfer).live(commit)
 
 
 def _freeze_the_worker() -> None:

@@ -5,7 +5,7 @@ import re
 import tarfile
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NewType
@@ -38,6 +38,8 @@ class Recording:
     finished: Mapping[str, Any]
     half_done: Mapping[str, Any]
     upload: Mapping[str, Any]
+    # Profiles, progress and more; the first version had none of it.
+    viewing: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def moment(self) -> datetime:

@@ -101,9 +101,20 @@ class Stage:
             name: variables[name] for name in variables if "FAKE" in name or name == "LD_PRELOAD"
         }
 
+    def transfer(self, *arguments: str) -> int:
+        """Run `python -m infra.transfer` of the stage's code; return its exit code."""
+        return self._ran("infra.transfer", *arguments, "--stage", DEV.name).returncode
+
     def _command(self, *arguments: str, typed: str = "") -> str:
-        done = subprocess.run(
-            [sys.executable, "-m", "infra.deploy", *arguments],
+        done = self._ran("infra.deploy", *arguments, typed=typed)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def _ran(
+        self, module: str, *arguments: str, typed: str = ""
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", module, *arguments],
             cwd=self.settings.root,
             env=self._environment(),
             input=typed,
@@ -111,8 +122,6 @@ class Stage:
             text=True,
             check=False,
         )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
 
     def _environment(self) -> dict[str, str]:
         return {

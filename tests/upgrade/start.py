@@ -11,6 +11,7 @@ from infra.local.start import start
 _MOVED = {
     name: value for name, value in os.environ.items() if "FAKE" in name or name == "LD_PRELOAD"
 }
+_PROGRAM = ChildProgram.__name__
 
 
 def by_our_clock(*, environment: dict[str, str], **options: Any) -> ChildProgram:
@@ -19,5 +20,7 @@ def by_our_clock(*, environment: dict[str, str], **options: Any) -> ChildProgram
 
 if __name__ == "__main__":
     # It passes on nothing of its own environment.
-    vars(emulator)["Program"] = by_our_clock
+    names = vars(emulator)
+    assert names[_PROGRAM] is ChildProgram
+    names[_PROGRAM] = by_our_clock
     start(time.monotonic())

@@ -3,7 +3,6 @@
 import subprocess
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import httpx
 import imageio_ffmpeg
@@ -130,16 +129,19 @@ def test_an_encode_that_was_under_way_goes_on(upgraded: Upgraded) -> None:
     assert 0 < len(made_before) < len(segments)
 
 
-def take_up(upgraded: Upgraded) -> dict[str, Any]:
-    """Send the parts of the upload that are missing, and join all."""
+def take_up(upgraded: Upgraded) -> None:
+    """Send the parts of the upload that are missing, join all, and play what it becomes."""
     begun, admin = upgraded.recording.upload, upgraded.videos.admin
     path = f"/uploads/{begun['id']}/"
     answer = admin.get(path)
     assert answer.status == 200, answer
-    upload: dict[str, Any] = answer.json
+    upload = answer.json
     assert [part["number"] for part in upload["parts"]] == [1]
     [part] = admin.post(f"{path}parts/", {"numbers": [2]}).json["results"]
     assert part["size"] == upload["size"] - upload["part_size"]
     httpx.put(part["url"], content=bytes(part["size"]), trust_env=False).raise_for_status()
     assert admin.post(f"{path}complete/").status == 200
-    return upload
+    video = upgraded.videos.finished(upload["video_id"])
+    assert video["conversion_status"] == "completed", video
+    upgraded.videos.publish(video["id"])
+    assert upgraded.frames(video["id"]) == begun["frames"]

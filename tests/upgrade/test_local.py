@@ -12,9 +12,12 @@ from tests.integration.wire import Address
 from tests.upgrade.conftest import Unpacked
 from tests.upgrade.recording import LOCAL
 from tests.upgrade.stories import *  # noqa: F403
-from tests.upgrade.stories import PATIENCE_SECONDS, Upgraded
+from tests.upgrade.stories import PATIENCE_SECONDS, Upgraded, take_up
+from tests.upgrade.viewing_stories import *  # noqa: F403
 
 KIND = LOCAL
+# Versions whose emulator had the parts of an upload in memory alone.
+_FORGETS_UPLOADS = {"05d38aa"}
 
 
 def local_run(folder: Path, moved: Mapping[str, str]) -> LocalRun:
@@ -29,7 +32,10 @@ def upgraded(unpacked: Unpacked) -> Iterator[Upgraded]:
         yield Upgraded(videos, unpacked.recording, run)
 
 
-def test_an_upload_that_the_emulator_forgot_is_said_to_be_gone(upgraded: Upgraded) -> None:
+def test_an_upload_goes_on_unless_the_emulator_forgot_it(upgraded: Upgraded) -> None:
+    if upgraded.recording.commit not in _FORGETS_UPLOADS:
+        take_up(upgraded)
+        return
     admin: Browser = upgraded.videos.admin
     path = f"/uploads/{upgraded.recording.upload['id']}/"
     answer = admin.get(path)

@@ -39,6 +39,8 @@ class NewEmail:
 
 
 class OwnAccount(TypedDict):
+    """The caller's own account; its names are as they were written, for a form."""
+
     id: int
     email: str
     username: str

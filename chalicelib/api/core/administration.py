@@ -8,6 +8,7 @@ from chalice.app import Blueprint
 
 from chalicelib.accounts.model import Account, AccountId, AccountNotFound, AccountStatus
 from chalicelib.api.body import NoBody, flag
+from chalicelib.api.core.text_form import TEXT_FORM, said
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
@@ -29,6 +30,8 @@ class AccountChanges:
 
 
 class ListedAccount(TypedDict):
+    """An account; its names are HTML or plain, as `text` says."""
+
     id: int
     email: str
     first_name: str
@@ -54,14 +57,15 @@ class AccountPage(TypedDict):
             largest=_LARGEST_PAGE,
         ),
         "before": Query("The `next_before` of the previous page.", largest=LARGEST_ID),
+        **TEXT_FORM,
     },
 )
 def list_accounts(call: Call[NoBody]) -> AccountPage:
     """List accounts, the newest first."""
-    email = call.query_text("email")
+    email, is_plain = call.query_text("email"), call.text_is_plain
     if email:
         matching = accounts.administration().by_email(email)
-        return {"results": [_listed(account) for account in matching], "next_before": None}
+        return {"results": [_listed(each, is_plain) for each in matching], "next_before": None}
     limit = call.query_number("limit", largest=_LARGEST_PAGE) or _USUAL_PAGE
     before = call.query_number("before", largest=LARGEST_ID)
     page = accounts.administration().newest(
@@ -69,15 +73,15 @@ def list_accounts(call: Call[NoBody]) -> AccountPage:
     )
     is_full = len(page) == limit
     return {
-        "results": [_listed(account) for account in page],
+        "results": [_listed(each, is_plain) for each in page],
         "next_before": page[-1].id if is_full else None,
     }
 
 
-@api.patch("/admin/accounts/{account_id}", AccountChanges, access=Access.ADMIN)
+@api.patch("/admin/accounts/{account_id}", AccountChanges, access=Access.ADMIN, query=TEXT_FORM)
 def change_account(call: Call[AccountChanges], account_id: str) -> ListedAccount:
     """Activate or deactivate an account, promote or demote it."""
-    number = whole_number(account_id, largest=LARGEST_ID)
+    number, is_plain = whole_number(account_id, largest=LARGEST_ID), call.text_is_plain
     if number is None:
         raise AccountNotFound("There is no such account.")
     account = accounts.administration().change(
@@ -86,15 +90,15 @@ def change_account(call: Call[AccountChanges], account_id: str) -> ListedAccount
         is_active=call.body.is_active,
         is_admin=call.body.is_admin,
     )
-    return _listed(account)
+    return _listed(account, is_plain)
 
 
-def _listed(account: Account) -> ListedAccount:
+def _listed(account: Account, is_plain: bool) -> ListedAccount:
     return {
         "id": account.id,
         "email": account.email,
-        "first_name": account.first_name,
-        "last_name": account.last_name,
+        "first_name": said(account.first_name, is_plain=is_plain),
+        "last_name": said(account.last_name, is_plain=is_plain),
         "status": account.status.value,
         "is_active": account.is_active,
         "is_admin": account.is_admin,

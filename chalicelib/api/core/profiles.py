@@ -9,6 +9,7 @@ from chalice.app import Blueprint
 
 from chalicelib.api.body import NoBody, choice, matching, secret, text, whole
 from chalicelib.api.core.chosen_profile import profile_token
+from chalicelib.api.core.text_form import TEXT_FORM, said
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
@@ -72,7 +73,10 @@ class Unlocking:
 
 
 class ProfileShape(TypedDict):
-    """A person of the account who watches; `language` is null for that of the account."""
+    """A person of the account who watches; `language` is null for that of the account.
+
+    The name is HTML or plain, as `text` says.
+    """
 
     id: str
     name: str
@@ -90,26 +94,29 @@ class Unlocked(TypedDict):
     expires_at: str
 
 
-@api.get("/profiles", access=Access.SIGNED_IN)
+@api.get("/profiles", access=Access.SIGNED_IN, query=TEXT_FORM)
 def list_profiles(call: Call[NoBody]) -> Sequence[ProfileShape]:
     """List the profiles of the account, the default one first."""
-    return [_shape(each) for each in viewing.profiles().of(call.identity)]
+    is_plain = call.text_is_plain
+    return [_shape(each, is_plain) for each in viewing.profiles().of(call.identity)]
 
 
-@api.post("/profiles", NewProfile, access=Access.SIGNED_IN, success=201)
+@api.post("/profiles", NewProfile, access=Access.SIGNED_IN, success=201, query=TEXT_FORM)
 def add_profile(call: Call[NewProfile]) -> ProfileShape:
     """Add a profile; it is 409 if the account has as many as it may have."""
-    profiles = viewing.profiles()
-    return _shape(profiles.add(call.identity, call.body.change, token=profile_token(call)))
+    is_plain, profiles = call.text_is_plain, viewing.profiles()
+    added = profiles.add(call.identity, call.body.change, token=profile_token(call))
+    return _shape(added, is_plain)
 
 
-@api.patch("/profiles/{profile_id}", ProfileForm, access=Access.SIGNED_IN)
+@api.patch("/profiles/{profile_id}", ProfileForm, access=Access.SIGNED_IN, query=TEXT_FORM)
 def change_profile(call: Call[ProfileForm], profile_id: str) -> ProfileShape:
     """Change the fields that are sent; all others stay, and an empty PIN removes it."""
+    is_plain = call.text_is_plain
     changed = viewing.profiles().change(
         call.identity, profile_id, call.body.change, token=profile_token(call)
     )
-    return _shape(changed)
+    return _shape(changed, is_plain)
 
 
 @api.delete("/profiles/{profile_id}", NoBody, access=Access.SIGNED_IN)
@@ -131,10 +138,10 @@ def unlock_profile(call: Call[Unlocking], profile_id: str) -> Unlocked:
     return {"token": unlocked.token, "expires_at": unlocked.expires_at.isoformat()}
 
 
-def _shape(profile: Profile) -> ProfileShape:
+def _shape(profile: Profile, is_plain: bool) -> ProfileShape:
     return {
         "id": profile.id,
-        "name": profile.name,
+        "name": said(profile.name, is_plain=is_plain),
         "picture": profile.picture.value,
         "language": profile.language.value if profile.language else None,
         "caption_language": profile.caption_language,

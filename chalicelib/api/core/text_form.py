@@ -1,4 +1,4 @@
-"""The form of catalogue text in an answer: HTML, or as it was written."""
+"""The form of texts that people wrote in an answer: HTML, or as they were written."""
 
 import html
 from collections.abc import Mapping
@@ -15,4 +15,5 @@ TEXT_FORM: Mapping[str, Query] = {
 
 
 def said(text: str, *, is_plain: bool) -> str:
+    """Return text of the catalogue, or a name of an account or a profile, in its form."""
     return text if is_plain else html.escape(text)

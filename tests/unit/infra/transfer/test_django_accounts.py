@@ -192,10 +192,47 @@ def test_an_account_that_moved_to_another_address_is_not_imported_again(
     [account] = stage.accounts.newest(limit=9)
     moved = stage.accounts.move(account, replace(account, email="new@example.com"))
     again = stage.import_rows(tmp_path, users)
-    assert again.counts["accounts", "here already, and unchanged"] == 1
+    assert again.counts == {("accounts", "here already, under another address"): 1}
     assert stage.accounts.newest(limit=9) == [moved]
     other = stage.accounts.add(an_account(stage.clock.now(), ADA))
     stage.import_rows(tmp_path, [*users, a_video_row(8), a_progress_row(key, 8)])
     assert stage.accounts.by_email(ADA) == other
     assert len(stage.accounts.newest(limit=9)) == 2
     assert {each.account_id for each in stage.viewing.viewed} == {account.id}
+
+
+UNDATED = [None, "2023-04-05", "2023-04-05T00:00:00Z"]
+
+
+@pytest.mark.parametrize("joined", UNDATED)
+def test_an_account_without_a_time_of_day_is_known_by_its_address_alone(
+    stage: FakeStage, tmp_path: Path, joined: str | None
+) -> None:
+    users = [a_user(7, date_joined=joined)]
+    stage.import_rows(tmp_path, users)
+    again = stage.import_rows(tmp_path, users)
+    assert again.counts == {("accounts", "here already, and unchanged"): 1}
+    [account] = stage.accounts.newest(limit=9)
+    stage.accounts.move(account, replace(account, email="new@example.com"))
+    # Under its old address it could be another one: it comes back, as one that was deleted does.
+    report = stage.import_rows(tmp_path, users)
+    assert report.counts == {("accounts", "imported under another id"): 1}
+
+
+@pytest.mark.parametrize("joined", UNDATED)
+def test_of_two_dumps_both_accounts_of_an_id_and_a_day_are_imported(
+    stage: FakeStage, tmp_path: Path, joined: str | None
+) -> None:
+    dumps = [[a_user(7, email, date_joined=joined)] for email in (ADA, "grace@example.com")]
+    for users in (*dumps, *dumps):
+        stage.import_rows(tmp_path, users)
+    emails = {each.email for each in stage.accounts.newest(limit=9)}
+    assert emails == {ADA, "grace@example.com"}
+    assert len(stage.accounts.newest(limit=9)) == 2
+
+
+def test_the_administrator_of_the_stage_stays(stage: FakeStage, tmp_path: Path) -> None:
+    admin = stage.accounts.add(an_account(stage.clock.now(), ADA, is_admin=True))
+    report = stage.import_rows(tmp_path, [a_user(admin.id), a_user(2, "grace@example.com")])
+    assert report.counts["accounts", "here already, and unchanged"] == 1
+    assert stage.accounts.by_email(ADA) == admin

@@ -41,12 +41,13 @@ def test_what_is_not_mapped_is_listed(stage: FakeStage, tmp_path: Path) -> None:
         {"model": "shop.order", "pk": 2, "fields": {"sum": 4}},
         {"model": "sessions.session", "pk": "x", "fields": {"session_data": "x"}},
     ]
-    assert stage.import_rows(tmp_path, rows).unmapped == {
+    report = stage.import_rows(tmp_path, rows)
+    assert report.unmapped == {
         ("auth.user", "phone"): 1,
         ("auth.user", "newsletter"): 1,
-        ("catalogue.video", "thumbnail"): 1,
         ("shop.order", ""): 2,
     }
+    assert report.remade == {("catalogue.video", "thumbnail"): 1}
 
 
 class Killed(BaseException):

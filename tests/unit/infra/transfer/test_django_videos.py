@@ -161,6 +161,47 @@ def test_what_was_changed_here_stays(stage: FakeStage, tmp_path: Path) -> None:
     assert imported(stage, tmp_path).card == changed
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [{"title": "Metropolis (restored)"}, {"description": "A city of 2026."}],
+    ids=["title", "description"],
+)
+@pytest.mark.parametrize("time", [{}, {"created_at": None}], ids=["dated", "undated"])
+def test_a_video_that_was_edited_here_is_not_imported_again(
+    stage: FakeStage, tmp_path: Path, changed: dict[str, Any], time: dict[str, Any]
+) -> None:
+    video = imported(stage, tmp_path, **time)
+    stage.videos.write(video.id, replace(video.card, **changed), is_published=True)
+    media = a_media_folder(tmp_path, FILE)
+    report = stage.import_rows(tmp_path, [a_video_row(7, **time)], media=media)
+    became = "under another title" if "title" in changed else "and unchanged"
+    assert report.counts["videos", f"here already, {became}"] == 1
+    assert len(stage.videos.since(None)) == 1
+
+
+def test_of_two_dumps_both_videos_of_an_id_and_a_time_are_imported(
+    stage: FakeStage, tmp_path: Path
+) -> None:
+    rows = [a_video_row(7), a_video_row(7, "Faust", description="A bet.")]
+    media = a_media_folder(tmp_path, FILE)
+    reports = [stage.import_rows(tmp_path, [row], media=media) for row in (*rows, *rows)]
+    titles = sorted(each.card.title for each in stage.videos.since(None).values() if each)
+    assert titles == ["Faust", "Metropolis"]
+    reason = "Another video here has their id and time, and other texts: imported under another id"
+    assert [each.problems for each in reports] == [{}, {reason: ["catalogue.video 7"]}, {}, {}]
+    assert reports[1].counts["videos", "imported under another id"] == 1
+    assert reports[3].counts["videos", "here already, and unchanged"] == 1
+
+
+def test_media_that_are_made_again_are_no_problem(stage: FakeStage, tmp_path: Path) -> None:
+    rows = [a_video_row(7, thumbnail="a.jpg", video_480p="b.mp4", hls_playlist="c", duration=3)]
+    report = stage.import_rows(tmp_path, rows, media=a_media_folder(tmp_path, FILE))
+    assert {name for _, name in report.remade} == {
+        *("thumbnail", "video_480p", "hls_playlist", "duration")
+    }
+    assert not report.has_problems
+
+
 def test_a_video_that_was_deleted_here_does_not_come_back(stage: FakeStage, tmp_path: Path) -> None:
     imported(stage, tmp_path)
     stage.videos.remove(VideoId(7))

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from infra.terminal import Refusal
-from infra.transfer.export_folder import CATEGORIES, ExportFolder
+from infra.transfer.export_folder import CATEGORIES, VIEWING, ExportFolder
 from infra.transfer.exported import CategoryLine
+from infra.transfer.exported_viewing import ProgressLine, ViewingLine
+from infra.transfer.json_objects import LARGEST_OBJECT
 
 LINES = [CategoryLine(1, "Drama", "drama", ("dramen",)), CategoryLine(2, "Komödie", "komödie")]
 
@@ -66,3 +68,11 @@ def test_what_is_no_export_is_refused_with_its_line(
     (folder.path / "categories.jsonl").write_text(text)
     with pytest.raises(Refusal, match=f"categories.jsonl, {reason}"):
         list(folder.read(CATEGORIES, CategoryLine))
+
+
+def test_what_an_account_watched_may_be_more_than_an_object_of_a_dump(folder: ExportFolder) -> None:
+    at = "2026-01-02T03:04:05+00:00"
+    line = ViewingLine(1, progress=(ProgressLine("default", 7, 1.5, 20.0, at),) * 15_000)
+    folder.write(VIEWING, [line])
+    assert (folder.path / "viewing.jsonl").stat().st_size > LARGEST_OBJECT
+    assert [*folder.read(VIEWING, ViewingLine)] == [(2, line)]

@@ -157,6 +157,24 @@ def test_a_second_import_changes_nothing(stage: FakeStage, folder: ExportFolder)
     assert before == [stage.videos.since(None), stage.categories.since(None), stage.files.sent]
 
 
+def test_a_category_without_other_names_is_imported_once(
+    stage: FakeStage, folder: ExportFolder
+) -> None:
+    plain = CategoryLine.of(replace(CATEGORY, other_slugs=()))
+    folder.write(CATEGORIES, [plain])
+    for result in ("imported", "here already, and unchanged"):
+        assert imported(stage, folder).counts["categories", result] == 1
+
+
+def test_a_video_that_was_edited_here_stays(stage: FakeStage, folder: ExportFolder) -> None:
+    imported(stage, folder)
+    card = replace(VIDEO.card, title="Metropolis (restored)", description="A city of 2026.")
+    stage.videos.write(VIDEO.id, card, is_published=True)
+    report = imported(stage, folder)
+    assert report.counts["videos", "here already, under another title"] == 1
+    assert [each.card for each in stage.videos.since(None).values() if each] == [card]
+
+
 def test_a_category_gets_its_other_names_after_an_interruption(
     stage: FakeStage, folder: ExportFolder
 ) -> None:

@@ -10,13 +10,17 @@ def test_a_report_names_counts_fields_and_problems() -> None:
     report.count("accounts", "imported")
     report.count("accounts", "imported")
     report.not_mapped("shop.order")
-    report.not_mapped("catalogue.video", "thumbnail")
+    report.not_mapped("auth.user", "phone")
+    report.made_again("catalogue.video", "thumbnail")
     report.problem("auth.user 7", "Without a valid e-mail address")
     assert report.as_text() == (
         "accounts            2 imported\n"
         "\n"
-        "Not mapped, and so not imported:\n"
+        "Made again from the files, and so not imported:\n"
         "  catalogue.video.thumbnail: 1\n"
+        "\n"
+        "Not mapped, and so not imported (map them, or name them under ignored):\n"
+        "  auth.user.phone: 1\n"
         "  shop.order: 1\n"
         "\n"
         "Without a valid e-mail address:\n"
@@ -29,11 +33,20 @@ def test_a_report_names_counts_fields_and_problems() -> None:
             {"reason": "Without a valid e-mail address", "objects": ["auth.user 7"], "more": 0}
         ],
         "notes": [],
+        "made_again": [{"model": "catalogue.video", "field": "thumbnail", "count": 1}],
         "not_mapped": [
-            {"model": "catalogue.video", "field": "thumbnail", "count": 1},
+            {"model": "auth.user", "field": "phone", "count": 1},
             {"model": "shop.order", "field": "", "count": 1},
         ],
     }
+
+
+def test_what_is_not_mapped_is_a_problem_until_it_is_ignored() -> None:
+    report = TransferReport()
+    report.made_again("catalogue.video", "thumbnail")
+    assert not report.has_problems
+    report.not_mapped("shop.order")
+    assert report.has_problems
 
 
 def test_many_problems_of_a_reason_are_counted() -> None:
@@ -55,6 +68,7 @@ def test_an_empty_report_says_so() -> None:
         (["here already, and unchanged"], False),
         (["here already, and unchanged", "imported"], True),
         (["here already, and unchanged", "imported under another id"], True),
+        (["here already, under another address", "imported"], True),
     ],
 )
 def test_a_repeated_import_says_that_deleted_accounts_come_back(
