@@ -69,43 +69,43 @@ def _shape(fields: Fields) -> VideoWithVariants:
     }
 
 
-_VIDEOS = OwnShape(_shape)
+_WITH_VARIANTS = OwnShape(_shape)
 
 
 @api.get("/videos", access=Access.SIGNED_IN, query=AFTER)
 def list_videos(call: Call[NoBody]) -> Prerendered[Sequence[VideoWithVariants]]:
     """List the videos, the newest first."""
-    return _VIDEOS.all(call, "/api/videos")
+    return _WITH_VARIANTS.all(call, "/api/videos")
 
 
 @api.get("/trailers", access=Access.SIGNED_IN, query=AFTER)
 def list_trailers(call: Call[NoBody]) -> Prerendered[Sequence[VideoWithVariants]]:
     """List the trailers, the newest first."""
-    return _VIDEOS.all(call, "/api/trailers", is_trailer=True)
+    return _WITH_VARIANTS.all(call, "/api/trailers", is_trailer=True)
 
 
 @api.get("/videos/{video_id}", access=Access.SIGNED_IN)
 def show_video(call: Call[NoBody], video_id: str) -> Prerendered[VideoWithVariants]:
     """Show one video; administrators also get drafts."""
-    return _VIDEOS.one(call, video_id)
+    return _WITH_VARIANTS.one(call, video_id)
 
 
 @api.post("/videos", WholeVideo, access=Access.ADMIN, success=201)
 def add_video(call: Call[WholeVideo]) -> VideoWithVariants:
     """Add a video without media; viewers see it once it is published and has media."""
-    return _VIDEOS.written(call, curation.added(call))
+    return _WITH_VARIANTS.written(call, curation.added(call))
 
 
 @api.put("/videos/{video_id}", WholeVideo, access=Access.ADMIN)
 def replace_video(call: Call[WholeVideo], video_id: str) -> VideoWithVariants:
     """Replace the texts of a video; fields that are not sent become empty."""
-    return _VIDEOS.written(call, curation.replaced(call, video_id))
+    return _WITH_VARIANTS.written(call, curation.replaced(call, video_id))
 
 
 @api.patch("/videos/{video_id}", VideoChanges, access=Access.ADMIN)
 def change_video(call: Call[VideoChanges], video_id: str) -> VideoWithVariants:
     """Change the fields that are sent; all others stay."""
-    return _VIDEOS.written(call, curation.changed(call, video_id))
+    return _WITH_VARIANTS.written(call, curation.changed(call, video_id))
 
 
 @api.delete("/videos/{video_id}", NoBody, access=Access.ADMIN, success=204)
