@@ -43,8 +43,7 @@ from transcoder.probing.following import (
     pictures_left_out,
 )
 from transcoder.probing.late_sounds import with_late_sounds
-from transcoder.probing.missing_end import MissingEnd
-from transcoder.probing.missing_time import with_missing_time
+from transcoder.probing.missing_time import MissingEnd, with_missing_time
 from transcoder.probing.model import (
     RESULT,
     TIMES,
