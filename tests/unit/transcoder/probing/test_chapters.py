@@ -38,7 +38,7 @@ def said_of(data: bytes) -> list[str]:
     with TemporaryDirectory() as folder:
         path = Path(folder, "source.mkv")
         path.write_bytes(data)
-        return ordered_otherwise(str(path), len(data), "matroska", Fraction(4))
+        return ordered_otherwise(str(path), len(data), Fraction(4))
 
 
 _BACKWARDS = _ORDERED + chapter(2, 4) + chapter(0, 2)
@@ -76,10 +76,6 @@ def test_chapters_behind_the_pictures_are_where_the_head_says() -> None:
     assert said_of(matroska(head(behind), _CLUSTER, chapters(_BACKWARDS))) == _REORDERED
     assert said_of(matroska(head(behind + 1), _CLUSTER, chapters(_BACKWARDS))) == []
     assert said_of(matroska(_CLUSTER, chapters(_BACKWARDS))) == []
-
-
-def test_other_containers_have_none() -> None:
-    assert ordered_otherwise("/nowhere", 9, "mov", Fraction(4)) == []
 
 
 @pytest.mark.parametrize("seed", range(100))
