@@ -7,8 +7,8 @@ from typing import Self
 
 from chalicelib.catalogue.model import Revision, VideoId
 
-# Lines of the picture in a file that is no rung, and the number of the task that makes it.
-MP4_ONLY_LINES = 120
+# The number of the task for the size of which there is an MP4 file only; no rung has this number.
+MP4_ONLY_TASK = 120
 
 
 class TaskKind(StrEnum):
@@ -31,10 +31,15 @@ class Task:
     video_id: VideoId
     revision: Revision
     # Of the chunk, or of the audio track; of the rung for MP4 files, counted from the largest, or
-    # `MP4_ONLY_LINES`.
+    # `MP4_ONLY_TASK`.
     number: int = 0
     token: str = field(default="", repr=False)
     version: int = 1
+
+    @property
+    def is_mp4_only(self) -> bool:
+        """Whether the task encodes a size that no playlist has."""
+        return self.kind is TaskKind.MP4 and self.number == MP4_ONLY_TASK
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))

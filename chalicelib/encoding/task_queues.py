@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from chalicelib.encoding.messages import MP4_ONLY_LINES, Task, TaskKind
+from chalicelib.encoding.messages import Task, TaskKind
 
 
 class TaskQueue(StrEnum):
@@ -48,8 +48,7 @@ ALWAYS: Mapping[TaskKind, TaskQueue] = {
 def queue_without_reading(task: Task) -> TaskQueue | None:
     """Return the queue that a task has whatever is left of its video; None if that decides."""
     # It is encoded, which takes minutes, and no other task waits for it.
-    is_encoded = task.kind is TaskKind.MP4 and task.number == MP4_ONLY_LINES
-    return TaskQueue.MUCH_LEFT if is_encoded else ALWAYS.get(task.kind)
+    return TaskQueue.MUCH_LEFT if task.is_mp4_only else ALWAYS.get(task.kind)
 
 
 def queue_of(task: Task, seconds_left: float) -> TaskQueue:

@@ -41,7 +41,7 @@ class PromisedFiles:
     """MP4 files that follow: the prefix of their names, and heights that no rung has."""
 
     name: str = ""
-    only_heights: tuple[int, ...] = ()
+    mp4_only_heights: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ class EncodeUpdates:
             duration_seconds=float(final.grid.duration),
             heights=tuple(int(rung.name.removesuffix("p")) for rung in final.rungs),
             mp4_name=files.name,
-            mp4_only_heights=files.only_heights,
+            mp4_only_heights=files.mp4_only_heights,
             keeps_pictures=True,
             decodable=decodable,
             is_damage_accepted=is_damage_accepted,

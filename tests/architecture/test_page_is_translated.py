@@ -1,4 +1,4 @@
-"""What the page says by itself it says in both languages, as the API does."""
+"""What the page says by itself it says in each language, as the API does."""
 
 import json
 import re
@@ -7,11 +7,17 @@ from html.parser import HTMLParser
 from pathlib import Path
 from string import Formatter
 
+import pytest
+
 WEB = Path("web")
+CHOICE = WEB / "language.js"
+CATALOGUES = sorted(
+    WEB / name for name in re.findall(r'from "\./(\w+\.js)"', CHOICE.read_text(encoding="utf-8"))
+)
 SCRIPTS = {
     path: path.read_text(encoding="utf-8")
     for path in WEB.glob("*.js")
-    if path.name not in {"german.js", "language.js"}
+    if path not in {*CATALOGUES, CHOICE}
 }
 SAID = re.compile(r'said\(\s*"([^"]+)"')
 # Words that begin as a sentence does, and are names to programs.
@@ -22,8 +28,8 @@ NAMES |= {"ManagedMediaSource", "MediaSource", "NotAllowedError", "X-CSRFToken"}
 NAMES |= {"Videoflix", "0:00 / 0:00"}
 
 
-def german() -> dict[str, str]:
-    text = (WEB / "german.js").read_text(encoding="utf-8")
+def texts_of(path: Path) -> dict[str, str]:
+    text = path.read_text(encoding="utf-8")
     catalogue: dict[str, str] = json.loads(text[text.index("{") : text.rindex("}") + 1])
     return catalogue
 
@@ -62,8 +68,13 @@ def unsaid() -> Iterator[tuple[str, str]]:
                 yield path.name, template
 
 
-def test_every_text_of_the_page_has_its_german_and_no_other_is_kept() -> None:
-    assert german().keys() == said()
+def test_the_page_has_german() -> None:
+    assert WEB / "german.js" in CATALOGUES
+
+
+@pytest.mark.parametrize("catalogue", CATALOGUES, ids=str)
+def test_every_text_of_the_page_is_translated_and_no_other_is_kept(catalogue: Path) -> None:
+    assert texts_of(catalogue).keys() == said()
 
 
 def test_no_text_of_the_page_passes_the_catalogue_by() -> None:
@@ -71,10 +82,11 @@ def test_no_text_of_the_page_passes_the_catalogue_by() -> None:
     assert [each for each in unsaid() if "Videoflix" not in each[1]] == []
 
 
-def test_both_languages_have_the_same_values() -> None:
+@pytest.mark.parametrize("catalogue", CATALOGUES, ids=str)
+def test_a_translation_has_the_same_values(catalogue: Path) -> None:
     def values(text: str) -> set[str]:
         return {name for _, name, _, _ in Formatter().parse(text) if name}
 
-    catalogue = german().items()
-    assert [english for english, text in catalogue if values(english) != values(text)] == []
-    assert all(text.strip() for _, text in catalogue)
+    texts = texts_of(catalogue).items()
+    assert [english for english, text in texts if values(english) != values(text)] == []
+    assert all(text.strip() for _, text in texts)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from chalicelib.api.translation import LANGUAGES
 from tests.architecture.glossary import tree_of
+from tests.architecture.test_page_is_translated import CATALOGUES
 from tests.architecture.test_texts_are_translated import text_of
 
 _APART = re.compile(r"[0-9}] %(?!\w)")
@@ -24,7 +25,7 @@ def english() -> Iterator[tuple[Path, str]]:
                 if isinstance(node, (ast.Constant, ast.JoinedStr)):
                     yield path, text_of(node)
     mails = Path("templates").glob("*/en/*")
-    scripts = (each for each in Path("web").glob("*.js") if each != _GERMAN_PAGE)
+    scripts = (each for each in Path("web").glob("*.js") if each not in CATALOGUES)
     for path in (*_DOCUMENTS, *mails, *scripts):
         yield path, path.read_text(encoding="utf-8")
 

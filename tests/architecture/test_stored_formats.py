@@ -111,23 +111,23 @@ def test_what_a_later_version_adds_to_an_item_is_no_hindrance(name: str) -> None
 
 
 def test_an_account_in_a_language_of_a_later_version_reads_english() -> None:
-    accounts: Any = FORMATS["account"].read(_in_french("account"))
+    accounts: Any = FORMATS["account"].read(_in_klingon("account"))
     assert {account.language for account in accounts} == {Language.ENGLISH}
 
 
 def test_a_translation_into_a_language_of_a_later_version_is_left_out() -> None:
-    video: Any = FORMATS["video"].read(_in_french("video"))
+    video: Any = FORMATS["video"].read(_in_klingon("video"))
     assert (video.card.title, video.card.translations) == ("Metropolis", {})
 
 
-def _in_french(name: str) -> Any:
+def _in_klingon(name: str) -> Any:
     """The newest golden file, as a version with one language more may have written it."""
     form = FORMATS[name]
     written = json.dumps(form.golden(form.newest))
     # Quoted once more where it stands in a text of JSON.
-    french = written.replace('"de"', '"fr"').replace(r"\"de\"", r"\"fr\"")
-    assert french != written
-    return json.loads(french)
+    klingon = written.replace('"de"', '"tlh"').replace(r"\"de\"", r"\"tlh\"")
+    assert klingon != written
+    return json.loads(klingon)
 
 
 @pytest.mark.parametrize("form", EACH)

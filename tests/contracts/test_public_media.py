@@ -61,3 +61,4 @@ def test_each_withdrawal_invalidates_the_edge(stage: Stage) -> None:
 
 def test_a_video_without_media_has_nothing_to_show_and_is_no_error(stage: Stage) -> None:
     stage.public_media.reveal(replace(stage.video, id=VideoId(404), media=None))
+    assert not stage.is_revealed(VideoId(404))

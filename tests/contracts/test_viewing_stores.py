@@ -453,7 +453,7 @@ def test_only_a_cleared_item_expires(viewing: Connection, clock: HandClock) -> N
 
 
 def test_values_of_a_later_version_get_their_defaults(viewing: Connection) -> None:
-    later = [{"id": "default", "picture": "yeti", "language": "fr", "mood": "good"}]
+    later = [{"id": "default", "picture": "yeti", "language": "tlh", "mood": "good"}]
     item = viewing_tables.ProfilesItem(f"ACCOUNT#{ADA}", "PROFILES", profiles=later, revision=3)
     item.save()
     stored = DynamoProfileStore(viewing).of(ADA)

@@ -11,7 +11,8 @@ class RecordingPublicMedia:
     withdrawn: list[VideoId] = field(default_factory=list)
 
     def reveal(self, video: Video) -> None:
-        self.revealed.append(video.id)
+        if video.media:
+            self.revealed.append(video.id)
 
     def withdraw(self, video_id: VideoId) -> None:
         self.withdrawn.append(video_id)

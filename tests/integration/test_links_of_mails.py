@@ -7,7 +7,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, Request, expect
 
-from tests.architecture.test_page_is_translated import german
+from tests.architecture.test_page_is_translated import WEB, texts_of
 from tests.integration.supervised import Run
 from tests.integration.wire import mails
 
@@ -94,7 +94,9 @@ def test_a_link_that_was_used_says_so_in_the_language_of_the_browser(
     expect(german_page.get_by_role("status")).to_have_text("Das Konto wurde aktiviert.")
     german_page.goto("about:blank")
     german_page.goto(opened_link)
-    expect(german_page.get_by_role("heading")).to_have_text(german()["Confirm your address"])
+    expect(german_page.get_by_role("heading")).to_have_text(
+        texts_of(WEB / "german.js")["Confirm your address"]
+    )
     expect(german_page.get_by_role("status")).to_contain_text("nicht gültig")
     german_page.get_by_role("link", name="Anmelden").click()
     expect(german_page.locator("#sign-in")).to_be_visible()

@@ -23,9 +23,9 @@ UNPRIVILEGED = 65534
 # What this machine may forbid to everybody, or does not have.
 NOT_EVERYWHERE = ("trace the worker", "peek into the worker", "connect by IPv6", "use the kernel's")
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="nothing of it on macOS")
-needs_landlock = pytest.mark.skipif(not landlock.version(), reason="needs Landlock")
-needs_seccomp = pytest.mark.skipif(not seccomp.is_available(), reason="needs seccomp")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason=gaps.NOT_LINUX)
+needs_landlock = pytest.mark.skipif(not landlock.version(), reason=gaps.NO_LANDLOCK)
+needs_seccomp = pytest.mark.skipif(not seccomp.is_available(), reason=gaps.NO_SECCOMP)
 
 
 @cache
@@ -181,7 +181,7 @@ def test_only_the_program_itself_can_be_executed(sandbox: Sandbox) -> None:
 @needs_seccomp
 def test_the_calls_of_another_architecture_end_it(sandbox: Sandbox) -> None:
     if kernel.MACHINE != "x86_64":
-        pytest.skip("there is no other here")
+        pytest.skip(f"a processor of {kernel.MACHINE} has one architecture")
     # int 0x80 is fork() with the numbers of 32 bits.
     code = """
 import ctypes, mmap
@@ -206,7 +206,7 @@ __main__.main()
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
-@pytest.mark.skipif(not gaps.can_supervise(), reason="needs Linux 5.9")
+@pytest.mark.skipif(not gaps.can_supervise(), reason=gaps.NO_SUPERVISION)
 def test_in_a_container_that_is_itself_supervised_we_do_without_and_say_so() -> None:
     code = """
 from transcoder.sandbox.confinement import gaps, kernel, seccomp

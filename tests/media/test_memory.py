@@ -125,7 +125,9 @@ def test_a_rented_machine_has_enough_for_the_largest_sources(
         for lines in (2160, 1440, 1080, 720, 480, 360, 240)
     )
     plan = replace(picture, picture=large, asset=replace(picture.asset, rungs=rungs))
-    memory.require_enough(plan, TranscoderSettings().memory_bytes)
+    rented = TranscoderSettings().memory_bytes
+    memory.require_enough(plan, rented)
+    assert memory.resident_of_chunk(plan) > rented / 3
 
 
 @pytest.mark.parametrize("enough", [400, 500, 600])

@@ -63,9 +63,9 @@ def test_a_source_that_is_half_scrambled_is_damaged_until_that_is_accepted(
 def test_a_source_with_a_small_scrambled_part_is_published(tmp_path: Path, source: bytes) -> None:
     transcoder = InMemoryTranscoder(tmp_path)
     begin, end = len(source) // 2, len(source) * 6 // 10
-    transcoder.make(
-        transcoder.receive(forgeries.scrambled(source, _PICTURE, _SOUND, begin=begin, end=end))
-    )
+    encode = transcoder.receive(forgeries.scrambled(source, _PICTURE, _SOUND, begin=begin, end=end))
+    transcoder.make(encode)
+    assert transcoder.videos.get(encode.video_id).media
 
 
 def test_sound_that_is_scrambled_for_a_third_is_damaged_until_that_is_accepted(

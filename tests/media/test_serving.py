@@ -80,7 +80,7 @@ def server(
     if request.param == "loopback":
         return Loopback(content)
     if not gaps.can_supervise():
-        pytest.skip("needs Linux 5.9")
+        pytest.skip(gaps.NO_SUPERVISION)
     return Supervised(content)
 
 
@@ -183,7 +183,7 @@ def test_a_source_that_was_replaced_is_gone(run: Run, store: Flaky) -> None:
     assert said(run("say(*get(url.path, **there))"))[0] == "HTTP/1.1 404 Not Found"
 
 
-@pytest.mark.skipif(not gaps.can_supervise(), reason="needs Linux 5.9")
+@pytest.mark.skipif(not gaps.can_supervise(), reason=gaps.NO_SUPERVISION)
 class TestSupervised:
     """What only holds where the kernel hands the program its connection."""
 

@@ -10,8 +10,8 @@ from chalicelib.encoding.plan import Picture, Plan
 from transcoder.errors import Refused
 from transcoder.ffmpeg.graph import QUARTER_TURNS
 from transcoder.planning import costs, grids
-from transcoder.planning.expected import expected_pictures
 from transcoder.planning.frames import Frame, frame_of
+from transcoder.planning.grids import expected_pictures
 from transcoder.planning.ladder import Size, rungs_for, storyboard_of
 from transcoder.planning.notes import notes_of
 from transcoder.planning.rates import frame_rate_of

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from chalicelib.catalogue.asset import Asset, Rung, Storyboard
-from chalicelib.encoding.messages import MP4_ONLY_LINES
 
 _BLOCK = 16
 # The bit rates of the levels are for Baseline and Main; times this for High profile.
@@ -69,7 +68,7 @@ LADDER = (
 )
 # A file for clients that know no playlists. No rung: it would cost every video a playlist and
 # segments that hardly any player chooses.
-MP4_ONLY = RungClass(MP4_ONLY_LINES, crf=22, maxrate_kbps=225, bufsize_kbps=450)
+MP4_ONLY = RungClass(120, crf=22, maxrate_kbps=225, bufsize_kbps=450)
 # AAC in stereo, the same for every size.
 AUDIO_KBPS = 128
 # A source that is slightly cropped still belongs to the class, at its own size.
@@ -85,7 +84,7 @@ def rungs_for(source: Size, rate: Fraction) -> tuple[Rung, ...]:
 
 
 def mp4_only(asset: Asset) -> Rung:
-    """Return what is no rung of the asset, in the shape of its largest one."""
+    """Return the size of which there is an MP4 file only, in the shape of the largest rung."""
     largest = asset.rungs[0]
     size = fitted(Size(largest.width, largest.height), *MP4_ONLY.box)
     return _rung(MP4_ONLY, size, asset.grid.rate)

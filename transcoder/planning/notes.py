@@ -30,7 +30,8 @@ def notes_of(
         yield f"It stores no times; {_spoken(by_count)} pictures a second are shown."
     if len(timeline.ticks) == 1 and not timeline.hidden:
         yield "It holds one picture."
-    yield from about_zeros(zeros, timeline.pictures_end - layout.start)
+    if zeros:
+        yield about_zeros(zeros, timeline.pictures_end - layout.start)
     yield from _about(rate, timeline)
     # Of even pictures, those of each second that are shown are said.
     if displaced and not rate.is_even:

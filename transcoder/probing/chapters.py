@@ -37,10 +37,8 @@ class _Edition:
         return at + _TOLERATED_SECONDS >= seconds
 
 
-def ordered_otherwise(url: str, size: int, demuxer: str, end: Fraction) -> list[str]:
+def ordered_otherwise(url: str, size: int, end: Fraction) -> list[str]:
     """A note if chapters change what players show of a video that ends at `end`."""
-    if demuxer != "matroska":
-        return []
     editions = _editions(_chapters(url, size))
     # The first one, if none is marked.
     default = max(editions, key=lambda each: each.is_default, default=None)

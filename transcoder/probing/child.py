@@ -43,8 +43,7 @@ from transcoder.probing.following import (
     pictures_left_out,
 )
 from transcoder.probing.late_sounds import with_late_sounds
-from transcoder.probing.missing_end import MissingEnd
-from transcoder.probing.missing_time import with_missing_time
+from transcoder.probing.missing_time import MissingEnd, with_missing_time
 from transcoder.probing.model import (
     RESULT,
     TIMES,
@@ -71,9 +70,9 @@ from transcoder.probing.streams import (
 )
 from transcoder.probing.timeline import right, timeline_of, video_of
 from transcoder.probing.times import INCOMPLETE
-from transcoder.probing.untimed import counted_if_untimed
+from transcoder.probing.untimed import MAY_BE_UNTIMED, counted_if_untimed
 
-_HAS_BOXES, _HAS_PROGRAMS, _ASF = "mov", "mpegts", "asf"
+_HAS_BOXES, _HAS_PROGRAMS, _MATROSKA, _ASF = "mov", "mpegts", "matroska", "asf"
 _WITHOUT_PICTURES = frozenset({Reason.NO_FRAMES, Reason.CORRUPT})
 
 
@@ -120,9 +119,10 @@ def _examined(
 ) -> Facts:
     edits = _edits(demuxer, question)
     _require_moving(demuxer, question)
-    said = asf.seconds_of(reader_of(question.url)) if demuxer == _ASF else Fraction(0)
-    programs = _programs(demuxer, question)
-    follows_tables = programs.changes and _goes_on(programs, demuxer, question)
+    read = reader_of(question.url)
+    said = asf.seconds_of(read) if demuxer == _ASF else Fraction(0)
+    programs = programs_of(read, question.size) if demuxer == _HAS_PROGRAMS else None
+    follows_tables = bool(programs and programs.changes and _goes_on(programs, question))
     source = partial(
         opened,
         question.url,
@@ -132,31 +132,23 @@ def _examined(
     )
     with source() as container:
         streams, chosen, number = _chosen(
-            container,
-            programs,
-            edits,
-            question,
-            source,
-            may_change=may_change,
+            container, programs, edits, question, source, may_change=may_change
         )
         picture = _picture(edits, container, video_of(container, chosen.index), question, demuxer)
         if picture.reordering == 0 and follows_edits:
             # The edit list would hide pictures that are decoded early and shown later.
             return _examined(question, demuxer, follows_edits=False)
-        sounds = sounds_of(streams, chosen)
-        picture = counted_if_untimed(source, picture, demuxer, has_sound=bool(sounds))
+        sounds, texts = sounds_of(streams, chosen), texts_of(streams, chosen)
+        if demuxer in MAY_BE_UNTIMED:
+            picture = counted_if_untimed(source, picture, has_sound=bool(sounds))
         audible = [container.streams[each.index] for each in sounds]
-        texts = texts_of(streams, chosen)
-        edits.refuse_pauses(
-            [container.streams[each.index].id for each in (chosen, *sounds, *texts)]
-        )
         pauses = _pauses(edits, container, (chosen, *sounds, *texts))
         video, sound_numbers = video_of(container, chosen.index), [each.id for each in audible]
         declared, is_lost = video.frames, holds_any(container, lost_sounds(streams, chosen))
         promised = promised_seconds(container, video, audible, said=said)
         file_notes = [
             *left_out(streams, chosen),
-            *behind(programs, number, follows_tables=follows_tables),
+            *(behind(programs, number, follows_tables=follows_tables) if programs else []),
             *misshapen(video),
             *blanked(picture),
             *recoloured(picture),
@@ -173,18 +165,15 @@ def _examined(
         # An index does not contain pauses or changes of shape.
         has_index=not (pauses or edits.changes(number)),
     )
-    scrambled = programs.scrambled.with_gaps_of(timeline)
+    timeline, encrypted = _scrambled(
+        programs, right(timeline, picture, pauses), number, sound_numbers
+    )
     missing_end = MissingEnd(
         promised,
         question.size,
         declared_size(question, demuxer, timeline.end_byte, has_fragments=edits.has_fragments),
     )
-    timeline = with_missing_time(
-        scrambled.damaging(right(timeline, picture, pauses), number, sound_numbers),
-        missing_end,
-        demuxer,
-        has_fragments=edits.has_fragments,
-    )
+    timeline = with_missing_time(timeline, missing_end, demuxer, has_fragments=edits.has_fragments)
     timeline, heard, empty = without_empty(source, sounds, timeline)
     return Facts(
         demuxer=demuxer,
@@ -194,14 +183,14 @@ def _examined(
         texts=tuple(map(text_facts, texts)),
         notes=(
             *file_notes,
-            *scrambled.notes(number, sound_numbers),
+            *encrypted,
             *empty,
             *notes,
             *broken(timeline, promised, is_explained=bool(pauses or timeline.zeros)),
             *(_fragments(question, timeline, missing_end) if edits.has_fragments else []),
             *pictures_left_out(declared, timeline.hidden, len(timeline.ticks)),
             *another_video(question.url, question.size, timeline.end_byte, demuxer),
-            *ordered_otherwise(question.url, question.size, demuxer, timeline.pictures_end),
+            *(_chapters(question, timeline) if demuxer == _MATROSKA else []),
         ),
         follows_tables=follows_tables,
         is_sound_encrypted=is_sound_encrypted(streams, chosen),
@@ -212,7 +201,7 @@ def _examined(
 
 def _chosen(
     container: InputContainer,
-    programs: Programs,
+    programs: Programs | None,
     edits: Edits,
     question: Question,
     source: Callable[..., AbstractContextManager[InputContainer]],
@@ -220,19 +209,41 @@ def _chosen(
     may_change: bool,
 ) -> tuple[Sequence[Listed], Listed, int]:
     """Return all streams, the one with the picture, and the number of that in the file."""
-    encryptions = {**edits.encryptions, **programs.scrambled.encryptions}
-    streams = listed(container, programs.of_streams, encryptions)
+    streams = _streams(container, programs, edits)
     chosen = picture_of(streams, question)
     number = container.streams[chosen.index].id
-    if not may_change:
-        require_one_codec(programs.tables, number)
-    return with_late_sounds(streams, chosen, question.url, source), chosen, number
+    if programs:
+        if not may_change:
+            require_one_codec(programs.tables, number)
+        streams = with_late_sounds(streams, chosen, question.url, source)
+    return streams, chosen, number
+
+
+def _streams(
+    container: InputContainer, programs: Programs | None, edits: Edits
+) -> Sequence[Listed]:
+    if programs:
+        return listed(container, programs.of_streams, programs.scrambled.encryptions)
+    return listed(container, {}, edits.encryptions)
 
 
 def _fragments(question: Question, timeline: Timeline, missing_end: MissingEnd) -> list[str]:
     is_cut = missing_end.bytes and not timeline.zeros
     left_out = fragments_left_out(reader_of(question.url), timeline)
     return [*left_out, *([INCOMPLETE] if is_cut else [])]
+
+
+def _scrambled(
+    programs: Programs | None, timeline: Timeline, picture: int, sounds: Sequence[int]
+) -> tuple[Timeline, list[str]]:
+    if not programs:
+        return timeline, []
+    scrambled = programs.scrambled.with_gaps_of(timeline)
+    return scrambled.damaging(timeline, picture, sounds), scrambled.notes(picture, sounds)
+
+
+def _chapters(question: Question, timeline: Timeline) -> list[str]:
+    return ordered_otherwise(question.url, question.size, timeline.pictures_end)
 
 
 def _require_moving(demuxer: str, question: Question) -> None:
@@ -246,7 +257,8 @@ def _picture(
 ) -> PictureFacts:
     require_countable(len(stream.index_entries))
     number = container.streams.video.index(stream)
-    crop = crop_of(question.url, question.size, demuxer, number)
+    is_matroska = demuxer == _MATROSKA
+    crop = crop_of(question.url, question.size, number) if is_matroska else (0, 0)
     try:
         return edits.aperture_of(stream.id).of(picture_facts(container, stream, crop))
     except Refused as refusal:
@@ -266,19 +278,14 @@ def _edits(demuxer: str, question: Question) -> Edits:
 
 def _pauses(edits: Edits, container: InputContainer, tracks: Sequence[Listed]) -> dict[int, Pause]:
     numbers = {each.index: container.streams[each.index].id for each in tracks}
+    edits.refuse_pauses(numbers.values())
     known = {index: edits.pause_of(number) for index, number in numbers.items()}
     return {index: pause for index, pause in known.items() if pause}
 
 
-def _programs(demuxer: str, question: Question) -> Programs:
-    if demuxer != _HAS_PROGRAMS:
-        return Programs()
-    return programs_of(reader_of(question.url), question.size)
-
-
-def _goes_on(programs: Programs, demuxer: str, question: Question) -> bool:
+def _goes_on(programs: Programs, question: Question) -> bool:
     """Whether the program with the video stream continues in other streams."""
-    with opened(question.url, demuxer, follows_tables=True) as container:
-        streams = listed(container, programs.of_streams, programs.scrambled.encryptions)
+    with opened(question.url, _HAS_PROGRAMS, follows_tables=True) as container:
+        streams = _streams(container, programs, Edits())
         chosen = picture_of(streams, question)
         return programs.goes_on(container.streams[chosen.index].id)

@@ -17,11 +17,10 @@ from av.video.stream import VideoStream
 
 from chalicelib.encoding.failures import Finding, Reason
 from transcoder.errors import Refused
-from transcoder.probing.h264 import Headers
+from transcoder.probing.h264 import Headers, recovered_after
 from transcoder.probing.holes import COUNTING
 from transcoder.probing.opening import packets
 from transcoder.probing.placeholders import CODEC, begins_with_b, is_packed
-from transcoder.probing.refreshes import recovered_after
 
 LOOKED_AT = 8
 _REFERRING = frozenset({PictureType.P, PictureType.B})

@@ -27,8 +27,6 @@ def with_late_sounds(
     if not unread:
         return streams
     with source() as container:
-        if container.format.name != _DEMUXER:
-            return streams
         numbers = {index: container.streams[index].id for index in unread}
         begins = _first_positions(container, unread)
     audible = {

@@ -9,13 +9,12 @@ from av.packet import Packet
 from av.stream import Stream
 from av.video.stream import VideoStream
 
-from transcoder.probing.h264 import HEAD_BYTES
+from transcoder.probing.h264 import HEAD_BYTES, Refreshes
 from transcoder.probing.holes import COUNTING, Holes
 from transcoder.probing.missing_references import MissingReferences
 from transcoder.probing.model import Question
 from transcoder.probing.ogg import LostPages
 from transcoder.probing.ranges import content, reader_of
-from transcoder.probing.refreshes import Refreshes
 from transcoder.probing.scrambled import ScrambledGaps
 from transcoder.probing.zeros import Zeros
 

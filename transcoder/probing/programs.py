@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import combinations, islice
 
 from transcoder.probing import transport
@@ -42,11 +42,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Programs:
-    tables: Sequence[Table] = ()
+    tables: Sequence[Table]
     # Position of each sample, and the PIDs in it.
-    positions: Sequence[tuple[int, frozenset[int]]] = ()
-    size: int = 0
-    scrambled: Scrambled = field(default_factory=Scrambled)
+    positions: Sequence[tuple[int, frozenset[int]]]
+    size: int
+    scrambled: Scrambled
 
     @property
     def of_streams(self) -> Mapping[int, frozenset[int]]:
@@ -72,7 +72,7 @@ class Programs:
         there = [at for at, (_, present) in enumerate(self.positions) if number in present]
         later = self.positions[there[-1] + 1 :] if there else ()
         begin = next((begin for begin, present in later if present), self.size)
-        return 1 - begin / self.size if self.size else 0
+        return 1 - begin / self.size
 
 
 def programs_of(read: Callable[[int, int], bytes], size: int) -> Programs:

@@ -16,8 +16,7 @@ from transcoder.probing.h264 import START_CODE
 from transcoder.probing.model import Timeline
 
 _SCRAMBLED = 0x80
-# The first bytes of a PES packet in the clear.
-# In the header of one whose contents alone are scrambled.
+# In the header of a PES packet whose contents alone are scrambled.
 _FLAGS = range(0x90, 0xC0)
 # Smaller shares may be flipped bits; of a larger one nothing can be shown.
 _NONE, _LEAST_SHARE, _NEARLY_ALL = Fraction(0), Fraction(1, 100), Fraction(95, 100)

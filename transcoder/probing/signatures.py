@@ -44,9 +44,9 @@ _PREFIXES = (
 )
 # Packs of a program stream that must follow one another; header length, with stuffing after it.
 _PACK, _PACKS, _MPEG1_PACK, _MPEG2_PACK, _STUFFING = b"\0\0\1\xba", 4, 12, 14, 7
-# Start codes of elementary streams; those of MPEG containers begin alike.
 # Units before the parameters: delimiters and SEI messages, of H.264 and HEVC.
 _IN_FRONT, _MOST_IN_FRONT = (b"\x09", b"\x06", b"\x46\x01", b"\x4e\x01"), 16
+# Start codes of elementary streams; those of MPEG containers begin alike.
 _BARE = (
     (b"\x67", "h264"),
     (b"\x47", "h264"),

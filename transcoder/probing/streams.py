@@ -19,7 +19,6 @@ from chalicelib.encoding.failures import Finding, Reason
 from transcoder.errors import Refused
 from transcoder.ffmpeg.graph import NOT_CONVERTED
 from transcoder.probing.choice import Listed
-from transcoder.probing.crops import blanking_rows
 from transcoder.probing.first_pictures import LOOKED_AT, first_pictures
 from transcoder.probing.model import PictureFacts
 from transcoder.probing.opening import packets
@@ -59,6 +58,10 @@ _INDEXED = frozenset({"avi", "matroska", "mov"})
 _WHOLE_TURN, _QUARTER_TURN = 360, 90
 # Below it, the pixel aspect ratio is that of fields already.
 _FIELD = Fraction(2, 3)
+# Sizes of SMPTE D-10 (IMX), with lines of the blanking interval above the picture.
+_BLANKING = {(720, 608): 32, (720, 512): 26}
+# Its display aspect ratios, of the picture alone, and their tolerance.
+_SHAPES, _ROUNDING = (Fraction(4, 3), Fraction(16, 9)), Fraction(1, 100)
 # For formats without any times.
 _USUAL_RATE = Fraction(25)
 # Those of which the pictures may say how many a second they are.
@@ -126,7 +129,7 @@ def picture_facts(
     # libavcodec marks pictures of HEVC that are one field, and delivers each by itself.
     has_fields = codec == "hevc" and 2 * combed > len(frames)
     aspect, size = pixel_aspect_of(stream.sample_aspect_ratio), (first.width, first.height)
-    blanking = blanking_rows(codec, first.format.name, size, aspect, crop)
+    blanking = _blanking_rows(codec, first.format.name, size, aspect, crop)
     # The declared shape is that of the picture alone.
     aspect *= 1 - Fraction(blanking, first.height)
     return PictureFacts(
@@ -155,6 +158,22 @@ def picture_facts(
         container_range="pc" if {*labels} == {_UNSPECIFIED} and extent == ColorRange.JPEG else "",
         reordering=None if is_counted else opening.reordering(stream.time_base),
     )
+
+
+def _blanking_rows(
+    codec: str,
+    pixel_format: str,
+    size: tuple[int, int],
+    pixel_aspect: Fraction,
+    crop: tuple[int, int],
+) -> int:
+    """Return the rows above the picture that are none of it."""
+    width, height = size
+    is_broadcast = (codec, pixel_format) == ("mpeg2video", "yuv422p") and any(
+        abs(width * pixel_aspect / height - shape) < _ROUNDING for shape in _SHAPES
+    )
+    # A container that crops rows says itself what is shown.
+    return _BLANKING.get(size, 0) if is_broadcast and not crop[1] else 0
 
 
 def _stored_index(container: InputContainer, stream: VideoStream) -> Iterable[IndexEntry]:

@@ -11,11 +11,11 @@ from transcoder.errors import SourceUnreachable
 from transcoder.probing.clocks import clock_of
 from transcoder.probing.counting import from_count
 from transcoder.probing.edits import Pause
+from transcoder.probing.h264 import indexed_refresh
 from transcoder.probing.index import from_index
 from transcoder.probing.model import PictureFacts, Question, Timeline
 from transcoder.probing.packet_order import ClockJumps
 from transcoder.probing.ranges import reader_of
-from transcoder.probing.refreshes import indexed_refresh
 from transcoder.probing.shapes import may_change
 from transcoder.probing.times import Corrections, IndexListsMore, from_packets
 

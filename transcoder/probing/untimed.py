@@ -15,19 +15,16 @@ from transcoder.probing.opening import packets
 from transcoder.probing.timeline import video_of
 
 # Of the second one libavformat invents times, of 25 pictures a second.
-_DEMUXERS, _INVENTED, _FIELDS = frozenset({"mpeg", "mpegvideo"}), "mpegvideo", 2
+MAY_BE_UNTIMED, _INVENTED, _FIELDS = frozenset({"mpeg", "mpegvideo"}), "mpegvideo", 2
 
 
 def counted_if_untimed(
     source: Callable[..., AbstractContextManager[InputContainer]],
     picture: PictureFacts,
-    demuxer: str,
     *,
     has_sound: bool,
 ) -> PictureFacts:
     """Raise `Refused` if there is sound: nothing says when it begins."""
-    if demuxer not in _DEMUXERS:
-        return picture
     with source() as container:
         rate = _mean_rate(container, video_of(container, picture.stream))
     if not rate:

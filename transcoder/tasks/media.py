@@ -2,7 +2,7 @@
 
 from contextlib import closing
 
-from chalicelib.encoding.messages import MP4_ONLY_LINES, Task
+from chalicelib.encoding.messages import Task
 from chalicelib.encoding.model import Encode
 from chalicelib.encoding.task_reports import Report
 from transcoder.ffmpeg.chunk import tile
@@ -95,8 +95,7 @@ def mp4(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
     store, encode = context.store(task), context.encodes.get(task.video_id, task.revision)
     # Published media may have another default audio track than the plan.
     asset = encode.asset or context.plan(task).asset
-    is_rung = task.number != MP4_ONLY_LINES
-    rung = asset.rungs[task.number] if is_rung else mp4_only(asset)
+    rung = mp4_only(asset) if task.is_mp4_only else asset.rungs[task.number]
     store.fetch(segments_of(asset, rung), sandbox.folder)
     report = make_mp4(asset, rung, sandbox.folder, sandbox=sandbox)
     store.upload([file.name for file in report.files], sandbox.folder)

@@ -7,7 +7,7 @@ from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.damage import WHOLE, Decodable
 from chalicelib.encoding.failures import Reason
-from chalicelib.encoding.messages import MP4_ONLY_LINES, Task
+from chalicelib.encoding.messages import MP4_ONLY_TASK, Task
 from chalicelib.encoding.model import Encode, EncodeOver, Step
 from chalicelib.encoding.plan import Plan
 from chalicelib.encoding.updates import PromisedFiles
@@ -16,6 +16,7 @@ from transcoder.ffmpeg.chunk import tile
 from transcoder.outputs import objects
 from transcoder.outputs.mp4 import MP4_NAME
 from transcoder.outputs.storyboard import make_iframe_index, make_sheets
+from transcoder.planning.ladder import MP4_ONLY
 from transcoder.proof.damage_limit import ACCEPTABLE, DamageLimit, damage_of
 from transcoder.proof.model import Proof
 from transcoder.proof.proving import prove
@@ -52,10 +53,11 @@ def _limit(context: TaskContext, encode: Encode) -> DamageLimit:
 
 
 def _published(context: TaskContext, encode: Encode, asset: Asset, decodable: Decodable) -> Answer:
-    settings, files = context.settings, PromisedFiles()
+    settings, files, tasks = context.settings, PromisedFiles(), list[int]()
     if settings.makes_mp4:
-        only_heights = (MP4_ONLY_LINES,) if settings.makes_mp4_120p else ()
-        files = PromisedFiles(MP4_NAME, only_heights)
+        files, tasks = PromisedFiles(MP4_NAME), [*range(len(asset.rungs))]
+        if settings.makes_mp4_120p:
+            files, tasks = PromisedFiles(MP4_NAME, (MP4_ONLY.lines,)), [*tasks, MP4_ONLY_TASK]
     context.updates.publish(
         encode.video_id,
         encode.revision,
@@ -64,7 +66,7 @@ def _published(context: TaskContext, encode: Encode, asset: Asset, decodable: De
         is_damage_accepted=_limit(context, encode).is_accepted(decodable),
         files=files,
     )
-    return {"mp4": [*range(len(asset.rungs)), *files.only_heights] if files.name else []}
+    return {"mp4": tasks}
 
 
 def _proof(store: RevisionStore, plan: Plan, limit: DamageLimit, sandbox: Sandbox) -> Proof:

@@ -40,8 +40,8 @@ class _Rendering(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Shaping(Generic[S]):
-    """Lists and single videos in one shape; JSON texts are kept until their URLs are renewed."""
+class OwnShape(Generic[S]):
+    """Videos in the shape of a dialect; JSON texts are kept until their URLs are renewed."""
 
     shape: Callable[[Fields], S]
 

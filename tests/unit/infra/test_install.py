@@ -21,6 +21,7 @@ def test_an_old_python_is_refused_with_the_needed_version(version: tuple[int, in
 @pytest.mark.parametrize("version", [(3, 11), (3, 13), (4, 0)])
 def test_a_new_python_is_accepted(version: tuple[int, int]) -> None:
     install.require_python(version)
+    assert version >= install.OLDEST
 
 
 @pytest.mark.parametrize(
@@ -28,7 +29,7 @@ def test_a_new_python_is_accepted(version: tuple[int, int]) -> None:
 )
 def test_an_old_python_can_parse_the_modules_that_refuse_it(module: str) -> None:
     source = (Path(install.__file__).parent / module).read_text(encoding="utf-8")
-    ast.parse(source, feature_version=(3, 7))
+    assert isinstance(ast.parse(source, feature_version=(3, 7)), ast.Module)
 
 
 NO_VENV = """\

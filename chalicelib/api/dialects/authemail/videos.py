@@ -9,7 +9,7 @@ from chalicelib.api.body import NoBody
 from chalicelib.api.core import categories
 from chalicelib.api.core.categories import ListedCategory
 from chalicelib.api.core.list_position import AFTER
-from chalicelib.api.core.own_shapes import Fields, Shaping
+from chalicelib.api.core.own_shapes import Fields, OwnShape
 from chalicelib.api.dialect import AUTHEMAIL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
@@ -43,7 +43,7 @@ def _shape(fields: Fields) -> VideoWithFile:
     }
 
 
-_SHAPING = Shaping(_shape)
+_VIDEOS = OwnShape(_shape)
 
 api.repeat("GET", "/categories", at="/categories", of=categories.api)
 
@@ -51,10 +51,10 @@ api.repeat("GET", "/categories", at="/categories", of=categories.api)
 @api.get("/videos", access=Access.SIGNED_IN, query=AFTER)
 def list_videos(call: Call[NoBody]) -> Prerendered[Sequence[VideoWithFile]]:
     """List the videos, the newest first."""
-    return _SHAPING.all(call, "/api/videos")
+    return _VIDEOS.all(call, "/api/videos")
 
 
 @api.get("/videos/{video_id}", access=Access.SIGNED_IN)
 def show_video(call: Call[NoBody], video_id: str) -> Prerendered[VideoWithFile]:
     """Show one video."""
-    return _SHAPING.one(call, video_id)
+    return _VIDEOS.one(call, video_id)

@@ -9,7 +9,7 @@ from chalicelib.api.body import NoBody
 from chalicelib.api.core import curation
 from chalicelib.api.core.curation import VideoChanges, WholeVideo
 from chalicelib.api.core.list_position import AFTER
-from chalicelib.api.core.own_shapes import Fields, Shaping
+from chalicelib.api.core.own_shapes import Fields, OwnShape
 from chalicelib.api.dialect import DJOSER
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
@@ -69,7 +69,7 @@ def _shape(fields: Fields) -> VideoWithVariants:
     }
 
 
-_WITH_VARIANTS = Shaping(_shape)
+_WITH_VARIANTS = OwnShape(_shape)
 
 
 @api.get("/videos", access=Access.SIGNED_IN, query=AFTER)

@@ -141,16 +141,22 @@ def test_a_password_is_compared_with_the_address_in_the_form() -> None:
     assert problems(NewAccount, sent).keys() == {"password"}
 
 
+def refused_in(sent: dict[str, Any]) -> dict[str, Any]:
+    try:
+        filling.require_known(Form, sent)
+    except InvalidInput as refusal:
+        return {**refusal.fields}
+    return {}
+
+
 @pytest.mark.parametrize("sent", [{"naem": 1}, {"id": 7, "is_super": True}])
 def test_a_change_of_only_unknown_fields_is_refused_by_name(sent: dict[str, Any]) -> None:
-    with pytest.raises(InvalidInput) as refusal:
-        filling.require_known(Form, sent)
-    assert refusal.value.fields == {name: ["There is no such field."] for name in sent}
+    assert refused_in(sent) == {name: ["There is no such field."] for name in sent}
 
 
 @pytest.mark.parametrize("sent", [{}, {"title": None}, {"title": "M", "naem": 1}])
 def test_an_empty_change_and_a_change_with_a_known_field_are_accepted(sent: dict[str, Any]) -> None:
-    filling.require_known(Form, sent)
+    assert refused_in(sent) == {}
 
 
 @pytest.mark.parametrize("name", ["<img src=x>", "", "Ä", "a" * 51, "__class__"])

@@ -20,6 +20,7 @@ from chalicelib.encoding.failures import Reason
 from chalicelib.encoding.model import Step
 from chalicelib.encoding.progress import Delay
 from chalicelib.errors import InvalidInput
+from chalicelib.language import Language
 
 DOCUMENT = document(EVERY_API)
 SCHEMAS = DOCUMENT["components"]["schemas"]
@@ -148,7 +149,7 @@ def test_headers_that_a_client_acts_on_are_described() -> None:
         ("ListedVideo", "conversion_status", [*EncodeStatus]),
         ("ListedAccount", "status", ["pending", "active", "deactivated"]),
         ("SessionShape", "kind", ["browser", "api_token", "bearer", "sign_in_token"]),
-        ("OwnAccount", "language", ["en", "de"]),
+        ("OwnAccount", "language", [*Language]),
     ],
 )
 def test_the_values_of_an_answer_are_listed(schema: str, field: str, values: list[str]) -> None:

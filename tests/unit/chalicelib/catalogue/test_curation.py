@@ -61,8 +61,8 @@ def test_a_removed_video_is_withdrawn(curation: Curation, catalogue: FakeCatalog
 def test_who_publishes_reveals_and_who_unpublishes_withdraws(
     curation: Curation, catalogue: FakeCatalogue
 ) -> None:
-    video = curation.add(Card("Metropolis"))
-    for is_published in (None, False, True, True, None, False, False):
+    video = catalogue.put()
+    for is_published in (None, True, False, None, False, True, None):
         curation.change(video.id, lambda card: card, is_published=is_published)
     assert catalogue.public_media.revealed == [video.id]
     assert catalogue.public_media.withdrawn == [video.id]

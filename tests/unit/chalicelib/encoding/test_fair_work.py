@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.encoding.fair_work import FairWork
-from chalicelib.encoding.messages import MP4_ONLY_LINES, Task, TaskKind
+from chalicelib.encoding.messages import MP4_ONLY_TASK, Task, TaskKind
 from chalicelib.encoding.model import Encode
 from chalicelib.encoding.ports import UnsortedTask
 from chalicelib.encoding.task_queues import (
@@ -99,7 +99,7 @@ def test_publishing_and_files_go_before_all_that_arrived_earlier(backlog: Backlo
 
 
 def test_a_file_that_is_encoded_waits_for_all_that_others_wait_for(backlog: Backlog) -> None:
-    backlog.put(TaskKind.MP4, number=MP4_ONLY_LINES)
+    backlog.put(TaskKind.MP4, number=MP4_ONLY_TASK)
     backlog.put(TaskKind.PLAN, VideoId(3))
     backlog.put(TaskKind.MP4, number=1)
     assert backlog.taken(backlog.worker(), 3) == ["mp4 1.1", "plan 3.0", "mp4 1.120"]

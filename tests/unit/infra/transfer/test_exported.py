@@ -33,7 +33,7 @@ def test_a_video_is_read_as_it_was() -> None:
 
 
 def test_what_a_later_version_adds_is_no_hindrance() -> None:
-    line = crossed(AccountLine, AccountLine.of(ACCOUNT), language="fr", more=[1])
+    line = crossed(AccountLine, AccountLine.of(ACCOUNT), language="tlh", more=[1])
     assert line.account() == replace(ACCOUNT, language=Language.ENGLISH)
 
 

@@ -73,7 +73,7 @@ def test_videos_that_do_not_exist_are_left_out() -> None:
 
 
 def test_what_a_later_version_adds_gets_its_default() -> None:
-    read = crossed(**changed("profiles", picture="yeti", language="fr", mood="good"))
+    read = crossed(**changed("profiles", picture="yeti", language="tlh", mood="good"))
     assert read.profiles[1] == replace(KIDS, picture=Picture.OWL, language=None)
 
 

@@ -152,4 +152,4 @@ def test_whatever_is_said_stays_one_cue(lines: list[str]) -> None:
 
 @given(st.binary(max_size=300))
 def test_no_bytes_are_too_strange(data: bytes) -> None:
-    parsed(decoded(data).text)
+    assert all(cue.lines for cue in parsed(decoded(data).text).cues)

@@ -26,6 +26,14 @@ def test_an_hour_of_one_core_costs_what_an_operator_pays_for_it() -> None:
     assert cost.dollars == pytest.approx(cost.cpu_seconds * 0.0001)
 
 
+def refusal_of(limits: SourceLimits) -> Refused | None:
+    try:
+        costs.require_within(limits, estimate())
+    except Refused as refused:
+        return refused
+    return None
+
+
 @pytest.mark.parametrize(
     "limits",
     [
@@ -36,7 +44,7 @@ def test_an_hour_of_one_core_costs_what_an_operator_pays_for_it() -> None:
     ],
 )
 def test_what_is_within_the_limits_or_without_one_is_encoded(limits: SourceLimits) -> None:
-    costs.require_within(limits, estimate())
+    assert refusal_of(limits) is None
 
 
 @pytest.mark.parametrize(
@@ -49,7 +57,7 @@ def test_what_is_within_the_limits_or_without_one_is_encoded(limits: SourceLimit
     ],
 )
 def test_what_is_beyond_either_limit_is_refused_with_the_estimate(limits: SourceLimits) -> None:
-    with pytest.raises(Refused) as refused:
-        costs.require_within(limits, estimate())
-    assert refused.value.reason is Reason.TOO_COSTLY
-    assert refused.value.detail == "It would take about 101 minutes of one core, or 0.08 dollars."
+    refused = refusal_of(limits)
+    assert refused
+    assert refused.reason is Reason.TOO_COSTLY
+    assert refused.detail == "It would take about 101 minutes of one core, or 0.08 dollars."

@@ -38,7 +38,7 @@ def said_of(data: bytes) -> list[str]:
     with TemporaryDirectory() as folder:
         path = Path(folder, "source.mkv")
         path.write_bytes(data)
-        return ordered_otherwise(str(path), len(data), "matroska", Fraction(4))
+        return ordered_otherwise(str(path), len(data), Fraction(4))
 
 
 _BACKWARDS = _ORDERED + chapter(2, 4) + chapter(0, 2)
@@ -78,13 +78,9 @@ def test_chapters_behind_the_pictures_are_where_the_head_says() -> None:
     assert said_of(matroska(_CLUSTER, chapters(_BACKWARDS))) == []
 
 
-def test_other_containers_have_none() -> None:
-    assert ordered_otherwise("/nowhere", 9, "mov", Fraction(4)) == []
-
-
 @pytest.mark.parametrize("seed", range(100))
 def test_no_bytes_are_too_strange(seed: int) -> None:
     dice, whole = random.Random(seed), matroska(chapters(_BACKWARDS), _CLUSTER)  # noqa: S311
     junk, at = dice.randbytes(dice.randrange(200)), dice.randrange(200)
-    said_of(junk)
-    said_of(whole[:at] + junk + whole[at:])
+    assert said_of(junk) == []
+    assert said_of(whole[:at] + junk + whole[at:]) in ([], _REORDERED, _ELSEWHERE)

@@ -19,5 +19,5 @@ def test_a_track_without_a_codec_which_libavformat_skips_is_not_counted(tmp_path
     path, codec = tmp_path / "source.mkv", _element("86", b"V_VP8")
     tracks = _element("1654ae6b", _track(8), _track(16, codec), _track(24, codec))
     path.write_bytes(_element("18538067", tracks))
-    crops = [crop_of(str(path), path.stat().st_size, "matroska", number) for number in range(3)]
+    crops = [crop_of(str(path), path.stat().st_size, number) for number in range(3)]
     assert crops == [(16, 2), (24, 2), (0, 0)]

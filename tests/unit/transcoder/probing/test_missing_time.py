@@ -9,8 +9,7 @@ import pytest
 
 from chalicelib.encoding.plan import SoundTimes
 from transcoder.probing.holes import Hole
-from transcoder.probing.missing_end import MissingEnd
-from transcoder.probing.missing_time import with_missing_time
+from transcoder.probing.missing_time import MissingEnd, with_missing_time
 from transcoder.probing.model import Timeline
 from transcoder.probing.promises import Promised, broken
 

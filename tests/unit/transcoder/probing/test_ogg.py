@@ -69,7 +69,7 @@ def test_without_a_gap_nothing_is_read() -> None:
 
 @pytest.mark.parametrize("data", [b"", b"OggS", b"OggS" * 400, bytes(1000)])
 def test_a_file_without_pages_ends_the_search(data: bytes) -> None:
-    _lost([data], (0, 0), (9, 2))
+    assert _lost([data], (0, 0), (9, 2)) == 0
 
 
 def test_many_false_pages_are_not_checked_one_by_one() -> None:

@@ -110,7 +110,6 @@ def test_it_is_said_how_much_of_the_file_is_in_other_streams() -> None:
     ]
     assert behind(_of(head + other), 400, follows_tables=False) == []
     assert behind(_of(head), 300, follows_tables=False) == []
-    assert behind(Programs(), 300, follows_tables=False) == []
 
 
 def test_a_note_says_that_what_goes_on_is_in_the_video() -> None:

@@ -53,7 +53,10 @@ def test_what_was_measured_is_within_what_is_asked_for(plan: Plan, measured_mib:
 
 @pytest.mark.parametrize("lines", [360, 720, 1080, 1440])
 def test_a_machine_of_two_gibibytes_makes_what_fits(lines: int) -> None:
-    memory.require_enough(a_plan_of(lines), 2 * memory.GIBIBYTE)
+    plan = a_plan_of(lines)
+    memory.require_enough(plan, 2 * memory.GIBIBYTE)
+    with pytest.raises(Refused):
+        memory.require_enough(plan, memory.resident_of_chunk(plan))
 
 
 def test_the_page_of_limits_has_what_each_size_needs() -> None:

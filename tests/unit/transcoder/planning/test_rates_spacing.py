@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transcoder.planning import grids
-from transcoder.planning.rates import FrameRate, frame_rate_of
-from transcoder.planning.spacing import best_phase, centred, displaced
+from transcoder.planning.rates import FrameRate, best_phase, centred, displaced, frame_rate_of
 from transcoder.probing.model import Timeline
 
 _TICK = Fraction(1, 90_000)

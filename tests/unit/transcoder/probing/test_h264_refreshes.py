@@ -2,8 +2,7 @@
 
 import pytest
 
-from transcoder.probing.h264 import Headers, Sequence
-from transcoder.probing.refreshes import Refreshes
+from transcoder.probing.h264 import Headers, Refreshes, Sequence
 
 _HEADERS = Headers(0, Sequence(4, has_planes=False, has_fields=False, may_skip=False))
 _START = b"\0\0\1\6"

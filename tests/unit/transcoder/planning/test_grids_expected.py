@@ -6,7 +6,7 @@ from fractions import Fraction
 from chalicelib.encoding.picture_evidence import ExpectedPictures
 from tests.builders.reports import PLAN
 from transcoder.planning import grids
-from transcoder.planning.expected import expected_pictures
+from transcoder.planning.grids import expected_pictures
 from transcoder.planning.rates import FrameRate
 from transcoder.probing.model import Timeline
 
