@@ -159,6 +159,14 @@ class CatalogueCopy(Protocol):
 
     def count(self, selection: Selection) -> int: ...
 
+    def search(self, selection: Selection, *, most: int) -> Sequence[VideoId]:
+        """Return the best hits for `selection.search`, the best first, within a limited time.
+
+        Every word of it is in what is written about a hit: as it is, as the beginning of a word,
+        inside of one or, if there are no such hits, with typing errors. Of equal ones, the newest
+        is first.
+        """
+
     def under_way(self) -> Iterator[Entry]:
         """Yield the videos whose encode has begun and not ended."""
 

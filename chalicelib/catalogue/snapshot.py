@@ -9,6 +9,7 @@ from chalicelib.catalogue.category_names import CategoryNames
 from chalicelib.catalogue.listing import Audience, Entry, Selection
 from chalicelib.catalogue.model import NO_AGE_LIMIT, Category, Video, VideoId, VideoNotFound
 from chalicelib.catalogue.ports import CatalogueCopy
+from chalicelib.catalogue.search import SearchPage, SearchPosition, search_page
 
 # Lists that a process keeps, and the length of them together.
 MOST_REMEMBERED = 32
@@ -67,6 +68,12 @@ class Snapshot:
 
     def page(self, selection: Selection, *, skip: int, most: int) -> Sequence[Entry]:
         return self.copy.page(selection, skip=skip, most=most)
+
+    def search(
+        self, selection: Selection, *, limit: int, after: SearchPosition | None = None
+    ) -> SearchPage:
+        """Return the next hits, the best first; raise `InvalidInput` if the search is too long."""
+        return search_page(self.copy, selection, limit=limit, after=after)
 
     def count(self, selection: Selection) -> int:
         return self.copy.count(selection)

@@ -2,13 +2,14 @@
 
 import sqlite3
 import threading
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from chalicelib.adapters.sqlite.queries import Query, query_of
+from chalicelib.adapters.sqlite.queries import LETTERS, Query, query_of
 from chalicelib.adapters.sqlite.rows import (
     FOR_EARLY_VIEWERS,
     moment,
@@ -18,10 +19,14 @@ from chalicelib.adapters.sqlite.rows import (
     to_video,
 )
 from chalicelib.adapters.sqlite.schema import TABLES
+from chalicelib.adapters.sqlite.search import Search
+from chalicelib.adapters.sqlite.vocabulary import Vocabulary
+from chalicelib.adapters.sqlite.words import WordIndex, filed_as
 from chalicelib.catalogue.category_names import CategoryNames
 from chalicelib.catalogue.listing import Entry, Selection
 from chalicelib.catalogue.model import Category, CategoryId, Video, VideoId
 from chalicelib.catalogue.ports import Changes
+from chalicelib.catalogue.spelling import words_in
 from chalicelib.lru_cache import LruCache
 
 # Entries in memory: enough for the lists that are requested often.
@@ -47,6 +52,7 @@ class CatalogueFile:
             self._connection.execute(f"PRAGMA {pragma}")
         if path is None:
             self._connection.executescript(TABLES)
+        self._words = WordIndex(self._connection)
         self._using = threading.RLock()
         self._kept: LruCache[VideoId, Entry] = LruCache(MOST_ENTRIES)
         self._categories = {
@@ -59,6 +65,8 @@ class CatalogueFile:
         }
         self._names = CategoryNames.of(self._categories.values())
         self._has_ratings = self._is_any_rated()
+        self._terms: Mapping[str, list[str]] = {}
+        self._terms_of: tuple[CategoryNames, int] | None = None
 
     @property
     def names(self) -> CategoryNames:
@@ -120,6 +128,19 @@ class CatalogueFile:
             counted = f"SELECT count(*) FROM video WHERE {query.condition}"
             return int(self._one(counted, tuple(query.values)))
 
+    def search(self, selection: Selection, *, most: int) -> Sequence[VideoId]:
+        words = words_in(selection.search)
+        if not words:
+            return []
+        with self._using:
+            vocabulary = Vocabulary(self._connection, self._category_terms())
+            search = Search(self._connection, vocabulary, words, most)
+            is_long = all(len(each) >= LETTERS for each in words)
+            return search.run(
+                self._query(replace(selection, search="")),
+                self._query(selection) if is_long else None,
+            )
+
     def under_way(self) -> Iterator[Entry]:
         last = 0
         while numbers := self._under_way_after(last):
@@ -180,6 +201,7 @@ class CatalogueFile:
             "INSERT INTO three_letters (three_letters, rowid, texts) VALUES ('delete', ?, ?)",
             (row["id"], row["texts"]),
         )
+        self._words.remove(row)
         self._connection.execute("DELETE FROM video WHERE id = ?", (row["id"],))
 
     def _list(self, row: Mapping[str, Any]) -> None:
@@ -192,6 +214,7 @@ class CatalogueFile:
         self._connection.execute(
             "INSERT INTO three_letters (rowid, texts) VALUES (?, ?)", (row["id"], row["texts"])
         )
+        self._words.add(row)
 
     def _write_categories(self, changed: Iterable[tuple[CategoryId, Category | None]]) -> bool:
         before = dict(self._categories)
@@ -216,6 +239,17 @@ class CatalogueFile:
         """Return all names by which videos refer to a category; it has one of them or its slug."""
         slug = self._names.slug_called(category)
         return [name for name in self._filed if self._names.slug_called(name) == slug]
+
+    def _category_terms(self) -> Mapping[str, Sequence[str]]:
+        """Return the terms of categories by each word of their present names."""
+        known = self._names, len(self._filed)
+        if self._terms_of != known:
+            self._terms_of, self._terms = known, defaultdict(list)
+            for name in self._filed:
+                category = self._names.category_called(name)
+                for word in words_in(category.name if category else name):
+                    self._terms[word].append(filed_as(name))
+        return self._terms
 
     def _is_any_rated(self) -> bool:
         return bool(self._one("SELECT EXISTS (SELECT 1 FROM video WHERE is_rated)"))

@@ -1,6 +1,6 @@
 """Selections of videos as conditions of SQL."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,8 @@ from chalicelib.catalogue.names import folded
 
 # As the indexes have them, which are used for the same words alone.
 _STAGES = {Audience.VIEWERS: "stage = 2", Audience.EARLY_VIEWERS: "stage >= 1"}
-_LETTERS = 3
+# Of the groups of letters in the index.
+LETTERS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,8 @@ def query_of(selection: Selection, names_filed: Callable[[str], Sequence[str]]) 
         conditions.append((f"filed IN ({','.join('?' * len(filed))})", filed))
     if selection.is_trailer is not None:
         conditions.append(("is_trailer = ?", (selection.is_trailer,)))
-    conditions += [_holds(term) for term in folded(selection.search).split()]
+    if terms := folded(selection.search).replace("\0", " ").split():
+        conditions += _holding(terms)
     if selection.after:
         conditions.append(_after(selection.after))
     return Query(
@@ -46,13 +48,14 @@ def _after(position: ListPosition) -> tuple[str, Sequence[Any]]:
     return "(created, id) < (?, ?)", (microseconds(position.created_at), position.video_id)
 
 
-def _holds(term: str) -> tuple[str, Sequence[Any]]:
-    """Return the condition that the texts hold a term, whatever is around it."""
-    exact = "instr(texts, ?)"
-    groups = [term[start : start + _LETTERS] for start in range(len(term) - _LETTERS + 1)]
-    if not groups:
-        return exact, (term,)
-    every = " ".join('"{}"'.format(each.replace('"', '""')) for each in dict.fromkeys(groups))
+def _holding(terms: Sequence[str]) -> Iterator[tuple[str, Sequence[Any]]]:
+    """Yield the conditions that the texts hold all terms, whatever is around each."""
+    groups = dict.fromkeys(
+        term[start : start + LETTERS] for term in terms for start in range(len(term) - LETTERS + 1)
+    )
+    if groups:
+        every = " ".join('"{}"'.format(each.replace('"', '""')) for each in groups)
+        yield "id IN (SELECT rowid FROM three_letters WHERE three_letters MATCH ?)", (every,)
     # The index does not know in what order the groups of letters are.
-    found = "id IN (SELECT rowid FROM three_letters WHERE three_letters MATCH ?)"
-    return f"{found} AND {exact}", (every, term)
+    for term in terms:
+        yield "instr(texts, ?)", (term,)

@@ -1,6 +1,9 @@
 """Tables of a copy of the catalogue, and the name of this form of it."""
 
 import hashlib
+import unicodedata
+
+from chalicelib.adapters.sqlite import words
 
 # Raise it if what the columns hold is read differently; tables that differ need no other number.
 _FORM = 1
@@ -38,9 +41,11 @@ CREATE TABLE category (
 CREATE VIRTUAL TABLE three_letters USING fts5 (
     texts, content = 'video', content_rowid = 'id', tokenize = 'trigram', detail = none
 );
-"""
+""" + words.TABLES
 
 
 def form_name() -> str:
     """Return a name that only files of this form have."""
-    return hashlib.sha256(f"{_FORM}{TABLES}".encode()).hexdigest()[:12]
+    # What is removed from the index of words is computed anew, by the same tables of Unicode.
+    form = f"{_FORM}{TABLES}{unicodedata.unidata_version}"
+    return hashlib.sha256(form.encode()).hexdigest()[:12]

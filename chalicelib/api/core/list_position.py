@@ -18,9 +18,20 @@ AFTER: Mapping[str, Query] = {
         is_from_link=True,
     )
 }
-
+_LARGEST_LIMIT = 100
+_USUAL_LIMIT = 20
+LIMIT: Mapping[str, Query] = {
+    "limit": Query(
+        f"Number of entries, at most {_LARGEST_LIMIT}; {_USUAL_LIMIT} by default.",
+        largest=_LARGEST_LIMIT,
+    )
+}
 
 _MICROSECOND = timedelta(microseconds=1)
+
+
+def limit_in(call: Call[Any]) -> int:
+    return call.query_number("limit", largest=_LARGEST_LIMIT) or _USUAL_LIMIT
 
 
 def position_in(call: Call[Any]) -> ListPosition | None:

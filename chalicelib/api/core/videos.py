@@ -40,7 +40,7 @@ _AUDIENCES = {
     "drafts": Audience.ADMINISTRATORS,
 }
 _TRAILER: Mapping[str, bool | None] = {"": None, "true": True, "false": False}
-_STYLE = {
+STYLE = {
     "include": Query(
         "`playable`: also videos that are playable during their encode. "
         "`drafts`: all videos, for administrators.",
@@ -72,7 +72,7 @@ class NoSuchPage(NotFound):
             f"Videos per page, at most {_LARGEST_PAGE}; {_USUAL_PAGE} by default.",
             largest=_LARGEST_PAGE,
         ),
-        **_STYLE,
+        **STYLE,
     },
 )
 def list_videos(call: Call[NoBody]) -> Listing:
@@ -103,7 +103,7 @@ def list_videos(call: Call[NoBody]) -> Listing:
     return remembered
 
 
-@api.get("/video/{video_id}", access=Access.SIGNED_IN, query=_STYLE)
+@api.get("/video/{video_id}", access=Access.SIGNED_IN, query=STYLE)
 def show_video(call: Call[NoBody], video_id: str) -> Prerendered[ListedVideo]:
     """Show one video; administrators also get drafts."""
     number = number_of(video_id)

@@ -8,7 +8,7 @@ from chalice.app import Blueprint
 
 from chalicelib.api.body import NoBody
 from chalicelib.api.core.chosen_profile import PROFILE, age_limit_of, profile_of
-from chalicelib.api.core.list_position import parsed, spelled
+from chalicelib.api.core.list_position import LIMIT, limit_in, parsed, spelled
 from chalicelib.api.core.videos import number_of
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
@@ -23,14 +23,9 @@ from chalicelib.wiring import viewing
 
 api = Api(OFFICIAL, Blueprint(__name__))
 
-_LARGEST_PAGE = 100
-_USUAL_PAGE = 20
 _PAGED: Mapping[str, Query] = {
     **PROFILE,
-    "limit": Query(
-        f"Number of entries, at most {_LARGEST_PAGE}; {_USUAL_PAGE} by default.",
-        largest=_LARGEST_PAGE,
-    ),
+    **LIMIT,
     "before": Query("The `next_before` of the previous page."),
 }
 _MILLISECOND = timedelta(milliseconds=1)
@@ -134,7 +129,7 @@ def _watched(page: Page[Progress]) -> WatchedPage:
 def _page(call: Call[Any], entries: Callable[..., Page[E]]) -> Page[E]:
     """Return the page that the request asks for of a list of its profile."""
     profile_id = profile_of(call)
-    limit = call.query_number("limit", largest=_LARGEST_PAGE) or _USUAL_PAGE
+    limit = limit_in(call)
     sent = parsed(call, "before", _MILLISECOND, "Take this from `next_before` of a page.")
     return entries(
         call.identity.account_id,
