@@ -58,8 +58,8 @@ def search(call: Call[NoBody]) -> Prerendered[SearchResults]:
     selection = Selection(style.audience, age_limit_in(snapshot, call), search=call.query_text("q"))
     page = snapshot.search(selection, limit=limit_in(call), after=_position_in(call))
     entries, is_cut = style.fitting(page.entries)
-    has_more = entries and (is_cut or page.has_more)
-    rest = _spelled(page.position_after(len(entries))) if has_more else None
+    goes_on = entries and (is_cut or page.has_more)
+    rest = _spelled(page.position_after(len(entries))) if goes_on else None
     return style.page(entries, {"next": rest})
 
 

@@ -5,7 +5,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Annotated, NamedTuple, NotRequired, TypedDict
+from typing import Annotated, Any, NamedTuple, NotRequired, TypedDict
 
 from chalicelib.api.answer_size import bytes_in_answer, fitting
 from chalicelib.api.core.list_position import link_to
@@ -131,7 +131,9 @@ class Style:
     def all(self, entries: Iterable[Entry], *, next_url: str = "") -> Listing:
         return Prerendered.written(f"[{self._joined(entries)}]", link_to(next_url))
 
-    def page(self, entries: Iterable[Entry], frame: Mapping[str, int | str | None]) -> Listing:
+    def page(
+        self, entries: Iterable[Entry], frame: Mapping[str, int | str | None]
+    ) -> Prerendered[Any]:
         opened = json.dumps(frame, separators=(",", ":")).removesuffix("}")
         return Prerendered.written(f'{opened},"results":[{self._joined(entries)}]}}')
 
