@@ -11,7 +11,7 @@ from chalicelib.catalogue.names import folded
 _SPELLED_OUT = str.maketrans(
     {
         "ä": "ae", "ö": "oe", "ü": "ue", "æ": "ae", "œ": "oe", "ø": "oe",
-        "ð": "d", "đ": "d", "ħ": "h", "ı": "i", "ł": "l", "þ": "th",
+        "ð": "d", "đ": "d", "ħ": "h", "\N{LATIN SMALL LETTER DOTLESS I}": "i", "ł": "l", "þ": "th",
     }
 )  # fmt: skip
 _UMLAUTS = {"a": "ae", "o": "oe", "u": "ue"}
@@ -70,8 +70,8 @@ def errors_in(typed: str, word: str, *, most: int, as_beginning: bool = False) -
     only some number above it. `typed` may stand for the beginning of the word.
     """
     before: list[int] = []
-    row = [*range(len(typed) + 1)]
-    least = row[-1]
+    row: list[int] = [*range(len(typed) + 1)]
+    least: int = len(typed)
     for at, letter in enumerate(word, 1):
         earlier, before, row = before, row, [at]
         for column, sent in enumerate(typed, 1):

@@ -110,7 +110,7 @@ def test_a_limit_that_no_page_has_is_refused(signed_in: Browser, limit: str) -> 
 
 
 def test_the_search_is_for_accounts_and_drafts_for_administrators(
-    gateway: object, signed_in: Browser, admin: Browser, clock: HandClock
+    signed_in: Browser, admin: Browser, clock: HandClock
 ) -> None:
     draft = replace(a_published_video(clock.now(), "Metropolis"), is_published=False)
     catalogue.curation().videos.add(draft)
@@ -121,9 +121,7 @@ def test_the_search_is_for_accounts_and_drafts_for_administrators(
     assert ask(signed_in, "metropolis", "&include=drafts").status == 403
 
 
-def test_a_profile_finds_what_is_within_its_age_limit(
-    signed_in: Browser, clock: HandClock
-) -> None:
+def test_a_profile_finds_what_is_within_its_age_limit(signed_in: Browser, clock: HandClock) -> None:
     put(clock, Card("Metropolis 6", age_rating=6), Card("Metropolis 16", age_rating=16))
     kids = signed_in.post("/profiles/", {"name": "Kids", "age_limit": 6}).json["id"]
     assert titles(signed_in, "metropolis", f"&profile={kids}") == ["Metropolis 6"]

@@ -26,12 +26,12 @@ _FIRST = datetime(2025, 1, 1, tzinfo=UTC)
 _BETWEEN = timedelta(seconds=20)
 _MEDIA = CompleteMedia(Revision(1), 5400.0, (1080, 720, 360))
 _DONE = EncodeSummary(Revision(1), EncodeStatus.COMPLETED, 100, is_playable=True)
-_ONSETS = "b br d dr f fl g gr h k kl l m n p pl r s sch sp st t tr v w z th sh ch".split()
-_VOWELS = "a e i o u ä ö ü ei au ie ea oo".split()
-_CODAS = ["", "", "", "n", "r", "l", "s", "t", "m", "nd", "ng", "st", "ck"]
+_ONSETS = "b br d dr f fl g gr h k kl l m n p pl r s sch sp st t tr v w z th sh ch"
+_VOWELS = "a e i o u ä ö ü ei au ie ea oo"
+_CODAS = ("", "", "", "n", "r", "l", "s", "t", "m", "ng", "st", "ck")
 _COMMON = {
-    Language.ENGLISH: "the of and a to in is it that his her with for on as by at from who".split(),
-    Language.GERMAN: "der die und das in ein eine zu mit von den im auf für ist sich des".split(),
+    Language.ENGLISH: "the of and a to in is it that his her with for on as by at from who",
+    Language.GERMAN: "der die und das in ein eine zu mit von den im auf für sich des",
 }
 _WORDS = 60_000
 _DESCRIBED_BY = 20
@@ -44,7 +44,7 @@ _RATINGS = (0, 6, 12, 16, 18)
 class _Vocabulary:
     def __init__(self, language: Language, size: int) -> None:
         source = Random(language.value)  # noqa: S311 - test data
-        words = dict.fromkeys(_COMMON[language])
+        words = dict.fromkeys(_COMMON[language].split())
         while len(words) < size:
             words[_word(source)] = None
         self.words = list(words)
@@ -89,8 +89,9 @@ def _people() -> Sequence[str]:
 
 
 def _word(source: Random) -> str:
+    onsets, vowels = _ONSETS.split(), _VOWELS.split()
     syllables = source.choice((1, 2, 2, 3, 3, 4))
     return "".join(
-        source.choice(_ONSETS) + source.choice(_VOWELS) + source.choice(_CODAS)
+        source.choice(onsets) + source.choice(vowels) + source.choice(_CODAS)
         for _ in range(syllables)
     )

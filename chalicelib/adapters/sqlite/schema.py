@@ -9,7 +9,8 @@ from chalicelib.adapters.sqlite import words
 _FORM = 1
 
 # Of `video`: facts that lists filter and sort by, texts that searches read, and the video itself.
-TABLES = """
+TABLES = (
+    """
 CREATE TABLE video (
     id INTEGER PRIMARY KEY,
     created INTEGER NOT NULL,
@@ -41,7 +42,9 @@ CREATE TABLE category (
 CREATE VIRTUAL TABLE three_letters USING fts5 (
     texts, content = 'video', content_rowid = 'id', tokenize = 'trigram', detail = none
 );
-""" + words.TABLES
+"""
+    + words.TABLES
+)
 
 
 def form_name() -> str:

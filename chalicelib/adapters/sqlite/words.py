@@ -12,7 +12,7 @@ WHOLE = "="
 # The category of a video, by the name it is filed under; the present name is looked up.
 CATEGORY = "@"
 _LONGEST_WHOLE = 60
-_ARTICLES = frozenset("a an the der die das ein eine le la les un une el los il lo".split())
+_ARTICLES = "a an the der die das ein eine le la les un une el los il lo"
 # Words that were added lately need not be added again.
 _MOST_RECENT = 50_000
 
@@ -75,7 +75,9 @@ def filed_as(category: str) -> str:
 
 def wholes(words: Sequence[str]) -> Iterator[str]:
     """Yield a title, or the text of a search, as one term, also without its article."""
-    for some in (words, words[1:]) if words[0] in _ARTICLES and len(words) > 1 else (words,):
+    for some in (
+        (words, words[1:]) if words[0] in _ARTICLES.split() and len(words) > 1 else (words,)
+    ):
         yield WHOLE + "".join(some)[:_LONGEST_WHOLE]
 
 
