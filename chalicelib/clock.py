@@ -6,6 +6,7 @@ from typing import Protocol
 EPOCH = datetime.fromtimestamp(0, UTC)
 # Earlier than any moment of the product.
 NEVER = EPOCH
+MICROSECOND = timedelta(microseconds=1)
 # JavaScript counts exactly up to here.
 LARGEST_ID = 2**53 - 1
 _EPOCH_OF_IDS = datetime(2024, 1, 1, tzinfo=UTC)

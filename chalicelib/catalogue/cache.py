@@ -140,9 +140,10 @@ class CatalogueCache:
         return copy
 
     def _apply(self, changes: Changes) -> None:
-        if self._snapshot and self._snapshot.copy.apply(changes):
-            # Another process may still be rendering lists of the earlier one.
-            self._snapshot = Snapshot.of(self._snapshot.copy)
+        held = self._snapshot
+        if held and held.apply(changes):
+            # Another thread may still render lists of the one before.
+            self._snapshot = held.next()
 
     def _recent(self, now: datetime) -> Sequence[Changes]:
         self._own = [(at, own) for at, own in self._own if now - at < INDEX_LAG]

@@ -8,7 +8,7 @@ from typing import Any, Self
 from chalicelib.catalogue.category_names import CategoryNames
 from chalicelib.catalogue.listing import Audience, Entry, Selection
 from chalicelib.catalogue.model import NO_AGE_LIMIT, Category, Video, VideoId, VideoNotFound
-from chalicelib.catalogue.ports import CatalogueCopy
+from chalicelib.catalogue.ports import CatalogueCopy, Changes
 from chalicelib.catalogue.search import SearchPage, SearchPosition, search_page
 
 # Lists that a process keeps, and the length of them together.
@@ -32,6 +32,14 @@ class Snapshot:
     @classmethod
     def of(cls, copy: CatalogueCopy) -> Self:
         return cls(copy, copy.names, copy.has_ratings)
+
+    def next(self) -> Self:
+        """Return one without kept lists."""
+        return self.of(self.copy)
+
+    def apply(self, changes: Changes) -> bool:
+        """Write changes to the copy; return whether anything that viewers see differs now."""
+        return self.copy.apply(changes)
 
     @cached_property
     def categories(self) -> Sequence[Category]:

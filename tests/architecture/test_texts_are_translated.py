@@ -63,8 +63,9 @@ STORED = {
     "The decoder complained {} times.",
     "This codec does not tell damage from pictures.",
 }
-# Read only by operators and developers of the transcoder, in its log or in a terminal.
+# Read only by operators and developers of the transcoder, in its log or in a terminal, or by SQLite.
 UNSEEN = (
+    Path("chalicelib/adapters/sqlite"),
     Path("transcoder/sandbox/confinement"),
     Path("transcoder/tasks/context.py"),
     Path("transcoder/commands.py"),

@@ -46,8 +46,8 @@ class OneFile:
 
     def iter_chunks(self, size: int) -> Iterator[bytes]:
         with self._path.open("rb") as file:
-            while piece := file.read(size):
-                yield piece
+            while block := file.read(size):
+                yield block
 
 
 def make(number: int, path: Path) -> None:

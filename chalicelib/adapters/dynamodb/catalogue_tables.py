@@ -17,12 +17,12 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from chalicelib.adapters.dynamodb.attributes import MomentAttribute, Row, bound
 
 # Versions before the days of the index wrote all changes under this hash key.
-EARLIER_SHELF = "CATALOGUE"
+EARLIER_KEY = "CATALOGUE"
 
 
-def shelf_of(day: date) -> str:
+def day_key(day: date) -> str:
     """Return the hash key of the changes of a day; the state machine writes it, too."""
-    return f"{EARLIER_SHELF}#{day.isoformat()}"
+    return f"{EARLIER_KEY}#{day.isoformat()}"
 
 
 class CatalogueRow(Row):

@@ -9,7 +9,7 @@ from pynamodb.connection import Connection
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.adapters.dynamodb.attributes import day_of, stamp
-from chalicelib.adapters.dynamodb.catalogue_tables import EARLIER_SHELF, CatalogueItem, shelf_of
+from chalicelib.adapters.dynamodb.catalogue_tables import EARLIER_KEY, CatalogueItem, day_key
 from chalicelib.adapters.dynamodb.category_store import to_category
 from chalicelib.adapters.dynamodb.video_items import to_video, video_key
 from chalicelib.catalogue.model import Category, CategoryId, Video, VideoId
@@ -39,7 +39,7 @@ class DynamoChangeLog:
         # Somewhat before, as the index may lag behind.
         unread = self._earlier_read_at - 2 * _EARLIER_EVERY
         if moment < unread or now - self._earlier_read_at >= _EARLIER_EVERY:
-            yield from _batches(_on_shelf(EARLIER_SHELF, min(moment, unread)))
+            yield from _batches(_under_key(EARLIER_KEY, min(moment, unread)))
             self._earlier_read_at = now
 
     def everything(self) -> Iterator[Changes]:
@@ -49,11 +49,11 @@ class DynamoChangeLog:
 
 def _of_days(moment: datetime, last: date) -> Iterator[CatalogueItem]:
     for number in range((last - day_of(moment)).days + 1):
-        yield from _on_shelf(shelf_of(day_of(moment) + timedelta(days=number)), moment)
+        yield from _under_key(day_key(day_of(moment) + timedelta(days=number)), moment)
 
 
-def _on_shelf(shelf: str, moment: datetime) -> Iterator[CatalogueItem]:
-    yield from CatalogueItem.by_change.query(shelf, CatalogueItem.changed_at >= stamp(moment))
+def _under_key(key: str, moment: datetime) -> Iterator[CatalogueItem]:
+    yield from CatalogueItem.by_change.query(key, CatalogueItem.changed_at >= stamp(moment))
 
 
 def _batches(items: Iterator[CatalogueItem]) -> Iterator[Changes]:

@@ -13,7 +13,7 @@ from chalicelib.adapters.dynamodb.attributes import (
     stamped,
     values_of,
 )
-from chalicelib.adapters.dynamodb.catalogue_tables import CatalogueItem, shelf_of
+from chalicelib.adapters.dynamodb.catalogue_tables import CatalogueItem, day_key
 from chalicelib.catalogue.damage import WHOLE, Decodable
 from chalicelib.catalogue.model import (
     Card,
@@ -79,7 +79,7 @@ def tombstone(key: str, number: int, now: datetime) -> CatalogueItem:
 
 def changed(at: datetime) -> dict[str, Any]:
     """Return the attributes by which an item is in the index, under the day of its change."""
-    return {"shelf": shelf_of(day_of(at)), "changed_at": stamp(at)}
+    return {"shelf": day_key(day_of(at)), "changed_at": stamp(at)}
 
 
 def card_values(card: Card) -> dict[str, Any]:

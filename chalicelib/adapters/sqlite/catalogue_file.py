@@ -37,7 +37,7 @@ _READ_AT_ONCE = 500
 _ON_DISK_WHEN_LARGE = ""
 _COLUMNS = "id, created, changed, is_published, awaits_upload, card, encode, media"
 # What viewers see of a complete video.
-_SHOWN = ("created", "card", "media")
+_SEEN = ("created", "card", "media")
 
 
 class CatalogueFile:
@@ -115,12 +115,12 @@ class CatalogueFile:
     def page(self, selection: Selection, *, skip: int, most: int) -> Sequence[Entry]:
         with self._using:
             query = self._query(selection)
-            found = self._connection.execute(
+            numbers = self._connection.execute(
                 f"SELECT id FROM video WHERE {query.condition}"
                 " ORDER BY created DESC, id DESC LIMIT ? OFFSET ?",
                 (*query.values, most, skip),
             )
-            return self._read([VideoId(number) for [number] in found.fetchall()])
+            return self._read([VideoId(number) for [number] in numbers.fetchall()])
 
     def count(self, selection: Selection) -> int:
         with self._using:
@@ -156,11 +156,11 @@ class CatalogueFile:
 
     def _under_way_after(self, number: int) -> Sequence[VideoId]:
         with self._using:
-            found = self._connection.execute(
+            numbers = self._connection.execute(
                 "SELECT id FROM video WHERE is_under_way AND id > ? ORDER BY id LIMIT ?",
                 (number, _READ_AT_ONCE),
             )
-            return [VideoId(each) for [each] in found]
+            return [VideoId(each) for [each] in numbers]
 
     def _entries(self, numbers: Sequence[VideoId]) -> Sequence[Entry]:
         with self._using:
@@ -198,7 +198,7 @@ class CatalogueFile:
 
     def _unlist(self, row: sqlite3.Row) -> None:
         self._connection.execute(
-            "INSERT INTO three_letters (three_letters, rowid, texts) VALUES ('delete', ?, ?)",
+            "INSERT INTO trigrams (trigrams, rowid, texts) VALUES ('delete', ?, ?)",
             (row["id"], row["texts"]),
         )
         self._words.remove(row)
@@ -212,7 +212,7 @@ class CatalogueFile:
             f"INSERT INTO video ({names}) VALUES ({marks})", tuple(row.values())
         )
         self._connection.execute(
-            "INSERT INTO three_letters (rowid, texts) VALUES (?, ?)", (row["id"], row["texts"])
+            "INSERT INTO trigrams (rowid, texts) VALUES (?, ?)", (row["id"], row["texts"])
         )
         self._words.add(row)
 
@@ -266,4 +266,4 @@ def _is_seen(known: sqlite3.Row | None, row: Mapping[str, Any] | None) -> bool:
         return False
     if FOR_EARLY_VIEWERS in stages or len(set(stages)) > 1 or not (known and row):
         return True
-    return any(known[name] != row[name] for name in _SHOWN)
+    return any(known[name] != row[name] for name in _SEEN)

@@ -16,7 +16,7 @@ from chalicelib.telemetry import log
 
 FOLDER = "catalogue/"
 _KNOWN_AT = "known-at"
-_PIECE_BYTES = 1024**2
+_BLOCK_BYTES = 1024**2
 # Most of the gain for a third of the work.
 _LIGHT = 1
 _GZIP = zlib.MAX_WBITS | 16
@@ -39,9 +39,9 @@ class SavedCopies:
     def saved(self) -> tuple[CatalogueFile, datetime] | None:
         try:
             with expected(NO_OBJECT):
-                found = self.client().get_object(Bucket=self.bucket, Key=_key())
-                known_at = datetime.fromisoformat(found["Metadata"][_KNOWN_AT])
-                return _opened(found["Body"].iter_chunks(_PIECE_BYTES)), known_at
+                answer = self.client().get_object(Bucket=self.bucket, Key=_key())
+                known_at = datetime.fromisoformat(answer["Metadata"][_KNOWN_AT])
+                return _opened(answer["Body"].iter_chunks(_BLOCK_BYTES)), known_at
         except Exception:
             log.exception("saved copy of the catalogue not readable")
         return None
@@ -63,11 +63,11 @@ def _key() -> str:
     return f"{FOLDER}{form_name()}.sqlite.gz"
 
 
-def _opened(pieces: Iterator[bytes]) -> CatalogueFile:
+def _opened(blocks: Iterator[bytes]) -> CatalogueFile:
     with tempfile.NamedTemporaryFile(prefix="catalogue-", suffix=".sqlite") as file:
         unpacking = zlib.decompressobj(_GZIP)
-        for piece in pieces:
-            file.write(unpacking.decompress(piece))
+        for block in blocks:
+            file.write(unpacking.decompress(block))
         file.write(unpacking.flush())
         if not unpacking.eof:
             raise EOFError("the saved copy has no end")
@@ -79,6 +79,6 @@ def _opened(pieces: Iterator[bytes]) -> CatalogueFile:
 def _pack(plain: Path, packed: Path) -> None:
     packing = zlib.compressobj(_LIGHT, wbits=_GZIP)
     with plain.open("rb") as source, packed.open("wb") as target:
-        while piece := source.read(_PIECE_BYTES):
-            target.write(packing.compress(piece))
+        while block := source.read(_BLOCK_BYTES):
+            target.write(packing.compress(block))
         target.write(packing.flush())

@@ -11,7 +11,7 @@ from chalicelib.catalogue.names import folded
 
 # As the indexes have them, which are used for the same words alone.
 _STAGES = {Audience.VIEWERS: "stage = 2", Audience.EARLY_VIEWERS: "stage >= 1"}
-# Of the groups of letters in the index.
+# Of the trigrams in the index.
 LETTERS = 3
 
 
@@ -55,7 +55,7 @@ def _holding(terms: Sequence[str]) -> Iterator[tuple[str, Sequence[Any]]]:
     )
     if groups:
         every = " ".join('"{}"'.format(each.replace('"', '""')) for each in groups)
-        yield "id IN (SELECT rowid FROM three_letters WHERE three_letters MATCH ?)", (every,)
-    # The index does not know in what order the groups of letters are.
+        yield "id IN (SELECT rowid FROM trigrams WHERE trigrams MATCH ?)", (every,)
+    # The index does not know in what order the trigrams are.
     for term in terms:
         yield "instr(texts, ?)", (term,)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from chalicelib.catalogue.model import (
@@ -18,13 +18,12 @@ from chalicelib.catalogue.model import (
     VideoId,
 )
 from chalicelib.catalogue.names import folded
-from chalicelib.clock import EPOCH
+from chalicelib.clock import EPOCH, MICROSECOND
 from chalicelib.language import Language
 from chalicelib.stored import from_plain, to_plain
 
-_MICROSECOND = timedelta(microseconds=1)
 # Who sees a published video: everyone, or those who also want it during its encode.
-FOR_NOBODY, FOR_EARLY_VIEWERS, FOR_VIEWERS = range(3)
+UNSEEN, FOR_EARLY_VIEWERS, FOR_VIEWERS = range(3)
 
 
 def to_row(video: Video) -> Mapping[str, Any]:
@@ -78,11 +77,11 @@ def to_category(text: str) -> Category:
 
 
 def microseconds(at: datetime) -> int:
-    return (at - EPOCH) // _MICROSECOND
+    return (at - EPOCH) // MICROSECOND
 
 
 def moment(microseconds: int) -> datetime:
-    return EPOCH + microseconds * _MICROSECOND
+    return EPOCH + microseconds * MICROSECOND
 
 
 def searchable(card: Card) -> str:
@@ -95,7 +94,7 @@ def searchable(card: Card) -> str:
 
 def _stage(video: Video) -> int:
     if not (video.is_published and video.is_playable):
-        return FOR_NOBODY
+        return UNSEEN
     return FOR_VIEWERS if video.is_complete else FOR_EARLY_VIEWERS
 
 

@@ -39,7 +39,7 @@ CREATE TABLE category (
     id INTEGER PRIMARY KEY,
     category TEXT NOT NULL
 );
-CREATE VIRTUAL TABLE three_letters USING fts5 (
+CREATE VIRTUAL TABLE trigrams USING fts5 (
     texts, content = 'video', content_rowid = 'id', tokenize = 'trigram', detail = none
 );
 """

@@ -9,7 +9,7 @@ from chalicelib.api.operation import Query
 from chalicelib.api.request import Call, whole_number
 from chalicelib.catalogue.listing import Entry, ListPosition
 from chalicelib.catalogue.model import VideoId
-from chalicelib.clock import EPOCH, LARGEST_ID
+from chalicelib.clock import EPOCH, LARGEST_ID, MICROSECOND
 from chalicelib.errors import InvalidInput
 
 AFTER: Mapping[str, Query] = {
@@ -27,8 +27,6 @@ LIMIT: Mapping[str, Query] = {
     )
 }
 
-_MICROSECOND = timedelta(microseconds=1)
-
 
 def limit_in(call: Call[Any]) -> int:
     return call.query_number("limit", largest=_LARGEST_LIMIT) or _USUAL_LIMIT
@@ -36,12 +34,12 @@ def limit_in(call: Call[Any]) -> int:
 
 def position_in(call: Call[Any]) -> ListPosition | None:
     """Parse the parameter as `position_of` writes it."""
-    sent = parsed(call, "after", _MICROSECOND, "Take this from the header Link of a list.")
+    sent = parsed(call, "after", MICROSECOND, "Take this from the header Link of a list.")
     return ListPosition(*sent) if sent else None
 
 
 def position_of(entry: Entry) -> str:
-    return spelled(entry.position.created_at, entry.position.video_id, _MICROSECOND)
+    return spelled(entry.position.created_at, entry.position.video_id, MICROSECOND)
 
 
 def parsed(

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterable
 from dataclasses import fields, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -79,8 +80,7 @@ def copy_of(videos: Iterable[Video]) -> CatalogueFile:
     return copy
 
 
-def video(title: str, **changes: object) -> Video:
-    return replace(a_published_video(NOW, title), **changes)  # type: ignore[arg-type]
+video = partial(a_published_video, NOW)
 
 
 def test_every_field_of_a_video_is_kept() -> None:
@@ -117,8 +117,8 @@ def test_lists_are_in_order_and_go_on_where_a_page_ends(monkeypatch: pytest.Monk
 @pytest.mark.parametrize("number", range(40))
 def test_a_search_finds_what_holds_every_word_and_nothing_else(number: int) -> None:
     chance = random.Random(number)  # noqa: S311
-    letters = "abcäß \"'%_*-()日本"
-    texts = ["".join(chance.choices(letters, k=chance.randint(1, 30))) for _ in range(60)]
+    alphabet = "abcäß \"'%_*-()日本"
+    texts = ["".join(chance.choices(alphabet, k=chance.randint(1, 30))) for _ in range(60)]
     copy = copy_of(video(text or "x") for text in texts)
     for length in (1, 2, 3, 4, 6):
         text = chance.choice(texts)
@@ -126,8 +126,8 @@ def test_a_search_finds_what_holds_every_word_and_nothing_else(number: int) -> N
         words = folded(text[begin : begin + length]).split()
         expected = {each for each in texts if all(word in folded(each) for word in words)}
         searched = replace(EVERYTHING, search=" ".join(words))
-        found = {each.video.card.title for each in copy.entries(searched)}
-        assert found == expected, words
+        listed = {each.video.card.title for each in copy.entries(searched)}
+        assert listed == expected, words
 
 
 def test_a_category_has_the_videos_of_all_its_names() -> None:
@@ -191,7 +191,7 @@ def test_it_tells_whether_viewers_see_a_change(
     assert (entry and entry.video) == after
 
 
-def test_encodes_under_way_are_listed_whoever_may_see_them(
+def test_encodes_under_way_are_listed_drafts_as_well(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(catalogue_file, "_READ_AT_ONCE", 2)
@@ -205,8 +205,8 @@ def test_encodes_under_way_are_listed_whoever_may_see_them(
         video("empty", media=None, encode=EncodeSummary()),
     ]
     copy = copy_of([*others, *under_way])
-    found = {each.video.id for each in copy.under_way()}
-    assert found == {each.id for each in under_way}
+    listed = {each.video.id for each in copy.under_way()}
+    assert listed == {each.id for each in under_way}
 
 
 def test_what_was_written_to_a_file_is_read_from_it_and_can_be_changed(tmp_path: Path) -> None:
