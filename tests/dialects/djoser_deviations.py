@@ -169,6 +169,8 @@ DJOSER: Sequence[Deviation] = (
         [
             "users/activation, stale token",
             "users/resend_activation, stale token",
+            "users/reset_email, stale token",
+            "users/reset_email_confirm, stale token",
             "users/reset_password, stale token",
             "users/reset_password_confirm, stale token",
         ],
@@ -234,6 +236,8 @@ DJOSER: Sequence[Deviation] = (
         [
             "users/activation, uid of another account",
             "users/activation, wrong uid",
+            "users/reset_email_confirm, uid of another account",
+            "users/reset_email_confirm, wrong uid",
             "users/reset_password_confirm, uid of another account",
             "users/reset_password_confirm, wrong uid",
         ],
@@ -246,6 +250,57 @@ DJOSER: Sequence[Deviation] = (
         {"status": 400, "body": _DEAD_LINK},
         Reason.ENUMERATION,
         "a used link does not say that its account is active",
+    ),
+    _deviation(
+        ["users/reset_email_confirm, taken"],
+        {"status": 204, **_EMPTY},
+        Reason.ENUMERATION,
+        "whether the chosen address has an account is answered by no link either",
+    ),
+    _deviation(
+        ["users/reset_email_confirm, used"],
+        {"body": _DEAD_LINK},
+        Reason.SECURITY,
+        "a link chooses one address, which is not taken before its mailbox confirms it",
+    ),
+    _deviation(
+        ["users/reset_email_confirm, no fields", "users/reset_email_confirm, nothing"],
+        {"body": {"new_email": _REQUIRED, "uid": _REQUIRED, "token": _REQUIRED}},
+        Reason.UNREAD,
+        "every missing field is named; the original looks at the link after the address",
+    ),
+    _deviation(
+        ["users/reset_email_confirm, no uid"],
+        {"body": {"uid": _REQUIRED}},
+        Reason.UNREAD,
+        "a uid that is missing is said to be missing, not to be unknown",
+    ),
+    _deviation(
+        ["users/reset_email_confirm, no token"],
+        {"body": {"token": _REQUIRED}},
+        Reason.UNREAD,
+        "a token that is missing is said to be missing, not to be wrong",
+    ),
+    _deviation(
+        ["users/reset_email_confirm, blank fields"],
+        {"body": dict.fromkeys(("new_email", "uid", "token"), ["This field may not be blank."])},
+        Reason.UNREAD,
+        "every blank field is named, those of the link as well",
+    ),
+    _deviation(
+        ["users/reset_email_confirm, null fields"],
+        {"body": dict.fromkeys(("new_email", "uid", "token"), ["This field may not be null."])},
+        Reason.UNREAD,
+        "every field that is null is named, those of the link as well",
+    ),
+    _deviation(
+        [
+            f"users/reset_email_confirm, {kind} as fields"
+            for kind in ("lists", "objects", "numbers", "true")
+        ],
+        {"body": {"new_email": _NO_ADDRESS, "uid": _NO_TEXT, "token": _NO_TEXT}},
+        Reason.UNREAD,
+        "every field that is no text is named, those of the link as well",
     ),
     _deviation(
         ["videos by PUT, no category"],

@@ -170,6 +170,7 @@ FORMATS = (
     link("activation_token", Purpose.ACTIVATION, STAYING),
     link("reset_token", Purpose.RESET, STAYING),
     link("email_change_token", Purpose.EMAIL_CHANGE, ACCOUNT),
+    link("email_reset_token", Purpose.EMAIL_RESET, STAYING),
     Format("refresh_token", _refresh, _read_refresh, (TokenState.CURRENT, True, True)),
     Format(
         "password_hash",
