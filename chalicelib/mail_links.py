@@ -104,7 +104,8 @@ def _parsed(row: str) -> Iterator[tuple[tuple[str, str], MailLinks]]:
     fewest = _COLUMNS.count(",") + 1
     if len(columns) not in (fewest, fewest + 1):
         raise BadMailLinks(
-            f"write {_COLUMNS}, and for djoser a link to choose another address, with spaces between"
+            f"write {_COLUMNS}, and if there is one a link to choose another address, with spaces "
+            "between them"
         )
     dialects, origins, *templates = columns
     for template in templates:

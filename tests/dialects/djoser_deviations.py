@@ -13,6 +13,8 @@ _NO_TEXT = ["Not a valid string."]
 _NO_ADDRESS = ["Enter a valid email address."]
 _NO_NUMBER = ["A valid number is required."]
 _REQUIRED = ["This field is required."]
+_BLANK = ["This field may not be blank."]
+_NULL = ["This field may not be null."]
 _ADA = {"email": "ada@example.com", "id": "<id>"}
 _DEAD_REFRESH_TOKEN = {"detail": "Token is invalid", "code": "token_not_valid"}
 _DEAD_ACCESS_TOKEN = {
@@ -283,13 +285,13 @@ DJOSER: Sequence[Deviation] = (
     ),
     _deviation(
         ["users/reset_email_confirm, blank fields"],
-        {"body": dict.fromkeys(("new_email", "uid", "token"), ["This field may not be blank."])},
+        {"body": {"new_email": _BLANK, "uid": _BLANK, "token": _BLANK}},
         Reason.UNREAD,
         "every blank field is named, those of the link as well",
     ),
     _deviation(
         ["users/reset_email_confirm, null fields"],
-        {"body": dict.fromkeys(("new_email", "uid", "token"), ["This field may not be null."])},
+        {"body": {"new_email": _NULL, "uid": _NULL, "token": _NULL}},
         Reason.UNREAD,
         "every field that is null is named, those of the link as well",
     ),
