@@ -26,7 +26,8 @@ export async function open(hash) {
   const title = TITLES[purpose]();
   document.title = `${title} · Videoflix`;
   element("link-title").textContent = title;
-  for (const name of ["new-password-form", "new-email-form", "link-sign-in"]) element(name).hidden = true;
+  const hidden = ["new-password-form", "new-email-form", "link-sign-in"];
+  for (const name of hidden) element(name).hidden = true;
   say("");
   element("link-title").focus();
   if (!token) return say(said("This link is not complete. Copy all of it from the mail."));

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
-from chalicelib.api.multipart import FILES_ARE_UPLOADED, MULTIPART, parts_of
+from chalicelib.api.multipart import FILES_ARE_UPLOADED, MULTIPART, pairs_of
 from chalicelib.errors import InvalidInput
 from chalicelib.language import Text
 
@@ -101,7 +101,7 @@ def _from_form(raw: bytes | str) -> dict[str, Any]:
 def _from_multipart(raw: bytes | str, content_type: str) -> dict[str, Any]:
     binary = raw.encode() if isinstance(raw, str) else raw
     try:
-        pairs = parts_of(binary, content_type, most=_MOST_FIELDS)
+        pairs = pairs_of(binary, content_type, most=_MOST_FIELDS)
     except ValueError:
         raise InvalidInput(_NO_FORM) from None
     return _gathered(pairs)

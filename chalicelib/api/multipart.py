@@ -17,23 +17,23 @@ class NotMultipart(ValueError):
     """The body is not the form that its content type says."""
 
 
-def parts_of(raw: bytes, content_type: str, *, most: int) -> list[tuple[str, str]]:
+def pairs_of(raw: bytes, content_type: str, *, most: int) -> list[tuple[str, str]]:
     """Return names and texts; raise `NotMultipart`, and `InvalidInput` for the field of a file."""
     match = _BOUNDARY.search(content_type)
     if match is None:
         raise NotMultipart
     delimiter = _END_OF_LINE + b"--" + (match[1] or match[2]).encode()
-    _, *parts = (_END_OF_LINE + raw).split(delimiter, most + 1)
-    if not parts or not parts.pop().startswith(b"--"):
+    _, *sections = (_END_OF_LINE + raw).split(delimiter, most + 1)
+    if not sections or not sections.pop().startswith(b"--"):
         raise NotMultipart
-    return [pair for part in parts if (pair := _text(part))]
+    return [pair for each in sections if (pair := _text(each))]
 
 
-def _text(part: bytes) -> tuple[str, str] | None:
-    """Return the name and the text of a part; None for a field of a file that holds none."""
-    if not part.startswith(_END_OF_LINE):
+def _text(section: bytes) -> tuple[str, str] | None:
+    """Return the name and the text of a section; None for a field of a file that holds none."""
+    if not section.startswith(_END_OF_LINE):
         raise NotMultipart
-    head, separator, content = part.removeprefix(_END_OF_LINE).partition(_END_OF_LINE * 2)
+    head, separator, content = section.removeprefix(_END_OF_LINE).partition(_END_OF_LINE * 2)
     name = _NAME.search(head)
     if name is None or not separator:
         raise NotMultipart

@@ -128,7 +128,7 @@ def test_a_description_may_be_translated_alone(player: OurPlayer, admin: Page) -
     assert (german["title"], german["description"]) == ("Metropolis", "Stumm.")
 
 
-def test_a_title_without_a_language_is_also_that_of_the_caller(
+def test_a_text_without_a_language_is_also_that_of_the_caller(
     player: OurPlayer, admin: Page
 ) -> None:
     video = int(player.prepare(Preparation.VIDEO, {})["video"])

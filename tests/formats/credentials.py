@@ -146,9 +146,9 @@ def _read_media_signing_keys(plain: Any) -> object:
 FORMATS = (
     signed(
         "access_token",
-        lambda: TOKENS.credentials(HELD, _SPENT, now=MOMENT).access,
+        lambda: TOKENS.credentials(HELD, _SPENT, now=MOMENT, is_admin=True).access,
         TOKENS.identity_in,
-        Identity(ACCOUNT.id, SESSION.id),
+        Identity(ACCOUNT.id, SESSION.id, may_be_admin=True),
     ),
     replace(
         signed(

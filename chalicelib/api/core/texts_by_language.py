@@ -45,14 +45,14 @@ class ChangesByLanguage(VideoChanges):
 
     def _translation(self, card: Card, language: Language, callers: Language) -> Translation:
         before = card.translations.get(language, _NONE)
-        is_shown = language is callers and before != _NONE
+        is_read = language is callers and before != _NONE
         return Translation(
             _first(
-                getattr(self, f"title_{language}"), self.title if is_shown else None, before.title
+                getattr(self, f"title_{language}"), self.title if is_read else None, before.title
             ),
             _first(
                 getattr(self, f"description_{language}"),
-                self.description if is_shown else None,
+                self.description if is_read else None,
                 before.description,
             ),
         )
