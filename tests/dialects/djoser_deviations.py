@@ -52,9 +52,12 @@ _NEW_VIDEO = {
     "license_type": "",
     "license_url": None,
     "created_at": "<time>",
+    "is_published": False,
+    **dict.fromkeys(("title_en", "title_de", "description_en", "description_de")),
 }
 _VIDEO = {
     **_NEW_VIDEO,
+    "is_published": True,
     "video_file": "<URL>",
     "source_variants": [{"path": "<URL>", "height": "<height>"}],
 }
