@@ -35,7 +35,7 @@ _STORED = {
     "duration": 98.5,
     "updated": "<time>",
 }
-_NEW_VIDEO = {
+_NEW_VIDEO: Mapping[str, Any] = {
     "id": "<id>",
     "title": "Metropolis",
     "description": "A city.",
