@@ -19,6 +19,7 @@ class AuditAction(StrEnum):
     CONFIRM = "account.confirm"
     REQUEST_ACTIVATION = "account.request_activation"
     REQUEST_EMAIL_CHANGE = "account.request_email_change"
+    REQUEST_EMAIL_RESET = "account.request_email_reset"
     CHANGE_EMAIL = "account.change_email"
     CHANGE_ACCOUNT = "account.change"
     DELETE_ACCOUNT = "account.delete"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from string import Formatter
 from typing import Self
 from urllib.parse import quote
@@ -26,10 +26,13 @@ class MailLinks:
 
     activation: str
     reset: str
+    # To choose another address; empty for a frontend without such a page.
+    new_email: str = ""
 
     def at(self, origin: str) -> "MailLinks":
         """Return the templates of the page at this origin."""
-        return MailLinks(_absolute(self.activation, origin), _absolute(self.reset, origin))
+        every = (self.activation, self.reset, self.new_email)
+        return MailLinks(*(_absolute(each, origin) for each in every))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,9 @@ class MailLinkTable:
         empty.
         """
         own = _links_to(page_url)
-        filled = MailLinks(official.activation or own.activation, official.reset or own.reset)
+        filled = MailLinks(
+            official.activation or own.activation, official.reset or own.reset, own.new_email
+        )
         others = {(dialect, ANY_ORIGIN): filled for dialect in ("official", "prefixed")}
         return cls(page_url, {**others, **rows_of(text)})
 
@@ -55,7 +60,10 @@ class MailLinkTable:
         links = self.rows.get((dialect, origin))
         if links is None and origin not in ("", self.page_url):
             links = self.rows.get((dialect, ANY_ORIGIN))
-        return links.at(origin) if links else _links_to(self.page_url)
+        own = _links_to(self.page_url)
+        if links is None:
+            return own
+        return replace(links.at(origin), new_email=links.at(origin).new_email or own.new_email)
 
     def activation_url(self, dialect: str, *, uid: str, token: str) -> str:
         """Return the activation link of the dialect's first page, else that of our own page."""
@@ -93,8 +101,12 @@ def require_link(template: str) -> str:
 
 def _parsed(row: str) -> Iterator[tuple[tuple[str, str], MailLinks]]:
     columns = row.split()
-    if len(columns) != _COLUMNS.count(",") + 1:
-        raise BadMailLinks(f"write {_COLUMNS}, with spaces between them")
+    fewest = _COLUMNS.count(",") + 1
+    if len(columns) not in (fewest, fewest + 1):
+        raise BadMailLinks(
+            f"write {_COLUMNS}, and if there is one a link to choose another address, with spaces "
+            "between them"
+        )
     dialects, origins, *templates = columns
     for template in templates:
         if not _LINK.fullmatch(require_link(template)):
@@ -117,4 +129,5 @@ def _links_to(page_url: str) -> MailLinks:
     return MailLinks(
         activation=f"{page_url}/#/activate/{{uid}}/{{token}}",
         reset=f"{page_url}/#/reset/{{uid}}/{{token}}",
+        new_email=f"{page_url}/#/reset-email/{{uid}}/{{token}}",
     )

@@ -7,6 +7,10 @@ export const GERMAN = {
   "Confirm your address": "Bestätige deine Adresse",
   "Confirming …": "Wird bestätigt …",
   "Choose a new password": "Wähle ein neues Passwort",
+  "Choose another address": "Wähle eine andere Adresse",
+  "New address": "Neue Adresse",
+  "Open the link in the mail to the new address.":
+    "Öffne den Link in der E-Mail an die neue Adresse.",
   "New password": "Neues Passwort",
   "New password again": "Noch einmal das neue Passwort",
   "Save": "Speichern",

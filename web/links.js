@@ -1,13 +1,19 @@
-// Links of mails: they confirm an address, or let a new password be chosen.
+// Links of mails: they confirm an address, or let a new password or another address be chosen.
 import { call } from "./api.js";
 import { said } from "./language.js";
 
 const element = (id) => document.getElementById(id);
-const LINK = /^#\/(activate|reset)(?:\/|$)/;
+const LINK = /^#\/(activate|reset|reset-email)(?:\/|$)/;
 // Account and token; a token never begins with a dot, so none leads to another path of the API.
-const WHOLE = /^#\/\w+\/(\d+)\/([\w-][\w.~-]*)$/;
+const WHOLE = /^#\/[\w-]+\/(\d+)\/([\w-][\w.~-]*)$/;
 let visit = 0;
+const TITLES = {
+  activate: () => said("Confirm your address"),
+  reset: () => said("Choose a new password"),
+  "reset-email": () => said("Choose another address")
+};
 let path = "";
+let link = {};
 
 export function isLink(hash) {
   return LINK.test(hash);
@@ -17,26 +23,31 @@ export async function open(hash) {
   const mine = ++visit;
   const [, purpose] = hash.match(LINK);
   const [, account, token] = hash.match(WHOLE) || [];
-  const title = purpose === "reset" ? said("Choose a new password") : said("Confirm your address");
+  const title = TITLES[purpose]();
   document.title = `${title} · Videoflix`;
   element("link-title").textContent = title;
-  for (const name of ["new-password-form", "link-sign-in"]) element(name).hidden = true;
+  const hidden = ["new-password-form", "new-email-form", "link-sign-in"];
+  for (const name of hidden) element(name).hidden = true;
   say("");
   element("link-title").focus();
   if (!token) return say(said("This link is not complete. Copy all of it from the mail."));
   if (purpose === "reset") {
     path = `password_confirm/${account}/${token}/`;
-    return ask();
+    return ask("new-password");
+  }
+  if (purpose === "reset-email") {
+    link = { uid: account, token };
+    return ask("new-email");
   }
   say(said("Confirming …"));
   const sentence = await confirm(`activate/${account}/${token}/`);
   if (mine === visit) end(sentence);
 }
 
-function ask() {
-  element("new-password-form").reset();
-  element("new-password-problem").textContent = "";
-  element("new-password-form").hidden = false;
+function ask(what) {
+  element(`${what}-form`).reset();
+  element(`${what}-problem`).textContent = "";
+  element(`${what}-form`).hidden = false;
 }
 
 async function confirm(activation) {
@@ -63,22 +74,30 @@ function say(sentence) {
   element("link-state").textContent = sentence;
 }
 
-element("new-password-form").addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const [mine, form, problem] = [visit, event.target, element("new-password-problem")];
-  const button = form.querySelector("button");
-  problem.textContent = "";
-  button.disabled = true;
-  try {
-    const { detail } = await call("POST", path, Object.fromEntries(new FormData(form)));
-    if (mine !== visit) return;
-    forget();
-    form.hidden = true;
-    element("link-title").focus();
-    end(detail);
-  } catch (refusal) {
-    problem.textContent = refusal.message;
-  } finally {
-    button.disabled = false;
-  }
+function onSubmit(what, send) {
+  element(`${what}-form`).addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const [mine, form, problem] = [visit, event.target, element(`${what}-problem`)];
+    const button = form.querySelector("button");
+    problem.textContent = "";
+    button.disabled = true;
+    try {
+      const sentence = await send(Object.fromEntries(new FormData(form)));
+      if (mine !== visit) return;
+      forget();
+      form.hidden = true;
+      element("link-title").focus();
+      end(sentence);
+    } catch (refusal) {
+      problem.textContent = refusal.message;
+    } finally {
+      button.disabled = false;
+    }
+  });
+}
+
+onSubmit("new-password", async (chosen) => (await call("POST", path, chosen)).detail);
+onSubmit("new-email", async (chosen) => {
+  await call("POST", "auth/users/reset_email_confirm/", { ...link, ...chosen });
+  return said("Open the link in the mail to the new address.");
 });

@@ -25,12 +25,14 @@ class Purpose(Enum):
     ACTIVATION = "activation"
     RESET = "reset"
     EMAIL_CHANGE = "email_change"
+    EMAIL_RESET = "email_reset"
 
 
 LIFE = {
     Purpose.ACTIVATION: timedelta(days=3),
     Purpose.RESET: timedelta(hours=1),
     Purpose.EMAIL_CHANGE: timedelta(hours=1),
+    Purpose.EMAIL_RESET: timedelta(hours=1),
 }
 
 

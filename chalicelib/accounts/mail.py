@@ -17,6 +17,7 @@ class MailKind(StrEnum):
     RESEND_ACTIVATION = "resend_activation"
     EMAIL_CHANGE = "email_change"
     EMAIL_CHANGE_NOTICE = "email_change_notice"
+    EMAIL_RESET = "email_reset"
 
 
 class UnreadableMailRequest(Exception):
@@ -79,6 +80,7 @@ class Template(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a mail
     EMAIL_CHANGE = "email_change"
     EMAIL_CHANGE_NOTICE = "email_change_notice"
+    EMAIL_RESET = "email_reset"
 
 
 @dataclass(frozen=True, slots=True)

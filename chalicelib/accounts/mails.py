@@ -9,7 +9,9 @@ from chalicelib.accounts.model import Account
 from chalicelib.accounts.ports import AccountStore, Mailer
 from chalicelib.mail_links import MailLinks, MailLinkTable
 
-_OF_ACTIVE_ACCOUNTS = frozenset({MailKind.PASSWORD_CHANGED, MailKind.EMAIL_CHANGE})
+_OF_ACTIVE_ACCOUNTS = frozenset(
+    {MailKind.PASSWORD_CHANGED, MailKind.EMAIL_CHANGE, MailKind.EMAIL_RESET}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,9 @@ class Mails:
         match request.kind:
             case MailKind.EMAIL_CHANGE:
                 return self._mail_to_new_address(request, account)
+            case MailKind.EMAIL_RESET:
+                link = self.links.issue(account, Purpose.EMAIL_RESET, template=templates.new_email)
+                return _mail(Template.EMAIL_RESET, request, account, link)
             case MailKind.PASSWORD_CHANGED:
                 return _mail(Template.PASSWORD_CHANGED, request, account)
             case MailKind.SIGN_UP:

@@ -75,7 +75,7 @@ class Sessions:
         signed_in = self.sign_ins.begin(
             SessionKind.BEARER, email=email, password=password, visitor=visitor
         )
-        return self._new_session(signed_in)
+        return self._new_session(signed_in, is_admin=signed_in.account.is_admin)
 
     def sign_in_for_token(self, *, email: str, password: str, visitor: Visitor) -> NewToken:
         """Begin a session of one token, for `identify_by_token`."""
@@ -104,7 +104,7 @@ class Sessions:
         Raises `SessionOver` if the token is not valid.
         """
         token = OpaqueToken.parse(text)
-        session = self._current(token, SessionKind.API_TOKEN, SessionKind.SIGN_IN_TOKEN)
+        session, _ = self._current(token, SessionKind.API_TOKEN, SessionKind.SIGN_IN_TOKEN)
         now = self.clock.now()
         if now - session.renewed_at >= USE_STORED_EVERY:
             self.store.record_use(session.used(address=visitor.address, now=now))
@@ -113,7 +113,7 @@ class Sessions:
     def access_for(self, refresh_token: str, visitor: Visitor) -> str:
         """Return a new access token of a bearer session; raise `RefreshTokenOver`."""
         try:
-            session = self._current(OpaqueToken.parse(refresh_token), SessionKind.BEARER)
+            session, account = self._current(OpaqueToken.parse(refresh_token), SessionKind.BEARER)
             now = self.clock.now()
             # Like every renewal, it is stored, so that ending the session revokes the token.
             if now - session.renewed_at > GRACE:
@@ -121,7 +121,7 @@ class Sessions:
                 self.store.rotate(session, used)
         except (SessionOver, StaleSession):
             raise RefreshTokenOver from None
-        return self.tokens.access_token(session, now=now)
+        return self.tokens.access_token(session, now=now, is_admin=account.is_admin)
 
     def require_valid(self, token: str) -> None:
         """Raise `TokenNotValid` unless the token is valid, see `is_valid`."""
@@ -222,7 +222,7 @@ class Sessions:
         return [Identity(token.account_id, token.session_id)]
 
     def _session_of(self, token: OpaqueToken) -> Session:
-        session = self._living(token, SessionKind.BROWSER)
+        session, _ = self._living(token, SessionKind.BROWSER)
         state = self._token_state(session, token)
         if state is TokenState.REPLAYED:
             self.revocations.end(session)
@@ -231,26 +231,31 @@ class Sessions:
             raise SessionOver
         return session
 
-    def _current(self, token: OpaqueToken, *kinds: SessionKind) -> Session:
-        """Return the session of a token that does not change; raise `SessionOver`."""
-        session = self._living(token, *kinds)
+    def _current(self, token: OpaqueToken, *kinds: SessionKind) -> tuple[Session, Account]:
+        """Return session and account of a token that does not change; raise `SessionOver`."""
+        session, account = self._living(token, *kinds)
         if self._token_state(session, token) is not TokenState.CURRENT:
             raise SessionOver
-        return session
+        return session, account
 
-    def _living(self, token: OpaqueToken, *kinds: SessionKind) -> Session:
+    def _living(self, token: OpaqueToken, *kinds: SessionKind) -> tuple[Session, Account]:
         session, account = self.store.get_with_account(token.account_id, token.session_id)
         if session.kind not in kinds or not session.may_go_on(account):
             raise SessionOver
-        return session
+        return session, account
 
-    def _new_session(self, signed_in: SignIn, ended: Sequence[Identity] = ()) -> NewSession:
-        credentials = self._credentials(signed_in.session, signed_in.token)
+    def _new_session(
+        self, signed_in: SignIn, ended: Sequence[Identity] = (), *, is_admin: bool = False
+    ) -> NewSession:
+        credentials = self._credentials(signed_in.session, signed_in.token, is_admin=is_admin)
         account = signed_in.account
         return NewSession(account, credentials, self.device_token(account), ended)
 
-    def _credentials(self, session: Session, refresh: OpaqueToken) -> Credentials:
-        return self.tokens.credentials(session, refresh, now=self.clock.now())
+    def _credentials(
+        self, session: Session, refresh: OpaqueToken, *, is_admin: bool = False
+    ) -> Credentials:
+        now = self.clock.now()
+        return self.tokens.credentials(session, refresh, now=now, is_admin=is_admin)
 
     def _token_state(self, session: Session, token: OpaqueToken) -> TokenState:
         return session.token_state(token, now=self.clock.now())

@@ -25,6 +25,8 @@ class Identity:
 
     account_id: AccountId
     session_id: SessionId
+    # Said by its token, to be checked in the store: only then may that read be worth its cost.
+    may_be_admin: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +65,22 @@ class NewToken:
 class Tokens:
     signer: TokenSigner
 
-    def credentials(self, session: Session, refresh: OpaqueToken, *, now: datetime) -> Credentials:
+    def credentials(
+        self, session: Session, refresh: OpaqueToken, *, now: datetime, is_admin: bool = False
+    ) -> Credentials:
         return Credentials(
             identity=Identity(session.account_id, session.id),
-            access=self.access_token(session, now=now),
+            access=self.access_token(session, now=now, is_admin=is_admin),
             refresh=refresh,
             csrf=session.csrf_token,
         )
 
-    def access_token(self, session: Session, *, now: datetime) -> str:
+    def access_token(self, session: Session, *, now: datetime, is_admin: bool = False) -> str:
         claims = {
             "sub": str(session.account_id),
             "sid": session.id,
             "csrf": _mark(session.csrf_token),
+            **({"admin": "1"} if is_admin else {}),
         }
         return self.signer.sign(_ACCESS, claims, expires_at=min(now + ACCESS_LIFE, session.ends_at))
 
@@ -83,7 +88,9 @@ class Tokens:
         claims = self.signer.claims(_ACCESS, access)
         if claims is None:
             return None
-        return Identity(AccountId(int(claims["sub"])), SessionId(claims["sid"]))
+        return Identity(
+            AccountId(int(claims["sub"])), SessionId(claims["sid"]), may_be_admin="admin" in claims
+        )
 
     def is_csrf_token_of(self, access: str, csrf: str) -> bool:
         """Return whether both tokens are of one session; True if the access token is invalid."""

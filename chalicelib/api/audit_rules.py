@@ -112,6 +112,8 @@ AUDITED: Mapping[Key, Audited] = {
     ("DELETE", "/auth/users/me"): Audited(_A.DELETE_ACCOUNT, "account"),
     ("POST", "/auth/users/resend_activation"): Audited(_A.REQUEST_ACTIVATION, ""),
     ("POST", "/auth/users/set_email"): Audited(_A.REQUEST_EMAIL_CHANGE, "account"),
+    ("POST", "/auth/users/reset_email"): Audited(_A.REQUEST_EMAIL_RESET, ""),
+    ("POST", "/auth/users/reset_email_confirm"): Audited(_A.REQUEST_EMAIL_CHANGE, ""),
     ("POST", "/accounts/email/change"): Audited(_A.REQUEST_EMAIL_CHANGE, "account"),
     ("GET", "/accounts/email/change/verify"): Audited(_A.CHANGE_EMAIL, ""),
     ("POST", "/videos"): Audited(_A.ADD_VIDEO, "video", answered=_id, actions=_of_new_video),

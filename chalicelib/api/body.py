@@ -30,6 +30,8 @@ class Rule:
     longest: int = 0
     trimmed: bool = True
     may_be_blank: bool = False
+    # Null stands for an empty text.
+    may_be_null: bool = False
     repeats: str = ""
     options: type[StrEnum] | None = None
     # The form of an object under each of the options.
@@ -42,12 +44,15 @@ class Rule:
     complaints: Callable[[str, Mapping[str, Any]], Sequence[str]] | None = None
 
 
-def text(*, longest: int, required: bool = True, may_be_blank: bool = False) -> Any:
+def text(
+    *, longest: int, required: bool = True, may_be_blank: bool = False, may_be_null: bool = False
+) -> Any:
     rule = Rule(
-        {"type": "string", "maxLength": longest},
+        {"type": ["string", "null"] if may_be_null else "string", "maxLength": longest},
         longest=longest,
         required=required,
         may_be_blank=may_be_blank,
+        may_be_null=may_be_null,
     )
     return _field(rule)
 

@@ -1,10 +1,12 @@
-"""Parsing of request bodies: a JSON object, or a URL-encoded form."""
+"""Parsing of request bodies: a JSON object, a URL-encoded form, or a multipart form."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
+from chalicelib.api.multipart import FILES_ARE_UPLOADED, MULTIPART, pairs_of
 from chalicelib.errors import InvalidInput
 from chalicelib.language import Text
 
@@ -13,6 +15,7 @@ LARGEST_BODY = 64 * 1024
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 _MOST_FIELDS = 200
+_NO_FORM = "This is not a valid form."
 
 
 class BodyTooLarge(InvalidInput):
@@ -54,13 +57,17 @@ def read(raw: bytes | str, content_type: str) -> Content:
     """Parse the body of a request; raise `InvalidInput` if it is malformed."""
     if not raw:
         return Content()
-    if len(raw) > LARGEST_BODY:
-        raise BodyTooLarge(Text("Send at most {most} kB.", most=LARGEST_BODY // 1024))
     kind = content_type.partition(";")[0].strip().lower()
+    if len(raw) > LARGEST_BODY:
+        is_file = kind == MULTIPART
+        most = Text("Send at most {most} kB.", most=LARGEST_BODY // 1024)
+        raise BodyTooLarge(FILES_ARE_UPLOADED if is_file else most)
     if kind == JSON:
         return Content(_from_json(raw))
     if kind == FORM:
         return Content(_from_form(raw), is_form=True)
+    if kind == MULTIPART:
+        return Content(_from_multipart(raw, content_type), is_form=True)
     raise UnknownContentType(
         "Send JSON with the content type application/json, or a form that is URL-encoded."
     )
@@ -87,7 +94,20 @@ def _from_form(raw: bytes | str) -> dict[str, Any]:
             max_num_fields=_MOST_FIELDS,
         )
     except ValueError:
-        raise InvalidInput("This is not a valid form.") from None
+        raise InvalidInput(_NO_FORM) from None
+    return _gathered(pairs)
+
+
+def _from_multipart(raw: bytes | str, content_type: str) -> dict[str, Any]:
+    binary = raw.encode() if isinstance(raw, str) else raw
+    try:
+        pairs = pairs_of(binary, content_type, most=_MOST_FIELDS)
+    except ValueError:
+        raise InvalidInput(_NO_FORM) from None
+    return _gathered(pairs)
+
+
+def _gathered(pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for name, value in pairs:
         before = fields.get(name)

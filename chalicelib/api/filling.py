@@ -58,7 +58,7 @@ def require_known(form: type, sent: Mapping[str, Any]) -> None:
 def typed(form: type, sent: Mapping[str, Any]) -> dict[str, Any]:
     """Convert the texts of a URL-encoded form to the types of its fields where possible."""
     kinds = {
-        each: rule.schema["type"]
+        each: str(rule.schema["type"])
         for name, rule in rules_of(form).items()
         for each in (name, *rule.aliases)
     }
@@ -108,12 +108,14 @@ def _value(rule: Rule, sent: Mapping[str, Any], name: str) -> Any:
             raise InvalidInput("This field is required.")
         return None
     value = sent[name]
+    if value is None and rule.may_be_null:
+        return ""
     if value is None:
         raise InvalidInput("This field may not be null.")
     if rule.may_be_text and isinstance(value, str):
         value = _typed(rule.schema["type"], value)
-    if rule.schema["type"] in _READERS:
-        return _READERS[rule.schema["type"]](rule.schema, value)
+    if reader := _READERS.get(str(rule.schema["type"])):
+        return reader(rule.schema, value)
     if rule.form and rule.options:
         return _forms(rule.options, rule.form, value)
     return _string(rule, value)

@@ -140,7 +140,12 @@ def canonical(card: Card) -> Card:
     if card.license_url and not _is_web_url(card.license_url):
         problems["license_url"] = ["Enter a web address that starts with https:// or http://."]
     problems |= _problems_of_rating(card.age_rating)
-    blank = [language for language, each in card.translations.items() if is_blank(each.title)]
+    blank = [
+        language
+        for language, each in card.translations.items()
+        # Without any title, that of the video is shown with the translated description.
+        if is_blank(each.title) and (each.title or not each.description)
+    ]
     if blank:
         pattern = "{option}, {field}: {said}"
         problems["translations"] = [

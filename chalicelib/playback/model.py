@@ -11,8 +11,8 @@ from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.errors import Forbidden, NotFound
 
 # The heights that clients may request: those of the ladder, and smaller ones of older clients.
-# Any other height is an error of the client.
-RESOLUTIONS = frozenset({120, 144, 240, 360, 480, 720, 1080, 1440, 2160})
+# Any other height is an error of the client; 120 is that of an MP4 file, and in no playlist.
+RESOLUTIONS = frozenset({144, 240, 360, 480, 720, 1080, 1440, 2160})
 
 
 class NotPlayable(NotFound):

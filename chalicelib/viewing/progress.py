@@ -85,6 +85,19 @@ class DatedReport:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportOutcome:
+    """The position after a report: the reported one, unless a later event is known.
+
+    A thinned report has its own position, which was not stored.
+    """
+
+    position: float
+    duration: float
+    at: datetime
+    is_thinned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """The position as the newest event sent it."""
 

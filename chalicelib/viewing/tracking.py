@@ -13,7 +13,7 @@ from chalicelib.lru_cache import LruCache
 from chalicelib.viewing.model import Cursor, ProfileId, ReportKind, ViewingKey
 from chalicelib.viewing.pages import Page
 from chalicelib.viewing.ports import ProgressStore
-from chalicelib.viewing.progress import ContinueRule, PlayerReport, Progress
+from chalicelib.viewing.progress import ContinueRule, PlayerReport, Progress, ReportOutcome
 
 # Of the regular events of one viewer, a process writes one in this time.
 WRITE_EVERY = timedelta(seconds=15)
@@ -36,8 +36,8 @@ class Tracking:
         report: PlayerReport,
         *,
         age_limit: int = NO_AGE_LIMIT,
-    ) -> bool:
-        """Store a report unless a later event is known; False if it was thinned.
+    ) -> ReportOutcome:
+        """Store a report unless a later event is known, whose position is returned then.
 
         Only regular reports are thinned, by what this process wrote: neither a read nor a write,
         for a write that its condition refuses costs as much as one that it allows.
@@ -47,10 +47,15 @@ class Tracking:
         snapshot.find(video_id, Audience.EARLY_VIEWERS, age_limit=age_limit)
         key, dated = ViewingKey(account_id, profile_id, video_id), report.dated(self.clock.now())
         if report.kind is ReportKind.REGULAR and self._is_close_to_written(key, dated.at):
-            return False
+            return ReportOutcome(dated.position, dated.duration, dated.at, is_thinned=True)
         if self.store.record(key, dated):
             self._written.put(key, dated.at)
-        return True
+            return ReportOutcome(dated.position, dated.duration, dated.at)
+        known = self.store.get(key)
+        if known is None:  # cleared later than the event
+            return ReportOutcome(0.0, 0.0, dated.at)
+        known = self._with_duration(known)
+        return ReportOutcome(known.position, known.duration, known.at)
 
     def of(
         self, account_id: AccountId, profile_id: ProfileId, video_id: VideoId
@@ -59,9 +64,7 @@ class Tracking:
         progress = self.store.get(ViewingKey(account_id, profile_id, video_id))
         if progress is None:
             return 0.0, 0.0
-        if progress.lacks_duration:
-            entry = self.catalogue.snapshot().entry(video_id)
-            progress = _completed(progress, entry) if entry else progress
+        progress = self._with_duration(progress)
         return progress.position, progress.duration
 
     def continue_watching(
@@ -98,6 +101,12 @@ class Tracking:
         """Remove every video from the history; can be repeated if it fails half way."""
         for each in self.store.every(account_id, profile_id):
             self.clear(account_id, profile_id, each.video_id)
+
+    def _with_duration(self, progress: Progress) -> Progress:
+        if not progress.lacks_duration:
+            return progress
+        entry = self.catalogue.snapshot().entry(progress.video_id)
+        return _completed(progress, entry) if entry else progress
 
     def _is_close_to_written(self, key: ViewingKey, at: datetime) -> bool:
         written = self._written.get(key)

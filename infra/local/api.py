@@ -1,14 +1,17 @@
 """Serve the API over HTTP: a gateway and threads in place of API Gateway and Lambda."""
 
 import asyncio
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from http import HTTPStatus
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from chalicelib.api import cors
 from infra.local.gateway import LARGEST_BODY, Gateway, HttpRequest, HttpResponse
 from infra.local.serving import serve
 
@@ -23,8 +26,13 @@ _TOO_LARGE = HttpResponse(
 class LocalApi:
     """An ASGI application around a function that blocks, such as `Gateway.handle`."""
 
-    def __init__(self, handle: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(
+        self,
+        handle: Callable[[HttpRequest], HttpResponse],
+        allowed_origins: frozenset[str] = frozenset(),
+    ) -> None:
         self._handle = handle
+        self._allowed_origins = allowed_origins
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="lambda")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -33,7 +41,12 @@ class LocalApi:
             body = await _body(request)
         except ClientDisconnect:
             return
-        answer = _TOO_LARGE if body is None else await self._answer(_for_gateway(request, body))
+        if body is None:
+            # CloudFront adds them, so that a page reads a refusal and not a CORS error.
+            of_cors = cors.headers(request.headers.get("origin", ""), self._allowed_origins)
+            answer = replace(_TOO_LARGE, headers=[*_TOO_LARGE.headers, *of_cors.items()])
+        else:
+            answer = await self._answer(_for_gateway(request, body))
         response = Response(answer.body, answer.status)
         response.raw_headers += [
             (name.lower().encode(), value.encode()) for name, value in answer.headers
@@ -75,4 +88,5 @@ def _for_gateway(request: Request, body: bytes) -> HttpRequest:
 if __name__ == "__main__":
     from app import app
 
-    serve(LocalApi(Gateway(app).handle))
+    origins = frozenset(filter(None, os.environ.get("ALLOWED_ORIGINS", "").split(",")))
+    serve(LocalApi(Gateway(app).handle, origins))

@@ -113,6 +113,21 @@ def test_a_video_above_the_limit_plays_for_another_profile_alone(
     assert signed_in.get(f"/video/{rated[12]}/{name}/").status == 200
 
 
+def test_a_native_player_which_sends_no_header_plays_what_its_profile_may_see_alone(
+    signed_in: Browser, above: int, rated: dict[int | None, int]
+) -> None:
+    child, adult = add(signed_in, age_limit=6), add(signed_in, pin="1234")
+    for video, status in ((rated[6], 200), (rated[12], 404), (above, 404)):
+        path = f"/video/{video}/master.m3u8?profile={child}"
+        assert signed_in.get(path).status == status
+    assert signed_in.get(f"/video/{above}/master.m3u8?profile={adult}").status == 403
+    listed = signed_in.get(f"/video/{rated[6]}/master.m3u8?profile={child}").body.decode()
+    [url, *_] = [each for each in listed.splitlines() if each.startswith("playlist/")]
+    without_cookies = Browser(signed_in.server)
+    assert without_cookies.get(f"/video/{rated[6]}/{url}").status == 200
+    assert without_cookies.get(f"/video/{above}/{url}").status == 403
+
+
 def test_limits_hide_nothing_until_a_video_is_rated(
     signed_in: Browser, admin: Browser, encoder: Encoder
 ) -> None:

@@ -56,10 +56,11 @@ def test_heights_of_mp4_files_alone_are_no_resolutions(
     signed_in: Browser, encoder: Encoder
 ) -> None:
     video = encoder.video(mp4_only_heights=(120,))
-    for path in ("master.m3u8", "120p/index.m3u8"):
-        text = signed_in.get(f"/video/{video.id}/{path}").body.decode()
-        assert "#EXT-X-STREAM-INF" in text
-        assert "120p" not in text
+    text = signed_in.get(f"/video/{video.id}/master.m3u8").body.decode()
+    assert "#EXT-X-STREAM-INF" in text
+    assert "120p" not in text
+    for name in ("index.m3u8", "000.ts"):
+        assert signed_in.get(f"/video/{video.id}/120p/{name}").status == 404
     assert signed_in.get(f"/video/{video.id}/").json["resolutions"] == ["720p"]
 
 

@@ -57,6 +57,19 @@ def test_the_newest_event_wins(signed_in: Browser, video: int, clock: HandClock)
     assert position_of(signed_in, video)["position"] == 30.0
 
 
+def test_a_report_older_than_a_cleared_history_is_answered_with_zeros(
+    signed_in: Browser, video: int, clock: HandClock
+) -> None:
+    at = clock.now().isoformat()
+    clock.advance(seconds=5)
+    report(signed_in, video)
+    assert report(signed_in, video, 3, at=at).json["position"] == 61.25
+    assert signed_in.delete(f"/history/{video}/").status == 200
+    answer = report(signed_in, video, 3, at=at)
+    assert (answer.status, answer.json["position"], answer.json["duration"]) == (201, 0, 0)
+    assert position_of(signed_in, video) == {"position": 0, "duration": 0}
+
+
 def test_regular_reports_are_thinned_and_say_so(
     signed_in: Browser, video: int, clock: HandClock
 ) -> None:

@@ -81,6 +81,11 @@ READERS: dict[str, Callable[[str], object]] = {
     "a password of the longest": lambda text: require_strong(text[:1024], email="a@example.com"),
     "JSON": lambda text: content.read(text, content.JSON),
     "a form": lambda text: content.read(text, content.FORM),
+    "a multipart form": lambda text: content.read(text, "multipart/form-data; boundary=a"),
+    "the head of a part": lambda text: content.read(
+        f"--b\r\n{text}\r\n\r\nx\r\n--b--", "multipart/form-data; boundary=b"
+    ),
+    "a boundary": lambda text: content.read("x", f"multipart/form-data; {text}"),
     "cookies": cookies.read,
     "an address": _network.__wrapped__,
     "languages": _language.__wrapped__,

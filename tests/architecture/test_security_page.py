@@ -119,9 +119,10 @@ def test_the_page_has_the_lives_of_sessions_and_keys() -> None:
         f"(opaque, stored as a hash) | {SIGN_IN_TOKEN_LIFE.days} days, whatever its use",
         f"guesses) | {DEVICE_LIFE.days} days |",
         (
-            f"| activation link, reset link, link to another address | "
+            f"| activation link, reset link, link to another address, link to choose one | "
             f"{LIFE[Purpose.ACTIVATION].days} days, {LIFE[Purpose.RESET] // timedelta(hours=1)} "
-            f"hour, {LIFE[Purpose.EMAIL_CHANGE] // timedelta(hours=1)} hour |"
+            f"hour, {LIFE[Purpose.EMAIL_CHANGE] // timedelta(hours=1)} hour, "
+            f"{LIFE[Purpose.EMAIL_RESET] // timedelta(hours=1)} hour |"
         ),
         f"the video and {PAUSES // timedelta(hours=1)} hours",
         (

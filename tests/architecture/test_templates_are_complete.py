@@ -25,6 +25,7 @@ LIFE_OF_THE_LINK_IN = {
     Template.ACCOUNT_EXISTS: LIFE[Purpose.RESET],
     Template.PASSWORD_RESET: LIFE[Purpose.RESET],
     Template.EMAIL_CHANGE: LIFE[Purpose.EMAIL_CHANGE],
+    Template.EMAIL_RESET: LIFE[Purpose.EMAIL_RESET],
 }
 LIFE_IN_WORDS = {
     (timedelta(days=3), Language.ENGLISH): "within three days",

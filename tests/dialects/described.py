@@ -33,6 +33,10 @@ def misdescribed(method: str, path: str, answer: Answer) -> Sequence[str]:
     return [error.message for error in OAS31Validator(schema).iter_errors(answer.body)]
 
 
+def is_described(method: str, path: str) -> bool:
+    return method.lower() in _operations(path)
+
+
 def _operations(path: str) -> Mapping[str, Any]:
     """Return the operations at a path: of several patterns, that with the fewest parameters."""
     patterns = [each for each in _document()["paths"] if fits(each.removesuffix("/"), path)]

@@ -13,6 +13,8 @@ _NO_TEXT = ["Not a valid string."]
 _NO_ADDRESS = ["Enter a valid email address."]
 _NO_NUMBER = ["A valid number is required."]
 _REQUIRED = ["This field is required."]
+_BLANK = ["This field may not be blank."]
+_NULL = ["This field may not be null."]
 _ADA = {"email": "ada@example.com", "id": "<id>"}
 _DEAD_REFRESH_TOKEN = {"detail": "Token is invalid", "code": "token_not_valid"}
 _DEAD_ACCESS_TOKEN = {
@@ -33,7 +35,7 @@ _STORED = {
     "duration": 98.5,
     "updated": "<time>",
 }
-_NEW_VIDEO = {
+_NEW_VIDEO: Mapping[str, Any] = {
     "id": "<id>",
     "title": "Metropolis",
     "description": "A city.",
@@ -50,9 +52,12 @@ _NEW_VIDEO = {
     "license_type": "",
     "license_url": None,
     "created_at": "<time>",
+    "is_published": False,
+    **dict.fromkeys(("title_en", "title_de", "description_en", "description_de")),
 }
 _VIDEO = {
     **_NEW_VIDEO,
+    "is_published": True,
     "video_file": "<URL>",
     "source_variants": [{"path": "<URL>", "height": "<height>"}],
 }
@@ -169,6 +174,8 @@ DJOSER: Sequence[Deviation] = (
         [
             "users/activation, stale token",
             "users/resend_activation, stale token",
+            "users/reset_email, stale token",
+            "users/reset_email_confirm, stale token",
             "users/reset_password, stale token",
             "users/reset_password_confirm, stale token",
         ],
@@ -234,6 +241,8 @@ DJOSER: Sequence[Deviation] = (
         [
             "users/activation, uid of another account",
             "users/activation, wrong uid",
+            "users/reset_email_confirm, uid of another account",
+            "users/reset_email_confirm, wrong uid",
             "users/reset_password_confirm, uid of another account",
             "users/reset_password_confirm, wrong uid",
         ],
@@ -246,6 +255,57 @@ DJOSER: Sequence[Deviation] = (
         {"status": 400, "body": _DEAD_LINK},
         Reason.ENUMERATION,
         "a used link does not say that its account is active",
+    ),
+    _deviation(
+        ["users/reset_email_confirm, taken"],
+        {"status": 204, **_EMPTY},
+        Reason.ENUMERATION,
+        "whether the chosen address has an account is answered by no link either",
+    ),
+    _deviation(
+        ["users/reset_email_confirm, used"],
+        {"body": _DEAD_LINK},
+        Reason.SECURITY,
+        "a link chooses one address, which is not taken before its mailbox confirms it",
+    ),
+    _deviation(
+        ["users/reset_email_confirm, no fields", "users/reset_email_confirm, nothing"],
+        {"body": {"new_email": _REQUIRED, "uid": _REQUIRED, "token": _REQUIRED}},
+        Reason.UNREAD,
+        "every missing field is named; the original looks at the link after the address",
+    ),
+    _deviation(
+        ["users/reset_email_confirm, no uid"],
+        {"body": {"uid": _REQUIRED}},
+        Reason.UNREAD,
+        "a uid that is missing is said to be missing, not to be unknown",
+    ),
+    _deviation(
+        ["users/reset_email_confirm, no token"],
+        {"body": {"token": _REQUIRED}},
+        Reason.UNREAD,
+        "a token that is missing is said to be missing, not to be wrong",
+    ),
+    _deviation(
+        ["users/reset_email_confirm, blank fields"],
+        {"body": {"new_email": _BLANK, "uid": _BLANK, "token": _BLANK}},
+        Reason.UNREAD,
+        "every blank field is named, those of the link as well",
+    ),
+    _deviation(
+        ["users/reset_email_confirm, null fields"],
+        {"body": {"new_email": _NULL, "uid": _NULL, "token": _NULL}},
+        Reason.UNREAD,
+        "every field that is null is named, those of the link as well",
+    ),
+    _deviation(
+        [
+            f"users/reset_email_confirm, {kind} as fields"
+            for kind in ("lists", "objects", "numbers", "true")
+        ],
+        {"body": {"new_email": _NO_ADDRESS, "uid": _NO_TEXT, "token": _NO_TEXT}},
+        Reason.UNREAD,
+        "every field that is no text is named, those of the link as well",
     ),
     _deviation(
         ["videos by PUT, no category"],

@@ -54,6 +54,8 @@ COMPARED = {
         "POST /api/auth/users",
         "POST /api/auth/users/activation",
         "POST /api/auth/users/resend_activation",
+        "POST /api/auth/users/reset_email",
+        "POST /api/auth/users/reset_email_confirm",
         "POST /api/auth/users/reset_password",
         "POST /api/auth/users/reset_password_confirm",
         "POST /api/auth/users/set_email",

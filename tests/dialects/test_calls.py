@@ -53,6 +53,8 @@ SUCCEEDING: Mapping[str, Mapping[str, str]] = {
         "POST /api/auth/users": "users",
         "POST /api/auth/users/activation": "users/activation",
         "POST /api/auth/users/resend_activation": "users/resend_activation",
+        "POST /api/auth/users/reset_email": "users/reset_email",
+        "POST /api/auth/users/reset_email_confirm": "users/reset_email_confirm",
         "POST /api/auth/users/reset_password": "users/reset_password",
         "POST /api/auth/users/reset_password_confirm": "users/reset_password_confirm",
         "POST /api/auth/users/set_email": "users/set_email",

@@ -222,6 +222,13 @@ def test_12_the_playlist_of_one_size_is_that_of_a_whole_video(
     assert len(listed.playlists) == 1
     picture = playlist(signed_in, video, "480p")
     assert (picture.playlist_type, picture.is_endlist) == ("vod", True)
+    # All that a native player reads of it, without cookies: the picture and the group of its sound.
+    player = Browser(signed_in.server)
+    assert [each.type for each in listed.media if each.type == "AUDIO"]
+    for each in (*listed.playlists, *listed.media):
+        url = urljoin(f"/video/{video.id}/480p/index.m3u8", each.uri)
+        rendition = m3u8.loads(player.get(url).body.decode())
+        assert (rendition.playlist_type, rendition.is_endlist) == ("vod", True)
     [pending] = put(clock, "pending", media=None, encode=EncodeSummary(Revision(1)))
     assert signed_in.get(f"/video/{pending.id}/480p/index.m3u8").status == 404
 

@@ -146,9 +146,9 @@ def _read_media_signing_keys(plain: Any) -> object:
 FORMATS = (
     signed(
         "access_token",
-        lambda: TOKENS.credentials(HELD, _SPENT, now=MOMENT).access,
+        lambda: TOKENS.credentials(HELD, _SPENT, now=MOMENT, is_admin=True).access,
         TOKENS.identity_in,
-        Identity(ACCOUNT.id, SESSION.id),
+        Identity(ACCOUNT.id, SESSION.id, may_be_admin=True),
     ),
     replace(
         signed(
@@ -170,6 +170,7 @@ FORMATS = (
     link("activation_token", Purpose.ACTIVATION, STAYING),
     link("reset_token", Purpose.RESET, STAYING),
     link("email_change_token", Purpose.EMAIL_CHANGE, ACCOUNT),
+    link("email_reset_token", Purpose.EMAIL_RESET, STAYING),
     Format("refresh_token", _refresh, _read_refresh, (TokenState.CURRENT, True, True)),
     Format(
         "password_hash",

@@ -33,13 +33,17 @@ from infra.local.emulator import fresh_pair
 from infra.local.serving import serve
 
 cache = DiskCache(pathlib.Path("cache"), lambda key, path: False, largest_bytes=10**6)
-forwarder = Forwarder(os.environ["API_URL"], viewer_header="x-viewer")
+origins = frozenset(os.environ["ALLOWED_ORIGINS"].split(","))
+forwarder = Forwarder(
+    os.environ["API_URL"], viewer_header="x-viewer", allowed_origins=origins
+)
 serve(LocalEdge(
     gate=Gate(Keys(fresh_pair), time.time), cache=cache, pages=Pages(pathlib.Path("web"), ""),
     forwarder=forwarder, allowed_origins=frozenset(),
 ).application())
 """
 
+_PAGE = "http://localhost:4200"
 _SEED = 20261126
 _DISORDER = 150
 # Some of these requests never end, and nothing comes back to them.
@@ -79,7 +83,12 @@ def program(folder: Path, module: str, **environment: str) -> Iterator[Server]:
         process = subprocess.Popen(
             [sys.executable, "-m", module, *map(str, numbers)],
             cwd=folder,
-            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY), **environment},
+            env={
+                "PATH": os.environ["PATH"],
+                "PYTHONPATH": str(REPOSITORY),
+                "ALLOWED_ORIGINS": _PAGE,
+                **environment,
+            },
             stdin=theirs.fileno(),
             stdout=log,
             stderr=log,
@@ -187,8 +196,11 @@ _MEGABYTE = b"100000\r\n" + b"x" * 2**20 + b"\r\n"
 def test_a_body_that_is_too_large_is_refused(
     servers: dict[str, Server], name: str, method: str, headers: Sequence[str], body: bytes
 ) -> None:
-    came = servers[name].answer(written(method, "/api/echo/x", *headers, body=body))
+    sent = written(method, "/api/echo/x", *headers, f"Origin: {_PAGE}", body=body)
+    came = servers[name].answer(sent)
     assert came.startswith(b"HTTP/1.1 413 "), came[:300]
+    # A page reads a refusal, and not an error of CORS.
+    assert f"access-control-allow-origin: {_PAGE}".encode() in came.lower()
 
 
 def test_the_largest_body_is_forwarded(servers: dict[str, Server]) -> None:

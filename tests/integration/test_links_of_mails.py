@@ -189,3 +189,18 @@ def test_the_form_fits_on_a_phone_and_a_desktop(
     page.goto(f"{running.settings.edge_url}/#/reset/7/no-token")
     expect(page.get_by_role("button", name="Save")).to_be_in_viewport(ratio=1)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_another_address_is_chosen_with_the_link_of_a_mail(running: Run, page: Page) -> None:
+    email, new = member(running), f"link{next(_numbers)}@example.com"
+    post(running, "auth/users/reset_email", email=email)
+    page.goto(link(running, email, at_least=2))
+    expect(page.get_by_role("heading", name="Choose another address")).to_be_focused()
+    page.get_by_role("textbox", name="New address").fill("nowhere@x")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#new-email-problem")).to_have_text("Enter a valid email address.")
+    page.get_by_role("textbox", name="New address").fill(new)
+    page.get_by_role("button", name="Save").click()
+    said = "Open the link in the mail to the new address."
+    expect(page.locator("#link-state")).to_have_text(said)
+    assert "/#/email/" in link(running, new)

@@ -1,7 +1,7 @@
 """Endpoints for administrators: add, change, publish and delete videos."""
 
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from chalice.app import Blueprint
 
@@ -55,7 +55,7 @@ class VideoChanges:
     translations: dict[Language, TranslationForm] | None = per(Language, TranslationForm)
     is_published: bool | None = flag()
 
-    def written_on(self, card: Card) -> Card:
+    def written_on(self, card: Card, _callers: Language, /) -> Card:
         """Return the card with the fields that were sent; this form may lack some of a card."""
         names = {each.name for each in fields(Card)} & {each.name for each in fields(self)}
         sent = {name: value for name in names if (value := getattr(self, name)) is not None}
@@ -70,6 +70,9 @@ class VideoChanges:
 @dataclass(frozen=True, slots=True)
 class WholeVideo(VideoChanges):
     title: str = text(longest=LONGEST_TITLE)
+
+
+C = TypeVar("C", bound=VideoChanges)
 
 
 @api.post("/video", WholeVideo, access=Access.ADMIN, success=201, query=TEXT_FORM)
@@ -103,21 +106,23 @@ def remove_video(call: Call[NoBody], video_id: str) -> Detail:  # noqa: ARG001 -
     return {"detail": "The video has been deleted."}
 
 
-def added(call: Call[WholeVideo]) -> Video:
-    card = call.body.written_on(Card(""))
+def added(call: Call[C]) -> Video:
+    card = call.body.written_on(Card(""), call.visitor.language)
     return catalogue.curation().add(card, is_published=bool(call.body.is_published))
 
 
-def changed(call: Call[VideoChanges], video_id: str) -> Video:
+def changed(call: Call[C], video_id: str) -> Video:
     return catalogue.curation().change(
-        number_of(video_id), call.body.written_on, is_published=call.body.is_published
+        number_of(video_id),
+        lambda card: call.body.written_on(card, call.visitor.language),
+        is_published=call.body.is_published,
     )
 
 
-def replaced(call: Call[WholeVideo], video_id: str) -> Video:
+def replaced(call: Call[C], video_id: str) -> Video:
     return catalogue.curation().change(
         number_of(video_id),
-        lambda _: call.body.written_on(Card("")),
+        lambda _: call.body.written_on(Card(""), call.visitor.language),
         is_published=call.body.is_published,
     )
 

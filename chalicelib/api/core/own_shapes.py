@@ -4,22 +4,34 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypedDict, TypeVar
 
+from chalicelib.accounts.model import NotAnAdmin
 from chalicelib.api.answer_size import bytes_in_answer, fitting
 from chalicelib.api.core.categories import ListedCategory, listed_category
 from chalicelib.api.core.list_position import link_to, position_in, position_of
-from chalicelib.api.core.video_shapes import ListedVideo, Style
+from chalicelib.api.core.video_shapes import ListedVideo, Style, TextShape
 from chalicelib.api.core.videos import draft_within, number_of
 from chalicelib.api.reply import Prerendered
 from chalicelib.api.request import Call
 from chalicelib.catalogue.listing import Audience, Entry, Selection
 from chalicelib.catalogue.model import Video, VideoNotFound
 from chalicelib.catalogue.snapshot import Snapshot
+from chalicelib.language import Language
 from chalicelib.playback.files import Mp4Files
-from chalicelib.wiring import catalogue, playback, stage, viewing
+from chalicelib.wiring import accounts, catalogue, playback, stage, viewing
 
 S = TypeVar("S")
+
+
+class ForAdministrators(TypedDict, total=False):
+    """Fields for administrators only; texts by language, null without a translation."""
+
+    is_published: bool
+    title_en: str | None
+    title_de: str | None
+    description_en: str | None
+    description_de: str | None
 
 
 class Fields(NamedTuple):
@@ -31,6 +43,8 @@ class Fields(NamedTuple):
     # None instead of an empty text.
     release: str | None
     license_url: str | None
+    # Empty for viewers.
+    for_administrators: ForAdministrators
 
 
 class _Rendering(NamedTuple):
@@ -46,11 +60,23 @@ class OwnShape(Generic[S]):
     shape: Callable[[Fields], S]
 
     def all(
-        self, call: Call[Any], path: str, *, is_trailer: bool | None = None
+        self,
+        call: Call[Any],
+        path: str,
+        *,
+        is_trailer: bool | None = None,
+        has_drafts: bool = False,
     ) -> Prerendered[Sequence[S]]:
-        """Return the videos for viewers, the newest first, and a `Link` if not all fit."""
+        """Return the videos, the newest first, and a `Link` if not all fit.
+
+        A list that has drafts shows them to administrators, as far as their tokens say that they
+        are some: viewers cost no read.
+        """
         snapshot = catalogue.catalogue_cache().snapshot()
-        style, renewed_at = _style(call), playback.file_urls().renewed_at()
+        style = (
+            _administrators_style(call) if has_drafts and _is_administrator(call) else _style(call)
+        )
+        renewed_at = playback.file_urls().renewed_at()
         after = position_in(call)
         # Clients of other dialects choose no profile.
         age_limit = viewing.choice().age_limit(call.identity, snapshot)
@@ -58,34 +84,40 @@ class OwnShape(Generic[S]):
         kept: tuple[datetime, Prerendered[Sequence[S]]] | None = snapshot.renderings.get(key)
         if kept and kept[0] == renewed_at:
             return kept[1]
-        chosen = snapshot.chosen(Selection(age_limit=age_limit, is_trailer=is_trailer, after=after))
+        selection = Selection(style.audience, age_limit, is_trailer=is_trailer, after=after)
         listed, is_cut = fitting(
-            ((entry, self._rendering(snapshot, style, entry, renewed_at)) for entry in chosen),
+            (
+                (entry, self._rendering(snapshot, style, entry, renewed_at))
+                for entry in snapshot.chosen(selection)
+                if entry.video.card.is_within(age_limit)
+            ),
             lambda each: each[1].bytes_in_answer,
         )
         rest = f"{path}/?after={position_of(listed[-1][0])}" if is_cut else ""
         text = f"[{','.join(rendering.text for _, rendering in listed)}]"
         listing: Prerendered[Sequence[S]] = Prerendered.written(text, link_to(rest))
-        snapshot.remember(key, (renewed_at, listing), characters=len(text))
+        if style.audience is Audience.VIEWERS:
+            snapshot.remember(key, (renewed_at, listing), characters=len(text))
         return listing
 
     def one(self, call: Call[Any], video_id: str) -> Prerendered[S]:
         """Return one video; administrators also get drafts."""
-        number, style = number_of(video_id), _style(call)
+        number = number_of(video_id)
+        style = _administrators_style(call) if _is_administrator(call) else _style(call)
         snapshot = catalogue.catalogue_cache().snapshot()
         age_limit = viewing.choice().age_limit(call.identity, snapshot)
         try:
             entry = snapshot.find(number, Audience.VIEWERS, age_limit=age_limit)
         except VideoNotFound:
             entry = draft_within(age_limit, number, call)
-            style = Style.for_administrators(style.language, is_plain=style.is_plain)
+            style = _administrators_style(call)
         renewed_at = playback.file_urls().renewed_at()
         return Prerendered.written(self._rendering(snapshot, style, entry, renewed_at).text)
 
     def written(self, call: Call[Any], video: Video) -> S:
         """Return a video that an administrator has just written."""
         snapshot = catalogue.catalogue_cache().snapshot()
-        style = Style.for_administrators(call.visitor.language, is_plain=call.text_is_plain)
+        style = _administrators_style(call)
         return self.shape(_fields(snapshot, style, snapshot.entry_of(video)))
 
     def _rendering(
@@ -105,6 +137,20 @@ def _style(call: Call[Any]) -> Style:
     return Style(Audience.VIEWERS, language, call.text_is_plain, media_url)
 
 
+def _administrators_style(call: Call[Any]) -> Style:
+    return Style.for_administrators(call.visitor.language, is_plain=call.text_is_plain)
+
+
+def _is_administrator(call: Call[Any]) -> bool:
+    if not call.identity.may_be_admin:
+        return False
+    try:
+        accounts.administration().require_admin(call.identity)
+    except NotAnAdmin:
+        return False
+    return True
+
+
 def _fields(snapshot: Snapshot, style: Style, entry: Entry) -> Fields:
     listed = style.shape(entry)
     category = snapshot.names.category_called(entry.category)
@@ -114,4 +160,21 @@ def _fields(snapshot: Snapshot, style: Style, entry: Entry) -> Fields:
         listed_category(category, is_plain=style.is_plain) if category else None,
         release=listed["release"] or None,
         license_url=listed["license_url"] or None,
+        for_administrators=_for_administrators(listed),
     )
+
+
+def _for_administrators(listed: ListedVideo) -> ForAdministrators:
+    if "written" not in listed:
+        return {}
+    translations = listed["written"]["translations"]
+    nothing: TextShape = {"title": "", "description": ""}
+    english = translations.get(Language.ENGLISH, nothing)
+    german = translations.get(Language.GERMAN, nothing)
+    return {
+        "is_published": listed["is_published"],
+        "title_en": english["title"] or None,
+        "title_de": german["title"] or None,
+        "description_en": english["description"] or None,
+        "description_de": german["description"] or None,
+    }

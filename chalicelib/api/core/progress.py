@@ -23,8 +23,9 @@ from chalicelib.viewing.progress import (
     MOST_WATCHED_SECONDS,
     PlayerReport,
     Progress,
+    ReportOutcome,
 )
-from chalicelib.wiring import stage, viewing
+from chalicelib.wiring import viewing
 
 S = TypeVar("S")
 
@@ -90,16 +91,17 @@ def report_progress(call: Call[ProgressReport]) -> Reported:
 
     `event` says why: of `regular` reports, some are thinned to one in 15 seconds. `at` is the time
     of the event; without it, that of the request counts. A repeated report with a time changes
-    nothing.
+    nothing. If a later event is known, the answer has its position, and zeros if the history was
+    cleared since.
     `watched_seconds` are those really watched since the last report that was not thinned.
     """
     sent = call.body
-    is_kept = reported(call, sent.video, sent.report)
+    outcome = reported(call, sent.video, sent.report)
     return {
         "video": sent.video,
-        "position": sent.position,
-        "duration": sent.duration,
-        "thinned": not is_kept,
+        "position": outcome.position,
+        "duration": outcome.duration,
+        "thinned": outcome.is_thinned,
     }
 
 
@@ -129,8 +131,8 @@ def position_or_all(call: Call[NoBody], shape: Callable[[Progress], S]) -> Posit
     return [shape(each) for each in watched.entries]
 
 
-def reported(call: Call[Any], video: int, report: PlayerReport) -> bool:
-    """Store a report for the profile of the request; return whether it was not thinned."""
+def reported(call: Call[Any], video: int, report: PlayerReport) -> ReportOutcome:
+    """Store a report for the profile of the request."""
     return viewing.tracking().report(
         call.identity.account_id,
         profile_of(call),
@@ -138,10 +140,6 @@ def reported(call: Call[Any], video: int, report: PlayerReport) -> bool:
         report,
         age_limit=age_limit_of(call),
     )
-
-
-def time_of_report() -> str:
-    return stage.clock().now().isoformat()
 
 
 def position_if_any(call: Call[NoBody]) -> Position:

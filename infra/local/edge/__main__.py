@@ -25,6 +25,7 @@ def edge() -> LocalEdge:
     environ = os.environ
     s3 = _client("s3")
     uploads_url = environ.get("UPLOADS_URL") or environ["AWS_ENDPOINT_URL"]
+    allowed_origins = frozenset(environ["ALLOWED_ORIGINS"].split(","))
     return LocalEdge(
         gate=Gate(Keys(_secret), time.time),
         cache=DiskCache(
@@ -34,8 +35,12 @@ def edge() -> LocalEdge:
             invalidations=BucketInvalidations(s3, environ["MEDIA_BUCKET"]),
         ),
         pages=Pages(Path("web"), pages.policy(environ["MEDIA_URL"], uploads_url)),
-        forwarder=Forwarder(environ["API_URL"], viewer_header=environ.get("VIEWER_HEADER", "")),
-        allowed_origins=frozenset(environ["ALLOWED_ORIGINS"].split(",")),
+        forwarder=Forwarder(
+            environ["API_URL"],
+            viewer_header=environ.get("VIEWER_HEADER", ""),
+            allowed_origins=allowed_origins,
+        ),
+        allowed_origins=allowed_origins,
     )
 
 

@@ -45,6 +45,8 @@ class LocalEdge:
                 Route("/media/{path:path}", self._media, methods=objects_of_the_bucket),
                 Route("/images/{path:path}", self._images, methods=objects_of_the_bucket),
                 Route("/api/{path:path}", self.forwarder.forward, methods=_ANY),
+                # Links in mails of a djoser backend, whose host is now that of the edge.
+                Route("/activate/{path:path}", self.forwarder.forward, methods=_READING),
                 Route("/{path:path}", self._page, methods=_READING),
             ]
         )

@@ -7,6 +7,7 @@ from starlette.background import BackgroundTask
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
+from chalicelib.api import cors
 from infra.local.gateway import LARGEST_BODY
 
 # Headers of a single connection; forwarding uses two.
@@ -41,11 +42,13 @@ class Forwarder:
         transport: httpx.AsyncBaseTransport | None = None,
         *,
         viewer_header: str = "",
+        allowed_origins: frozenset[str] = frozenset(),
     ) -> None:
         self._api = httpx.URL(api_url)
         # Like CloudFront's origin path, which is the stage of API Gateway.
         self._before = self._api.raw_path.rstrip(b"/")
         self._viewer_header = viewer_header.encode()
+        self._allowed_origins = allowed_origins
         self._transport = transport or httpx.AsyncHTTPTransport(trust_env=False, limits=_LIMITS)
 
     async def forward(self, request: Request) -> Response:
@@ -54,7 +57,10 @@ class Forwarder:
         except httpx.InvalidURL:
             return JSONResponse({"detail": "This is no address."}, 400)
         except _BodyTooLarge:
-            return JSONResponse({"message": "Request Too Long"}, 413, {"connection": "close"})
+            # As CloudFront adds them to what API Gateway refuses by itself.
+            of_cors = cors.headers(request.headers.get("origin", ""), self._allowed_origins)
+            headers = {"connection": "close", **of_cors}
+            return JSONResponse({"message": "Request Too Long"}, 413, headers)
         except (httpx.HTTPError, ClientDisconnect):
             return JSONResponse({"detail": "The API does not answer."}, 502)
         response = StreamingResponse(

@@ -1,5 +1,7 @@
 """The links of a mail, by dialect and calling page, and the table of the settings they are in."""
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.mail_links import (
@@ -14,7 +16,11 @@ from chalicelib.mail_links import (
 BOTH = "/{uid}/{token}"
 SITE, PAGE, OTHER = "https://film.example", "https://app.example", "https://other.example"
 OFFICIAL = MailLinks("https://app.example/a?{uid}&{token}", "https://app.example/r?{uid}&{token}")
-OWN = MailLinks(f"{SITE}/#/activate/{{uid}}/{{token}}", f"{SITE}/#/reset/{{uid}}/{{token}}")
+OWN = MailLinks(
+    f"{SITE}/#/activate/{{uid}}/{{token}}",
+    f"{SITE}/#/reset/{{uid}}/{{token}}",
+    f"{SITE}/#/reset-email/{{uid}}/{{token}}",
+)
 LINKS = "/a/{uid}/{token} /r?code={uid}~{token}"
 
 
@@ -33,11 +39,11 @@ def test_without_an_allowed_page_and_on_our_own_the_links_lead_to_our_own(
 def test_the_official_links_are_those_of_every_page_of_its_dialects_without_a_row() -> None:
     written = table(f"official {OTHER} {LINKS}")
     for dialect in ("official", "prefixed"):
-        assert written.links(dialect, PAGE) == OFFICIAL
+        assert written.links(dialect, PAGE) == replace(OFFICIAL, new_email=OWN.new_email)
     assert written.links("official", OTHER) == MailLinks(
-        f"{OTHER}/a/{{uid}}/{{token}}", f"{OTHER}/r?code={{uid}}~{{token}}"
+        f"{OTHER}/a/{{uid}}/{{token}}", f"{OTHER}/r?code={{uid}}~{{token}}", OWN.new_email
     )
-    assert written.links("prefixed", OTHER) == OFFICIAL
+    assert written.links("prefixed", OTHER).reset == OFFICIAL.reset
 
 
 @pytest.mark.parametrize("dialect", ["authemail", "djoser", "another"])
@@ -48,7 +54,7 @@ def test_a_page_that_the_table_does_not_name_gets_links_to_our_own(dialect: str)
 def test_without_official_links_its_pages_get_links_to_our_own() -> None:
     assert table(official=MailLinks("", "")).links("official", PAGE) == OWN
     half = table(official=MailLinks(OFFICIAL.activation, "")).links("official", PAGE)
-    assert half == MailLinks(OFFICIAL.activation, OWN.reset)
+    assert half == MailLinks(OFFICIAL.activation, OWN.reset, OWN.new_email)
 
 
 def test_a_row_may_name_dialects_origins_and_whole_urls() -> None:
@@ -59,11 +65,19 @@ def test_a_row_may_name_dialects_origins_and_whole_urls() -> None:
     written = table(text)
     for dialect in ("authemail", "djoser"):
         for origin in (PAGE, OTHER):
-            links = MailLinks(f"{origin}/a;b/{{uid}}/{{token}}", "app://reset/{uid}/{token}")
-            assert written.links(dialect, origin) == links
+            links = written.links(dialect, origin)
+            assert links.activation == f"{origin}/a;b/{{uid}}/{{token}}"
+            assert links.reset == "app://reset/{uid}/{token}"
     assert written.links("djoser", "null").activation == "null/a/{uid}/{token}"
     assert written.links("authemail", "https://third.example") == OWN
     assert len(rows_of(text)) == 5
+
+
+@pytest.mark.parametrize(("column", "link"), [("/e/{uid}/{token}", f"{OTHER}/e/{{uid}}/{{token}}"),
+                                              ("", OWN.new_email)])  # fmt: skip
+def test_a_fifth_column_is_the_link_to_choose_another_address(column: str, link: str) -> None:
+    links = table(f"djoser {OTHER} {LINKS} {column}").links("djoser", OTHER)
+    assert links.new_email == link
 
 
 @pytest.mark.parametrize("text", ["", "  ", ";", " ; \n; "])
@@ -75,7 +89,8 @@ def test_a_table_may_be_empty(text: str) -> None:
     ("text", "problem"),
     [
         (f"djoser {PAGE} /a/{{uid}}/{{token}}", "^row 1: write dialects, origins, activation"),
-        (f"djoser {PAGE} {LINKS} more", "^row 1: write dialects"),
+        (f"djoser {PAGE} {LINKS} more", "^row 1: must hold"),
+        (f"djoser {PAGE} {LINKS} {BOTH} more", "^row 1: write dialects"),
         (f"djoser {PAGE} {LINKS}; simplejwt {PAGE} {LINKS}", "^row 2: simplejwt is none of off"),
         (f"djoser, {PAGE} {LINKS}", "^row 1:  is none of"),
         (f"djoser app.example {LINKS}", "^row 1: app.example is neither"),

@@ -14,7 +14,6 @@ from chalicelib.api.core.progress import (
     position_if_any,
     position_or_all,
     reported,
-    time_of_report,
 )
 from chalicelib.api.dialect import DJOSER
 from chalicelib.api.endpoint import Api
@@ -46,15 +45,14 @@ def report_progress(call: Call[PositionReport]) -> ReportedPosition:
     A report without `event` may be the last one, so it is always stored. Reports whose `event` is
     `regular` are thinned to one in 15 seconds.
     """
-    report = call.body.report
-    is_kept = reported(call, call.body.video, report)
+    outcome = reported(call, call.body.video, call.body.report)
     return {
         "id": call.body.video,
         "video": call.body.video,
-        "position": report.position,
-        "duration": report.duration,
-        "updated": time_of_report(),
-        "thinned": not is_kept,
+        "position": outcome.position,
+        "duration": outcome.duration,
+        "updated": outcome.at.isoformat(),
+        "thinned": outcome.is_thinned,
     }
 
 

@@ -56,6 +56,13 @@ class NewAddressOfUser:
 
 
 @dataclass(frozen=True, slots=True)
+class NewAddressByLink:
+    new_email: str = email()
+    uid: str = text(longest=_LONGEST_TOKEN)
+    token: str = text(longest=_LONGEST_TOKEN)
+
+
+@dataclass(frozen=True, slots=True)
 class UserChange:
     """A user has no field that can be changed here; what is sent must be JSON."""
 
@@ -162,6 +169,24 @@ def set_email(call: Call[NewAddressOfUser]) -> None:
         password=call.body.current_password,
         field="new_email",
         proof_field="current_password",
+        visitor=call.visitor,
+    )
+
+
+@api.post("/auth/users/reset_email", ResetRequest, access=Access.PUBLIC, success=204)
+def reset_email(call: Call[ResetRequest]) -> None:
+    """Request a mail with a link to choose another address; the same for an unknown one."""
+    accounts.email_change().request_link(email=call.body.email, visitor=call.visitor)
+
+
+@api.post("/auth/users/reset_email_confirm", NewAddressByLink, access=Access.PUBLIC, success=204)
+def confirm_email_reset(call: Call[NewAddressByLink]) -> None:
+    """Request a mail to the new address with the link of a mail, which works once."""
+    accounts.email_change().request_by_link(
+        uid=call.body.uid,
+        token=call.body.token,
+        new_email=call.body.new_email,
+        field="new_email",
         visitor=call.visitor,
     )
 

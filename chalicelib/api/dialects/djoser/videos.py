@@ -7,9 +7,9 @@ from chalice.app import Blueprint
 
 from chalicelib.api.body import NoBody
 from chalicelib.api.core import curation
-from chalicelib.api.core.curation import VideoChanges, WholeVideo
 from chalicelib.api.core.list_position import AFTER
-from chalicelib.api.core.own_shapes import Fields, OwnShape
+from chalicelib.api.core.own_shapes import Fields, ForAdministrators, OwnShape
+from chalicelib.api.core.texts_by_language import ChangesByLanguage, WholeByLanguage
 from chalicelib.api.dialect import DJOSER
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
@@ -24,7 +24,7 @@ class Variant(TypedDict):
     height: int
 
 
-class VideoWithVariants(TypedDict):
+class VideoWithVariants(ForAdministrators):
     """A video with the URLs of its MP4 files."""
 
     id: int
@@ -66,6 +66,7 @@ def _shape(fields: Fields) -> VideoWithVariants:
         "license_type": listed["license_type"],
         "license_url": fields.license_url,
         "created_at": listed["created_at"],
+        **fields.for_administrators,
     }
 
 
@@ -74,8 +75,8 @@ _WITH_VARIANTS = OwnShape(_shape)
 
 @api.get("/videos", access=Access.SIGNED_IN, query=AFTER)
 def list_videos(call: Call[NoBody]) -> Prerendered[Sequence[VideoWithVariants]]:
-    """List the videos, the newest first."""
-    return _WITH_VARIANTS.all(call, "/api/videos")
+    """List the videos, the newest first; to administrators also drafts."""
+    return _WITH_VARIANTS.all(call, "/api/videos", has_drafts=True)
 
 
 @api.get("/trailers", access=Access.SIGNED_IN, query=AFTER)
@@ -90,21 +91,25 @@ def show_video(call: Call[NoBody], video_id: str) -> Prerendered[VideoWithVarian
     return _WITH_VARIANTS.one(call, video_id)
 
 
-@api.post("/videos", WholeVideo, access=Access.ADMIN, success=201)
-def add_video(call: Call[WholeVideo]) -> VideoWithVariants:
+@api.post("/videos", WholeByLanguage, access=Access.ADMIN, success=201)
+def add_video(call: Call[WholeByLanguage]) -> VideoWithVariants:
     """Add a video without media; viewers see it once it is published and has media."""
     return _WITH_VARIANTS.written(call, curation.added(call))
 
 
-@api.put("/videos/{video_id}", WholeVideo, access=Access.ADMIN)
-def replace_video(call: Call[WholeVideo], video_id: str) -> VideoWithVariants:
+@api.put("/videos/{video_id}", WholeByLanguage, access=Access.ADMIN)
+def replace_video(call: Call[WholeByLanguage], video_id: str) -> VideoWithVariants:
     """Replace the texts of a video; fields that are not sent become empty."""
     return _WITH_VARIANTS.written(call, curation.replaced(call, video_id))
 
 
-@api.patch("/videos/{video_id}", VideoChanges, access=Access.ADMIN)
-def change_video(call: Call[VideoChanges], video_id: str) -> VideoWithVariants:
-    """Change the fields that are sent; all others stay."""
+@api.patch("/videos/{video_id}", ChangesByLanguage, access=Access.ADMIN)
+def change_video(call: Call[ChangesByLanguage], video_id: str) -> VideoWithVariants:
+    """Change the fields that are sent; all others stay.
+
+    `title` and `description` also replace a translation into the language of the caller, which the
+    answer shows.
+    """
     return _WITH_VARIANTS.written(call, curation.changed(call, video_id))
 
 

@@ -20,7 +20,12 @@ from chalicelib.accounts.model import (
 )
 from chalicelib.accounts.session import SessionId
 from chalicelib.accounts.sessions import Sessions
-from chalicelib.accounts.throttling import EMAIL_CHANGE, EMAIL_CHANGE_MAILS, PASSWORD_CHECK
+from chalicelib.accounts.throttling import (
+    EMAIL_CHANGE,
+    EMAIL_CHANGE_MAILS,
+    PASSWORD_CHECK,
+    RESET_MAILS,
+)
 from chalicelib.accounts.tokens import Identity
 from chalicelib.errors import InvalidInput
 from tests.builders.accounts import ADA, GRACE, PASSWORD, VISITOR, an_account
@@ -78,6 +83,19 @@ class Harness:
     def confirm(self, token: str) -> Account:
         return self.change.confirm(uid=str(self.ada.id), token=token)
 
+    def link_to_choose(self) -> str:
+        account = self.accounts.by_id(self.ada.id)
+        return self.change.links.issue(account, Purpose.EMAIL_RESET, template="{token}")
+
+    def request_by_link(self, token: str, new_email: str = GRACE) -> None:
+        self.change.request_by_link(
+            uid=str(self.ada.id),
+            token=token,
+            new_email=new_email,
+            field="new_email",
+            visitor=VISITOR,
+        )
+
 
 @pytest.fixture
 def harness(
@@ -99,6 +117,54 @@ def test_a_request_leaves_the_address_and_queues_a_link_and_a_notice(harness: Ha
     notice, link = harness.mails.requests
     assert notice == MailRequest.by(VISITOR, MailKind.EMAIL_CHANGE_NOTICE, ADA)
     assert link == MailRequest.by(VISITOR, MailKind.EMAIL_CHANGE, ADA, state=state_of(account))
+
+
+def test_a_link_to_choose_is_mailed_to_any_address_alike(harness: Harness) -> None:
+    for email in (ADA, "unknown@example.com"):
+        harness.change.request_link(email=email, visitor=VISITOR)
+    assert [(each.kind, each.email) for each in harness.mails.requests] == [
+        (MailKind.EMAIL_RESET, ADA),
+        (MailKind.EMAIL_RESET, "unknown@example.com"),
+    ]
+
+
+def test_over_its_limit_a_mailbox_gets_no_more_links_to_choose(harness: Harness) -> None:
+    for caller in range(RESET_MAILS.attempts + 2):
+        visitor = replace(VISITOR, address=f"192.0.2.{caller}")
+        harness.change.request_link(email=ADA, visitor=visitor)
+    assert len(harness.mails.requests) == RESET_MAILS.attempts
+
+
+def test_the_link_to_choose_stands_for_the_password_once(harness: Harness) -> None:
+    token = harness.link_to_choose()
+    harness.request_by_link(token)
+    account = harness.accounts.by_id(harness.ada.id)
+    assert (account.email, account.new_email) == (ADA, GRACE)
+    kinds = [each.kind for each in harness.mails.requests]
+    assert kinds == [MailKind.EMAIL_CHANGE_NOTICE, MailKind.EMAIL_CHANGE]
+    with pytest.raises(BadLink):
+        harness.request_by_link(token)
+    assert harness.confirm(harness.link()).email == GRACE
+
+
+def test_the_link_to_choose_does_not_take_the_present_address(harness: Harness) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        harness.request_by_link(harness.link_to_choose(), ADA)
+    assert refused.value.fields == {"new_email": ["This is your address already."]}
+
+
+def test_links_of_other_purposes_or_of_a_deactivated_account_choose_nothing(
+    harness: Harness,
+) -> None:
+    token = harness.link_to_choose()
+    with pytest.raises(BadLink):
+        harness.request_by_link(harness.link())
+    with pytest.raises(BadLink):
+        harness.confirm(token)
+    harness.accounts.save(harness.ada.moved_to(AccountStatus.DEACTIVATED))
+    with pytest.raises(BadLink):
+        harness.request_by_link(harness.link_to_choose())
+    assert harness.mails.requests == []
 
 
 def test_a_request_requires_the_password_and_few_guesses_at_it(harness: Harness) -> None:

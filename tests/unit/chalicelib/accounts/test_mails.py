@@ -29,6 +29,7 @@ REFUSED = replace(SIGN_UP, kind=MailKind.SIGN_IN_REFUSED)
 CHANGED = replace(SIGN_UP, kind=MailKind.PASSWORD_CHANGED)
 AGAIN = replace(SIGN_UP, kind=MailKind.RESEND_ACTIVATION)
 MOVE = replace(SIGN_UP, kind=MailKind.EMAIL_CHANGE)
+ANOTHER = replace(SIGN_UP, kind=MailKind.EMAIL_RESET)
 NOTICE = replace(SIGN_UP, kind=MailKind.EMAIL_CHANGE_NOTICE)
 
 
@@ -72,6 +73,9 @@ def pending(harness: Mails, clock: HandClock) -> Account:
         (MOVE, AccountStatus.PENDING, None),
         (MOVE, AccountStatus.ACTIVE, Template.EMAIL_CHANGE),
         (MOVE, AccountStatus.DEACTIVATED, None),
+        (ANOTHER, AccountStatus.PENDING, None),
+        (ANOTHER, AccountStatus.ACTIVE, Template.EMAIL_RESET),
+        (ANOTHER, AccountStatus.DEACTIVATED, None),
         (NOTICE, AccountStatus.ACTIVE, Template.EMAIL_CHANGE_NOTICE),
     ],
     ids=str,

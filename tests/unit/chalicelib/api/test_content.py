@@ -1,4 +1,4 @@
-"""Parsing of bodies: JSON objects and URL-encoded forms; all else is refused."""
+"""Parsing of bodies: JSON objects and forms; all else is refused."""
 
 import json
 from typing import Any
@@ -48,7 +48,6 @@ def test_an_empty_body_is_an_empty_object_for_any_content_type(
         "",
         "text/plain",
         "text/plain; application/json",
-        "multipart/form-data",
         "application/jsonp",
     ],
 )
@@ -104,6 +103,62 @@ def test_the_form_of_a_page_is_read_as_text(kind: str, raw: bytes | str) -> None
 def test_an_invalid_form_is_refused_in_one_sentence(raw: bytes) -> None:
     with pytest.raises(InvalidInput, match=r"^This is not a valid form\.$"):
         content.read(raw, FORM)
+
+
+def multipart(*parts: bytes) -> bytes:
+    head = b"--x\r\nContent-Disposition: form-data; "
+    return b"".join(head + part + b"\r\n" for part in parts) + b"--x--\r\n"
+
+
+@pytest.mark.parametrize("boundary", ["boundary=x", 'charset=utf-8; boundary="x"'])
+def test_texts_of_a_multipart_form_are_read(boundary: str) -> None:
+    raw = multipart(
+        b'name="a"\r\n\r\nx y\xc3\xbc\r\n-x',
+        b'name="b"\r\nContent-Type: text/plain\r\n\r\n',
+        b'name="a"\r\n\r\n2',
+        # What a page sends for a file that was not chosen.
+        b'name="file"; filename=""\r\nContent-Type: application/octet-stream\r\n\r\n',
+    )
+    read = content.read(raw, f"multipart/form-data; {boundary}")
+    assert read.is_form
+    assert read.fields == {"a": ["x yü\r\n-x", "2"], "b": ""}
+
+
+@pytest.mark.parametrize("named", [b'filename="film.mp4"', b"filename*=UTF-8''film.mp4"])
+def test_the_field_of_a_file_says_how_files_are_sent(named: bytes) -> None:
+    raw = multipart(b'name="title"\r\n\r\nM', b'name="video_file"; ' + named + b"\r\n\r\n\xff")
+    with pytest.raises(InvalidInput) as refused:
+        content.read(raw, "multipart/form-data; boundary=x")
+    assert refused.value.fields == {
+        "video_file": ["Files are not sent here: begin an upload with POST /api/uploads/."]
+    }
+
+
+def test_a_large_multipart_form_says_how_files_are_sent() -> None:
+    with pytest.raises(BodyTooLarge, match="POST /api/uploads/"):
+        content.read(b"x" * (content.LARGEST_BODY + 1), "multipart/form-data; boundary=x")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"x",
+        b"--x\r\n\r\n--x--"[:-2],
+        multipart(b'name="a"'),
+        multipart(b"\r\n\r\nx"),
+        multipart(b'name="a"\r\n\r\n\xff'),
+        b"--x " + multipart(b'name="a"\r\n\r\n1'),
+        multipart(*[b'name="a"\r\n\r\n1'] * 201),
+    ],
+)
+def test_an_invalid_multipart_form_is_refused(raw: bytes) -> None:
+    with pytest.raises(InvalidInput, match=r"^This is not a valid form\.$"):
+        content.read(raw, "multipart/form-data; boundary=x")
+
+
+def test_a_multipart_form_names_its_boundary() -> None:
+    with pytest.raises(InvalidInput, match=r"^This is not a valid form\.$"):
+        content.read(multipart(), "multipart/form-data")
 
 
 def test_content_is_hidden_in_logs() -> None:

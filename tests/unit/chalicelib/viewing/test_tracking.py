@@ -13,7 +13,7 @@ from chalicelib.catalogue.model import VideoId, VideoNotFound
 from chalicelib.errors import InvalidInput
 from chalicelib.viewing.model import DEFAULT_PROFILE, Cursor, ProfileId, ReportKind, ViewingKey
 from chalicelib.viewing.pages import Page
-from chalicelib.viewing.progress import ContinueRule, PlayerReport, Progress
+from chalicelib.viewing.progress import ContinueRule, PlayerReport, Progress, ReportOutcome
 from chalicelib.viewing.tracking import Tracking
 from tests.builders.videos import a_video
 from tests.fakes.viewing_stores import InMemoryProgressStore
@@ -29,7 +29,9 @@ def position(viewing: InMemoryViewing, tracking: Tracking, video: VideoId) -> tu
 def send(
     viewing: InMemoryViewing, tracking: Tracking, video: VideoId, report: PlayerReport
 ) -> bool:
-    return tracking.report(viewing.account.id, DEFAULT_PROFILE, video, report)
+    """Report, and return whether the report was not thinned."""
+    outcome = tracking.report(viewing.account.id, DEFAULT_PROFILE, video, report)
+    return not outcome.is_thinned
 
 
 def test_a_position_is_stored_as_it_was_sent(viewing: InMemoryViewing) -> None:
@@ -79,6 +81,33 @@ def test_the_newest_event_wins_in_whatever_order_events_arrive(
         send(viewing, tracking, video, PlayerReport(seconds, 7.5, at=at))
     newest = min(events)
     assert position(viewing, tracking, video) == (newest[1], 7.5)
+
+
+@pytest.mark.parametrize("is_cleared", [False, True])
+def test_the_outcome_of_an_event_that_comes_late_is_what_is_known(
+    viewing: InMemoryViewing, is_cleared: bool
+) -> None:
+    tracking, video = viewing.tracking(), viewing.put().id
+    late = viewing.clock.now()
+    viewing.clock.advance(seconds=5)
+    send(viewing, tracking, video, PlayerReport(12, 100))
+    if is_cleared:
+        tracking.clear(viewing.account.id, DEFAULT_PROFILE, video)
+    sent = PlayerReport(7, 100, at=late)
+    outcome = tracking.report(viewing.account.id, DEFAULT_PROFILE, video, sent)
+    assert (outcome.position, outcome.duration) == ((0, 0) if is_cleared else (12, 100))
+    assert not outcome.is_thinned
+
+
+def test_the_outcome_of_a_report_that_is_stored_or_thinned_is_its_own_position(
+    viewing: InMemoryViewing,
+) -> None:
+    tracking, video = viewing.tracking(), viewing.put().id
+    for position, is_thinned in ((61.5, False), (62.5, True)):
+        sent = replace(REGULAR, position=position)
+        outcome = tracking.report(viewing.account.id, DEFAULT_PROFILE, video, sent)
+        assert outcome == ReportOutcome(position, 5400.0, viewing.clock.now(), is_thinned)
+        viewing.clock.advance(seconds=1)
 
 
 def test_an_event_without_a_time_counts_when_it_arrives(viewing: InMemoryViewing) -> None:
@@ -164,7 +193,8 @@ def test_thinning_is_by_viewer_and_video(viewing: InMemoryViewing) -> None:
     tracking, videos = viewing.tracking(), [viewing.put("M").id, viewing.put("Metropolis").id]
     for profile in (DEFAULT_PROFILE, ProfileId("kids")):
         for video in videos:
-            assert tracking.report(viewing.account.id, profile, video, REGULAR)
+            outcome = tracking.report(viewing.account.id, profile, video, REGULAR)
+            assert not outcome.is_thinned
 
 
 def test_another_process_thins_by_itself_and_the_newest_event_still_wins(

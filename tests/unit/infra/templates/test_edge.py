@@ -97,6 +97,14 @@ def test_the_api_is_not_cached_and_gets_requests_unchanged() -> None:
     assert {"POST", "PUT", "PATCH", "DELETE", "OPTIONS"} < set(api["AllowedMethods"])
 
 
+def test_the_api_answers_old_links_of_mails_beside_its_prefix() -> None:
+    condition, links = behaviour("/activate/*")
+    assert (condition, links["TargetOriginId"]) == ("HasApi", "api")
+    assert links["AllowedMethods"] == ["GET", "HEAD"]
+    same = ("CachePolicyId", "OriginRequestPolicyId", "FunctionAssociations")
+    assert [links[name] for name in same] == [behaviour("/api/*")[1][name] for name in same]
+
+
 def test_media_have_one_cache_entry_for_all_viewers() -> None:
     config = _EDGE["ForEver"]["Properties"]["CachePolicyConfig"]
     cache_key = config["ParametersInCacheKeyAndForwardedToOrigin"]

@@ -347,6 +347,11 @@ def test_nothing_outside_the_page_is_served(site: Site, path: str) -> None:
     assert answer.text != "no"
 
 
+def test_an_old_link_of_a_mail_is_answered_by_the_api(site: Site) -> None:
+    answer = site.get("/activate/7/a.b/")
+    assert (answer.status_code, answer.text) == (201, "GET /activate/7/a.b/ None")
+
+
 def test_a_request_to_the_api_is_forwarded_unchanged(site: Site) -> None:
     answer = site.get("/api/video/%2e%2e/x?a=b%20c", Cookie="a=1; b=2")
     assert (answer.status_code, answer.text) == (201, "GET /api/video/%2e%2e/x?a=b%20c a=1; b=2")
