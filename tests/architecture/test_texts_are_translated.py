@@ -63,7 +63,7 @@ STORED = {
     "The decoder complained {} times.",
     "This codec does not tell damage from pictures.",
 }
-# Read only by operators and developers of the transcoder, in its log or in a terminal, or by SQLite.
+# Read only by operators and developers of the transcoder, in its log or a terminal, or by SQLite.
 UNSEEN = (
     Path("chalicelib/adapters/sqlite"),
     Path("transcoder/sandbox/confinement"),
