@@ -19,6 +19,9 @@ import httpx
 import pytest
 from chalice.app import CloudWatchEvent
 
+from chalicelib.adapters.dynamodb.attributes import stamped
+from chalicelib.adapters.dynamodb.catalogue_tables import CatalogueItem, day_key
+from chalicelib.adapters.dynamodb.video_items import META, video_key
 from chalicelib.adapters.state_machine import StepFunctionsCallback, StepFunctionsPipeline
 from chalicelib.adapters.task_queues import SqsTaskQueues
 from chalicelib.adapters.uploads_bucket import S3Uploads
@@ -242,6 +245,8 @@ def test_a_failure_anywhere_is_written_by_the_state_machine_itself(
     assert (summary.status, step) == (EncodeStatus.FAILED, Step.FAILED)
     assert summary.failure
     assert (summary.failure.code, summary.failure.text) == ("corrupt", "It is damaged.")
+    item = CatalogueItem.get(video_key(encode.video_id), META)
+    assert item.shelf == day_key(stamped(item.changed_at).date())
 
 
 def test_what_the_state_machine_gave_up_is_not_kept_for_ever(site: Site) -> None:
