@@ -18,6 +18,7 @@ _STEPS = 1_000
 _MOST_SPELLINGS = 8
 # Longer words than one that is not the last, which is hardly the beginning of one.
 _MOST_INNER = 12
+_MANY_WORDS = 4
 # Too many titles have the same shorter beginning.
 _SHORTEST_BEGINNING_OF_TITLES = 4
 
@@ -64,9 +65,13 @@ class Search:
             self._match(self._corrected(), videos)
 
     def _match(self, expressions: Iterable[str], videos: Query) -> None:
+        tried = set[str]()
         for expression in expressions:
             if self._is_done:
                 return
+            if expression in tried:
+                continue  # as some are for a single word
+            tried.add(expression)
             self._add(
                 "SELECT words.rowid FROM words CROSS JOIN video ON video.id = words.rowid"
                 f" WHERE words MATCH ? AND {videos.condition} ORDER BY words.rowid DESC LIMIT ?",
@@ -89,22 +94,22 @@ class Search:
         titles = _wholes([self.vocabulary.spellings(each) for each in self.words])
         yield _any("whole", titles)
         exact = [self.vocabulary.exact(each) for each in self.words]
-        yield _every(_TITLE, exact)
-        yield _every(_NAMES, exact)
+        # With many words few videos are left, and the order of those matters less than the time.
+        is_short = len(self.words) < _MANY_WORDS
+        if is_short:
+            yield _every(_TITLE, exact)
+            yield _every(_NAMES, exact)
         if any(len(each) > _SHORTEST_BEGINNING_OF_TITLES for each in titles):
             yield _beginning("whole", titles)
         last = [*exact[:-1], self.vocabulary.longer(self.words[-1])]
         yield _every(_TITLE, last)
-        yield _every(_ABOUT, exact)
-        yield _every(_ABOUT, last)
-        if len(self.words) == 1:
-            yield _every(_ALL, exact)
-            yield _every(_ALL, last)
-            return
         inner = (self.vocabulary.longer(each, most=_MOST_INNER) for each in self.words[:-1])
         longer = [*inner, last[-1]]
-        yield _every(_ABOUT, longer)
-        yield _every(_ALL, exact)
+        if is_short:
+            yield _every(_ABOUT, exact)
+            yield _every(_ABOUT, last)
+            yield _every(_ABOUT, longer)
+            yield _every(_ALL, exact)
         yield _every(_ALL, last)
         yield _every(_ALL, longer)
 
