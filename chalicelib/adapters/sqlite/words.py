@@ -84,13 +84,13 @@ def wholes(words: Sequence[str]) -> Iterator[str]:
 def _columns(row: Mapping[str, Any] | sqlite3.Row) -> tuple[list[str], ...]:
     card = json.loads(row["card"])
     translations = card.get("translations", {}).values()
-    titles = [card["title"], *(each["title"] for each in translations)]
-    titles_in_words = [words for each in titles if (words := words_in(each))]
+    headings = [card["title"], *(each["title"] for each in translations)]
+    headings_in_words = [words for each in headings if (words := words_in(each))]
     people = [card.get("director", "")]
     descriptions = [card.get("description", ""), *(each["description"] for each in translations)]
     return (
-        [term for words in titles_in_words for term in wholes(words)],
-        [word for words in titles_in_words for word in words] + _hyphenated(titles),
+        [term for words in headings_in_words for term in wholes(words)],
+        [word for words in headings_in_words for word in words] + _hyphenated(headings),
         words_in("\n".join(people)) + _hyphenated(people),
         [filed_as(row["filed"]), *words_in(card.get("genre", ""))],
         words_in("\n".join(descriptions)),
