@@ -22,7 +22,7 @@ from chalicelib.api.core.registration import SignUp
 from chalicelib.api.filling import fill
 from chalicelib.api.reply import Prerendered
 from chalicelib.api.request import _language, _network, whole_number
-from chalicelib.catalogue import names
+from chalicelib.catalogue import names, spelling
 from chalicelib.catalogue.model import slug_of
 from chalicelib.errors import DomainError
 from chalicelib.ingest import source_keys
@@ -93,6 +93,9 @@ READERS: dict[str, Callable[[str], object]] = {
     "validators": lambda text: Prerendered("", '"x"').is_known(text),
     "a refresh token": OpaqueToken.parse,
     "a category": slug_of,
+    "words": spelling.words_in,
+    "words with hyphens": spelling.hyphenated,
+    "umlauts": spelling.with_umlauts,
     "a name": names.one_line,
     "the name of a file": lambda text: source_keys.title_from(text[:1000]),
     "the key of an upload": lambda text: source_keys.read_key(f"inbox/{text[:1000]}"),

@@ -51,9 +51,7 @@ def _after(position: ListPosition) -> tuple[str, Sequence[Any]]:
 def _holding(terms: Sequence[str]) -> Iterator[tuple[str, Sequence[Any]]]:
     """Yield the conditions that the texts hold all terms, whatever is around each."""
     groups = dict.fromkeys(
-        term[start : start + TRIGRAM]
-        for term in terms
-        for start in range(len(term) - TRIGRAM + 1)
+        term[start : start + TRIGRAM] for term in terms for start in range(len(term) - TRIGRAM + 1)
     )
     if groups:
         every = " ".join('"{}"'.format(each.replace('"', '""')) for each in groups)

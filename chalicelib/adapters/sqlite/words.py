@@ -45,7 +45,7 @@ class WordIndex:
         others = (each for column in (subject, description) for each in column)
         self._learn((each for each in others if each[0] != CATEGORY), is_of_names=False)
 
-    def remove(self, row: sqlite3.Row) -> None:
+    def remove(self, row: Mapping[str, Any] | sqlite3.Row) -> None:
         """Remove a video; its words stay in the vocabulary, where they do no harm."""
         self._connection.execute(
             "INSERT INTO words (words, rowid, whole, title, people, subject, description)"

@@ -30,7 +30,10 @@ WORDS = st.text("abcd", max_size=7)
         ("Smørrebrød", "smoerrebroed"),
         ("Łódź", "lodz"),
         ("Ærø", "aeroe"),
-        ("Y\N{LATIN SMALL LETTER DOTLESS I}ld\N{LATIN SMALL LETTER DOTLESS I}z İstanbul", "yildiz istanbul"),
+        (
+            "Y\N{LATIN SMALL LETTER DOTLESS I}ld\N{LATIN SMALL LETTER DOTLESS I}z İstanbul",
+            "yildiz istanbul",
+        ),
         ("Ἀθῆναι", "αθηναι"),
         ("\N{LATIN SMALL LIGATURE FI}lm \N{FULLWIDTH DIGIT TWO}", "film 2"),
         ("서울", "서울"),
