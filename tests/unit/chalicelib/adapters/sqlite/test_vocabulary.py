@@ -31,7 +31,7 @@ def test_a_word_of_a_category_answers_as_well() -> None:
     words = knowing(["crime"], crime=["@krimi", "@crime"])
     assert words.exact("crime") == ["crime", "@krimi", "@crime"]
     assert words.longer("cri") == ["cri", "crime", "@krimi", "@crime"]
-    assert "@krimi" in dict(reversed(each) for each in words.similar("crmie", as_beginning=True))
+    assert (1, "@krimi") in words.similar("crmie", as_beginning=True)
 
 
 def test_longer_words_begin_alike_those_of_names_first() -> None:

@@ -72,7 +72,7 @@ def test_the_vocabulary_knows_words_of_names_from_others(connection: sqlite3.Con
     assert is_of_names
 
 
-def test_a_title_is_one_term_with_and_without_its_article() -> None:
+def test_a_name_is_one_term_with_and_without_its_article() -> None:
     assert [*wholes(["the", "blue", "angel"])] == ["=theblueangel", "=blueangel"]
     assert [*wholes(["the"])] == ["=the"]
     assert [*wholes(["m"])] == ["=m"]
