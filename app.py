@@ -56,7 +56,6 @@ for api in (
     viewing_lists,
     audience_figures,
     service,
-    # The other dialects.
     prefixed,
     authemail_accounts,
     authemail_videos,

@@ -49,10 +49,10 @@ def with_umlauts(word: str) -> Sequence[str]:
     """Return the word as it would be if some of its vowels stood for umlauts."""
     spellings = [""]
     vowels = 0
-    for letter in word:
-        umlaut = _UMLAUTS.get(letter) if vowels < _MOST_VOWELS else None
+    for character in word:
+        umlaut = _UMLAUTS.get(character) if vowels < _MOST_VOWELS else None
         vowels += umlaut is not None
-        spellings = [each + end for each in spellings for end in (letter, umlaut) if end]
+        spellings = [each + end for each in spellings for end in (character, umlaut) if end]
     return [each for each in spellings if each != word]
 
 
@@ -72,11 +72,11 @@ def errors_in(typed: str, word: str, *, most: int, as_beginning: bool = False) -
     before: list[int] = []
     row: list[int] = [*range(len(typed) + 1)]
     least: int = len(typed)
-    for at, letter in enumerate(word, 1):
+    for at, character in enumerate(word, 1):
         earlier, before, row = before, row, [at]
         for column, sent in enumerate(typed, 1):
-            cost = min(before[column] + 1, row[-1] + 1, before[column - 1] + (letter != sent))
-            if at > 1 < column and letter == typed[column - 2] and word[at - 2] == sent:
+            cost = min(before[column] + 1, row[-1] + 1, before[column - 1] + (character != sent))
+            if at > 1 < column and character == typed[column - 2] and word[at - 2] == sent:
                 cost = min(cost, earlier[column - 2] + 1)
             row.append(cost)
         least = min(least, row[-1])
@@ -89,6 +89,6 @@ def with_another_beginning(word: str) -> Iterator[str]:
     """Yield words of which this one may be a misspelling in its first letters."""
     yield word[1:]
     yield word[1::-1] + word[2:]
-    for letter in ascii_lowercase:
-        yield letter + word
-        yield letter + word[1:]
+    for character in ascii_lowercase:
+        yield character + word
+        yield character + word[1:]

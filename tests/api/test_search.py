@@ -45,7 +45,7 @@ def test_results_are_videos_as_in_lists(signed_in: Browser, clock: HandClock) ->
     assert signed_in.get("/search/").json == {"next": None, "results": []}
 
 
-def test_a_change_is_found_as_soon_as_another_process_looks(
+def test_a_change_is_a_hit_as_soon_as_another_process_looks(
     signed_in: Browser, clock: HandClock
 ) -> None:
     assert LOOK_EVERY.total_seconds() < 5

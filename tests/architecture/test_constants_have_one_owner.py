@@ -10,7 +10,6 @@ from tests.architecture.glossary import PRODUCT, sources, tree_of
 # What is equal by accident: each may change without the others.
 INDEPENDENT = {
     "BLOCK_BYTES": "of a file that is sent, and of a dump that is read",
-    "LARGEST_PAGE": "of the catalogue, and of the lists of a profile",
     "META": "the sort key of each kind of item",
     "MOST_TRIES": "of a request for bytes, and of a message",
     "NICENESS": "of the sample video, and of a worker",
@@ -20,7 +19,6 @@ INDEPENDENT = {
     "START_SECONDS": "measured for the bill, and patience with an emulator",
     "TOLERATED_SECONDS": "of chapters, of a proof, and of playlists",
     "TRIES": "of conditional writes, by how often others write the same item",
-    "USUAL_PAGE": "of the catalogue, and of the lists of a profile",
 }
 # A type variable belongs to its module.
 TYPE_VARIABLE = "TypeVar("

@@ -22,8 +22,9 @@ from chalicelib.api.core.registration import SignUp
 from chalicelib.api.filling import fill
 from chalicelib.api.reply import Prerendered
 from chalicelib.api.request import _language, _network, whole_number
-from chalicelib.catalogue import names
+from chalicelib.catalogue import names, spelling
 from chalicelib.catalogue.model import slug_of
+from chalicelib.catalogue.search import LONGEST_QUERY
 from chalicelib.errors import DomainError
 from chalicelib.ingest import source_keys
 from chalicelib.playback import renditions
@@ -93,6 +94,9 @@ READERS: dict[str, Callable[[str], object]] = {
     "validators": lambda text: Prerendered("", '"x"').is_known(text),
     "a refresh token": OpaqueToken.parse,
     "a category": slug_of,
+    "words of a search": lambda text: spelling.words_in(text[:LONGEST_QUERY]),
+    "words with hyphens": spelling.hyphenated,
+    "umlauts": spelling.with_umlauts,
     "a name": names.one_line,
     "the name of a file": lambda text: source_keys.title_from(text[:1000]),
     "the key of an upload": lambda text: source_keys.read_key(f"inbox/{text[:1000]}"),

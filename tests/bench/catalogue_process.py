@@ -21,7 +21,7 @@ from chalicelib.adapters.sqlite.copies import SavedCopies
 from chalicelib.catalogue.listing import Audience, Selection
 from chalicelib.catalogue.model import Video
 from chalicelib.catalogue.ports import CatalogueCopy, Changes
-from tests.bench.catalogue_films import films
+from tests.bench.catalogue_videos import videos
 
 _AT_ONCE = 1000
 _ON_A_PAGE = 20
@@ -53,7 +53,7 @@ class OneFile:
 def make(number: int, path: Path) -> None:
     copies = SavedCopies(lambda: OneFile(path), "")
     copy = copies.empty()
-    made = films(number)
+    made = videos(number)
     while some := {each.id: each for each in islice(made, _AT_ONCE)}:
         copy.apply(Changes(some, {}))
     copies.save(copy, known_at=datetime.now(UTC))

@@ -50,6 +50,20 @@ def test_a_saved_copy_has_what_was_in_it_and_goes_its_own_way(
     assert again[0].count(EVERYTHING) == 1
 
 
+def test_a_copy_is_searched_as_before_it_was_saved(
+    copies: CatalogueCopies, clock: HandClock
+) -> None:
+    first, second = (a_published_video(clock.now(), f"Metropolis {each}") for each in (1, 2))
+    copy = copies.empty()
+    copy.apply(Changes({each.id: each for each in (first, second)}, {}))
+    copies.save(copy, known_at=clock.now())
+    saved = copies.saved()
+    assert saved
+    for each in (copy, saved[0]):
+        assert each.search(Selection(search="metroplis"), most=9) == [second.id, first.id]
+        assert each.search(Selection(search="metropolis 1"), most=9) == [first.id]
+
+
 def test_a_later_copy_replaces_an_earlier_one(copies: CatalogueCopies, clock: HandClock) -> None:
     for _ in range(2):
         copies.save(copies.empty(), known_at=clock.now())

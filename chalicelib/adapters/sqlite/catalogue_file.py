@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from chalicelib.adapters.sqlite.queries import LETTERS, Query, query_of
+from chalicelib.adapters.sqlite.queries import TRIGRAM, Query, query_of
 from chalicelib.adapters.sqlite.rows import (
     FOR_EARLY_VIEWERS,
     moment,
@@ -135,7 +135,7 @@ class CatalogueFile:
         with self._using:
             vocabulary = Vocabulary(self._connection, self._category_terms())
             search = Search(self._connection, vocabulary, words, most)
-            is_long = all(len(each) >= LETTERS for each in words)
+            is_long = all(len(each) >= TRIGRAM for each in words)
             return search.run(
                 self._query(replace(selection, search="")),
                 self._query(selection) if is_long else None,

@@ -12,7 +12,7 @@ from chalicelib.catalogue.names import folded
 # As the indexes have them, which are used for the same words alone.
 _STAGES = {Audience.VIEWERS: "stage = 2", Audience.EARLY_VIEWERS: "stage >= 1"}
 # Of the trigrams in the index.
-LETTERS = 3
+TRIGRAM = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def _after(position: ListPosition) -> tuple[str, Sequence[Any]]:
 def _holding(terms: Sequence[str]) -> Iterator[tuple[str, Sequence[Any]]]:
     """Yield the conditions that the texts hold all terms, whatever is around each."""
     groups = dict.fromkeys(
-        term[start : start + LETTERS] for term in terms for start in range(len(term) - LETTERS + 1)
+        term[start : start + TRIGRAM] for term in terms for start in range(len(term) - TRIGRAM + 1)
     )
     if groups:
         every = " ".join('"{}"'.format(each.replace('"', '""')) for each in groups)

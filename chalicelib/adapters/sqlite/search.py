@@ -18,11 +18,12 @@ _STEPS = 1_000
 _MOST_SPELLINGS = 8
 # Longer words than one that is not the last, which is hardly the beginning of one.
 _MOST_INNER = 12
+_MANY_WORDS = 4
 # Too many titles have the same shorter beginning.
-_SHORTEST_BEGINNING_OF_TITLES = 4
+_SHORTEST_BEGINNING = 4
 
 # Columns of the index, by weight.
-_TITLE = "title"
+_HEADING = "title"
 _NAMES = "title people"
 _ABOUT = "title people subject"
 _ALL = "title people subject description"
@@ -64,9 +65,13 @@ class Search:
             self._match(self._corrected(), videos)
 
     def _match(self, expressions: Iterable[str], videos: Query) -> None:
+        tried = set[str]()
         for expression in expressions:
             if self._is_done:
                 return
+            if expression in tried:
+                continue  # as some are for a single word
+            tried.add(expression)
             self._add(
                 "SELECT words.rowid FROM words CROSS JOIN video ON video.id = words.rowid"
                 f" WHERE words MATCH ? AND {videos.condition} ORDER BY words.rowid DESC LIMIT ?",
@@ -86,25 +91,25 @@ class Search:
 
     def _as_typed(self) -> Iterator[str]:
         """Yield expressions by rank; what an earlier one has is a hit of later ones as well."""
-        titles = _wholes([self.vocabulary.spellings(each) for each in self.words])
-        yield _any("whole", titles)
+        whole = _wholes([self.vocabulary.spellings(each) for each in self.words])
+        yield _any("whole", whole)
         exact = [self.vocabulary.exact(each) for each in self.words]
-        yield _every(_TITLE, exact)
-        yield _every(_NAMES, exact)
-        if any(len(each) > _SHORTEST_BEGINNING_OF_TITLES for each in titles):
-            yield _beginning("whole", titles)
+        # With many words few videos are left, and the order of those matters less than the time.
+        is_short = len(self.words) < _MANY_WORDS
+        if is_short:
+            yield _every(_HEADING, exact)
+            yield _every(_NAMES, exact)
+        if any(len(each) > _SHORTEST_BEGINNING for each in whole):
+            yield _beginning("whole", whole)
         last = [*exact[:-1], self.vocabulary.longer(self.words[-1])]
-        yield _every(_TITLE, last)
-        yield _every(_ABOUT, exact)
-        yield _every(_ABOUT, last)
-        if len(self.words) == 1:
-            yield _every(_ALL, exact)
-            yield _every(_ALL, last)
-            return
+        yield _every(_HEADING, last)
         inner = (self.vocabulary.longer(each, most=_MOST_INNER) for each in self.words[:-1])
         longer = [*inner, last[-1]]
-        yield _every(_ABOUT, longer)
-        yield _every(_ALL, exact)
+        if is_short:
+            yield _every(_ABOUT, exact)
+            yield _every(_ABOUT, last)
+            yield _every(_ABOUT, longer)
+            yield _every(_ALL, exact)
         yield _every(_ALL, last)
         yield _every(_ALL, longer)
 
@@ -119,7 +124,7 @@ class Search:
         farther = [[term for _, term in each] for each in similar]
         yield _any("whole", _wholes(nearest))
         for terms in (nearest, farther):
-            for columns in (_TITLE, _NAMES, _ABOUT, _ALL):
+            for columns in (_HEADING, _NAMES, _ABOUT, _ALL):
                 yield _every(columns, terms)
 
 
@@ -130,7 +135,7 @@ def _wholes(words: Sequence[Terms]) -> Terms:
 
 
 def _every(columns: str, words: Sequence[Terms]) -> str:
-    if columns in (_TITLE, _NAMES):
+    if columns in (_HEADING, _NAMES):
         words = [[term for term in terms if term[0] != CATEGORY] for terms in words]
     return f"{{{columns}}} : ({' AND '.join(_alternatives(terms) for terms in words)})"
 
@@ -140,7 +145,7 @@ def _any(columns: str, terms: Terms) -> str:
 
 
 def _beginning(columns: str, terms: Terms) -> str:
-    long = [f'"{each}" *' for each in terms if len(each) > _SHORTEST_BEGINNING_OF_TITLES]
+    long = [f'"{each}" *' for each in terms if len(each) > _SHORTEST_BEGINNING]
     return f"{{{columns}}} : ({' OR '.join(long)})"
 
 

@@ -88,11 +88,11 @@ class Vocabulary:
 def _nearest(
     word: str, candidates: Iterable[tuple[str, bool]], most: int, *, as_beginning: bool
 ) -> Sequence[tuple[int, str]]:
-    letters, reach = set(word), len(word) + most
+    characters, reach = set(word), len(word) + most
     errors: dict[str, tuple[int, bool]] = {}
     for each, is_of_names in candidates:
         # Far less work than counting errors, and enough for most words.
-        if len(letters.difference(each[:reach])) > most:
+        if len(characters.difference(each[:reach])) > most:
             continue
         number = errors_in(word, each, most=most, as_beginning=as_beginning)
         if number <= most:

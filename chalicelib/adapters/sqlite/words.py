@@ -45,7 +45,7 @@ class WordIndex:
         others = (each for column in (subject, description) for each in column)
         self._learn((each for each in others if each[0] != CATEGORY), is_of_names=False)
 
-    def remove(self, row: sqlite3.Row) -> None:
+    def remove(self, row: Mapping[str, Any] | sqlite3.Row) -> None:
         """Remove a video; its words stay in the vocabulary, where they do no harm."""
         self._connection.execute(
             "INSERT INTO words (words, rowid, whole, title, people, subject, description)"
@@ -84,13 +84,13 @@ def wholes(words: Sequence[str]) -> Iterator[str]:
 def _columns(row: Mapping[str, Any] | sqlite3.Row) -> tuple[list[str], ...]:
     card = json.loads(row["card"])
     translations = card.get("translations", {}).values()
-    titles = [card["title"], *(each["title"] for each in translations)]
-    titles_in_words = [words for each in titles if (words := words_in(each))]
+    headings = [card["title"], *(each["title"] for each in translations)]
+    headings_in_words = [words for each in headings if (words := words_in(each))]
     people = [card.get("director", "")]
     descriptions = [card.get("description", ""), *(each["description"] for each in translations)]
     return (
-        [term for words in titles_in_words for term in wholes(words)],
-        [word for words in titles_in_words for word in words] + _hyphenated(titles),
+        [term for words in headings_in_words for term in wholes(words)],
+        [word for words in headings_in_words for word in words] + _hyphenated(headings),
         words_in("\n".join(people)) + _hyphenated(people),
         [filed_as(row["filed"]), *words_in(card.get("genre", ""))],
         words_in("\n".join(descriptions)),

@@ -1,4 +1,4 @@
-"""What searches find as the catalogue changes, for whom, in what order, and at what cost."""
+"""The hits of searches as the catalogue changes, for whom, in what order, and at what cost."""
 
 from dataclasses import replace
 from typing import Any
@@ -36,7 +36,7 @@ def hits(copy: CatalogueFile, text: str, most: int = 10, **selection: Any) -> li
     return [entry.video.card.title for each in numbers if (entry := copy.entry(each))]
 
 
-def test_titles_come_before_people_categories_and_descriptions() -> None:
+def test_names_come_before_people_categories_and_descriptions() -> None:
     copy = copy_of(
         video("Lang"),
         video("A Day at Lang"),
@@ -85,7 +85,7 @@ def test_signs_of_query_languages_mean_nothing(text: str) -> None:
     assert hits(copy_of(video("Metropolis"), video("x")), text) in ([], ["Metropolis"])
 
 
-def test_articles_may_be_missing_at_the_beginning_of_a_title() -> None:
+def test_articles_may_be_missing_at_the_beginning() -> None:
     copy = copy_of(video("The Boat"), video("Boat Trip"), video("A Boat Is Full"))
     assert hits(copy, "boat")[0] == hits(copy, "the boat")[0] == "The Boat"
 
@@ -113,7 +113,7 @@ def test_the_age_limit_holds_as_in_lists() -> None:
     assert len(hits(copy, "metropolis")) == 3
 
 
-def test_a_changed_title_is_found_and_the_earlier_one_no_more() -> None:
+def test_a_changed_name_is_a_hit_and_the_earlier_one_no_more() -> None:
     before = video("Metropolis")
     copy = copy_of(before)
     put(copy, replace(before, card=Card("Nosferatu")))
@@ -121,7 +121,7 @@ def test_a_changed_title_is_found_and_the_earlier_one_no_more() -> None:
     assert hits(copy, "metropolis") == hits(copy, "metro") == hits(copy, "drama") == []
 
 
-def test_a_removed_video_is_found_no_more() -> None:
+def test_a_removed_video_is_no_hit_any_more() -> None:
     removed, kept = video("Metropolis Außer Haus", director="Björn"), video("Metropolis II")
     copy = copy_of(removed, kept)
     copy.apply(Changes({removed.id: None}, {}))
@@ -129,7 +129,7 @@ def test_a_removed_video_is_found_no_more() -> None:
     assert hits(copy, "haus") == hits(copy, "björn") == []
 
 
-def test_a_category_is_found_by_its_present_name() -> None:
+def test_a_category_is_searched_by_its_present_name() -> None:
     category = a_category(NOW, "Krimi")
     copy = copy_of(video("M", category="Krimi"), video("Spies", category="Noir"))
     copy.apply(Changes({}, {category.id: category}))

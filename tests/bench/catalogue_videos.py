@@ -1,7 +1,7 @@
-"""Generated films for catalogues of any size: texts in two languages, people, categories.
+"""Generated videos for catalogues of any size: texts in two languages, people, categories.
 
 Words follow Zipf's law, as in languages: some are in most texts, and most in hardly any. The same
-number always makes the same films.
+number always makes the same videos.
 """
 
 from collections.abc import Iterator, Sequence
@@ -54,15 +54,15 @@ class _Vocabulary:
         return " ".join(source.choices(self.words, cum_weights=self._weights, k=words))
 
 
-def films(number: int, *, after: int = 0) -> Iterator[Video]:
-    """Make so many films, each younger than those before it; skip the first `after`."""
+def videos(number: int, *, after: int = 0) -> Iterator[Video]:
+    """Make so many videos, each younger than those before it; skip the first `after`."""
     source = Random(after)  # noqa: S311 - test data
     vocabularies = {each: _Vocabulary(each, _WORDS) for each in Language}
     people = _people()
     for index in range(after, after + number):
         at = _FIRST + index * _BETWEEN
         english, german = (
-            (_title(vocabularies[each], source), vocabularies[each].text(source, _DESCRIBED_BY))
+            (_caption(vocabularies[each], source), vocabularies[each].text(source, _DESCRIBED_BY))
             for each in (Language.ENGLISH, Language.GERMAN)
         )
         card = Card(
@@ -79,7 +79,7 @@ def films(number: int, *, after: int = 0) -> Iterator[Video]:
         )
 
 
-def _title(vocabulary: _Vocabulary, source: Random) -> str:
+def _caption(vocabulary: _Vocabulary, source: Random) -> str:
     return vocabulary.text(source, source.randint(1, 5)).title()
 
 

@@ -1,0 +1,71 @@
+"""Which words answer a word of a search."""
+
+import sqlite3
+from collections.abc import Iterable
+
+import pytest
+
+from chalicelib.adapters.sqlite import vocabulary
+from chalicelib.adapters.sqlite.vocabulary import Vocabulary
+from chalicelib.adapters.sqlite.words import TABLES
+
+
+def knowing(words: Iterable[str], **categories: list[str]) -> Vocabulary:
+    connection = sqlite3.connect(":memory:")
+    connection.executescript(TABLES)
+    connection.executemany(
+        "INSERT INTO vocabulary VALUES (?, ?)",
+        ((each.removesuffix("!"), each.endswith("!")) for each in words),
+    )
+    return Vocabulary(connection, categories)
+
+
+def test_a_word_is_itself_or_else_what_it_is_with_umlauts() -> None:
+    words = knowing(["gust", "guest", "muenchen"])
+    assert words.spellings("gust") == ["gust"]
+    assert words.spellings("munchen") == ["muenchen"]
+    assert words.spellings("unknown") == ["unknown"]
+
+
+def test_a_word_of_a_category_answers_as_well() -> None:
+    words = knowing(["crime"], crime=["@krimi", "@crime"])
+    assert words.exact("crime") == ["crime", "@krimi", "@crime"]
+    assert words.longer("cri") == ["cri", "crime", "@krimi", "@crime"]
+    assert (1, "@krimi") in words.similar("crmie", as_beginning=True)
+
+
+def test_longer_words_begin_alike_those_of_names_first() -> None:
+    words = knowing(["moon", "moons", "moonlight!", "moor", "moeoen", "mo"])
+    assert words.longer("moon") == ["moon", "moonlight", "moons", "moeoen"]
+
+
+def test_of_many_longer_words_some_are_taken() -> None:
+    words = knowing(f"moon{number}" for number in range(1000))
+    assert len(words.longer("moon")) == vocabulary.MOST_LONGER
+    assert len(words.longer("moon", most=5)) == 5
+
+
+def test_similar_words_are_the_nearest_those_of_names_first() -> None:
+    words = knowing(["metropolis!", "metropolit", "metropole!", "micropolis"])
+    assert words.similar("metroplis", as_beginning=False) == [(1, "metropolis")]
+    assert words.similar("metropolix", as_beginning=False) == [
+        (1, "metropolis"),
+        (1, "metropolit"),
+    ]
+    assert words.similar("mertop", as_beginning=True)[0] == (1, "metropole")
+    assert words.similar("mertop", as_beginning=False) == []
+
+
+def test_words_of_two_errors_are_similar_if_there_are_none_of_one() -> None:
+    words = knowing(["metropolis", "nosferatu"])
+    assert words.similar("metorplis", as_beginning=False) == [(2, "metropolis")]
+    assert words.similar("metorplsi", as_beginning=False) == []
+
+
+@pytest.mark.parametrize("typed", ["etropolis", "emtropolis", "netropolis", "mmetropolis"])
+def test_the_error_may_be_in_the_first_character(typed: str) -> None:
+    assert knowing(["metropolis"]).similar(typed, as_beginning=False) == [(1, "metropolis")]
+
+
+def test_short_words_are_not_corrected() -> None:
+    assert knowing(["on", "in", "it"]).similar("im", as_beginning=False) == []
