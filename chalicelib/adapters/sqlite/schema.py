@@ -5,7 +5,8 @@ import unicodedata
 
 from chalicelib.adapters.sqlite import words
 
-# Raise it if what the columns hold is read differently; tables that differ need no other number.
+# Raise it if what the columns hold is read differently, or words are spelled differently; tables
+# that differ need no other number.
 _FORM = 1
 
 # Of `video`: facts that lists filter and sort by, texts that searches read, and the video itself.
