@@ -20,6 +20,7 @@ _WORD = re.compile("(?:[^\\W_]|[\u0900-\u0963\u0966-\u109f\u1780-\u17d3])+")
 # "Ocean's" is one word, "l'amour" two.
 _INNER_APOSTROPHE = re.compile("(?<=[^\\W_])['\u2019](?=[^\\W_]{1,2}(?:[\\W_]|$))")
 _LONGEST_WORD = 60
+MOST_ERRORS = 2
 _MOST_VOWELS = 4
 _SHORTEST_CORRECTED = 3
 _SHORT = 5
@@ -60,7 +61,7 @@ def tolerance(word: str) -> int:
     """Return how many typing errors a word may have."""
     if len(word) < _SHORTEST_CORRECTED:
         return 0
-    return 1 if len(word) <= _SHORT else 2
+    return 1 if len(word) <= _SHORT else MOST_ERRORS
 
 
 def errors_in(typed: str, word: str, *, most: int, as_beginning: bool = False) -> int:

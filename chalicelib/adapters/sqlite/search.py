@@ -10,6 +10,7 @@ from chalicelib.adapters.sqlite.queries import Query
 from chalicelib.adapters.sqlite.vocabulary import Vocabulary
 from chalicelib.adapters.sqlite.words import CATEGORY, wholes
 from chalicelib.catalogue.model import VideoId
+from chalicelib.catalogue.spelling import MOST_ERRORS
 
 # After so much of the processor a search ends with the hits that it has.
 MOST_SECONDS = 0.1
@@ -115,17 +116,20 @@ class Search:
 
     def _corrected(self) -> Iterator[str]:
         """Yield expressions with the nearest words first."""
-        *words, last = self.words
-        similar = [self.vocabulary.similar(each, as_beginning=False) for each in words]
-        similar.append(self.vocabulary.similar(last, as_beginning=True))
-        if not all(similar):
-            return
-        nearest = [[term for errors, term in each if errors == each[0][0]] for each in similar]
-        farther = [[term for _, term in each] for each in similar]
-        yield _any("whole", _wholes(nearest))
-        for terms in (nearest, farther):
-            for columns in (_HEADING, _NAMES, _ABOUT, _ALL):
-                yield _every(columns, terms)
+        # Most words have one error, which excludes others soonest.
+        for most in range(1, MOST_ERRORS + 1):
+            similar = [
+                self.vocabulary.similar(word, most=most, as_beginning=word is self.words[-1])
+                for word in self.words
+            ]
+            if not all(similar):
+                continue
+            nearest = [[term for errors, term in each if errors == each[0][0]] for each in similar]
+            farther = [[term for _, term in each] for each in similar]
+            yield _any("whole", _wholes(nearest))
+            for terms in (nearest, farther):
+                for columns in (_HEADING, _NAMES, _ABOUT, _ALL):
+                    yield _every(columns, terms)
 
 
 def _wholes(words: Sequence[Terms]) -> Terms:

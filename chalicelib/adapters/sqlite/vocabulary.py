@@ -50,19 +50,15 @@ class Vocabulary:
                 terms |= dict.fromkeys(categories)
         return list(terms)
 
-    def similar(self, word: str, *, as_beginning: bool) -> Sequence[tuple[int, str]]:
+    def similar(self, word: str, *, most: int, as_beginning: bool) -> Sequence[tuple[int, str]]:
         """Return words of which this one may be a misspelling, with the number of errors."""
-        most = tolerance(word)
-        candidates = [*self._candidates(word, most, as_beginning=as_beginning)]
-        # Most have one error, which excludes other words soonest.
-        for errors in range(min(1, most), most + 1):
-            if nearest := _nearest(word, candidates, errors, as_beginning=as_beginning):
-                return [
-                    (number, term)
-                    for number, each in nearest
-                    for term in (each, *self.categories.get(each, ()))
-                ]
-        return []
+        most = min(most, tolerance(word))
+        candidates = self._candidates(word, most, as_beginning=as_beginning)
+        return [
+            (number, term)
+            for number, each in _nearest(word, candidates, most, as_beginning=as_beginning)
+            for term in (each, *self.categories.get(each, ()))
+        ]
 
     def _candidates(
         self, word: str, most: int, *, as_beginning: bool

@@ -38,6 +38,12 @@ def test_pages_follow_one_another_without_a_gap() -> None:
     assert [each.video for each in listed] == videos
 
 
+def test_a_page_that_ends_with_the_last_hit_has_no_more() -> None:
+    snapshot = snapshot_of(*some(2))
+    assert not snapshot.search(ALL, limit=2).has_more
+    assert snapshot.search(ALL, limit=1).has_more
+
+
 def test_a_page_goes_on_after_its_last_video_wherever_that_is_now() -> None:
     videos = some(40)
     snapshot = snapshot_of(*videos)

@@ -31,7 +31,7 @@ def test_a_word_of_a_category_answers_as_well() -> None:
     words = knowing(["crime"], crime=["@krimi", "@crime"])
     assert words.exact("crime") == ["crime", "@krimi", "@crime"]
     assert words.longer("cri") == ["cri", "crime", "@krimi", "@crime"]
-    assert (1, "@krimi") in words.similar("crmie", as_beginning=True)
+    assert (1, "@krimi") in words.similar("crmie", most=1, as_beginning=True)
 
 
 def test_longer_words_begin_alike_those_of_names_first() -> None:
@@ -47,25 +47,28 @@ def test_of_many_longer_words_some_are_taken() -> None:
 
 def test_similar_words_are_the_nearest_those_of_names_first() -> None:
     words = knowing(["metropolis!", "metropolit", "metropole!", "micropolis"])
-    assert words.similar("metroplis", as_beginning=False) == [(1, "metropolis")]
-    assert words.similar("metropolix", as_beginning=False) == [
+    assert words.similar("metroplis", most=1, as_beginning=False) == [(1, "metropolis")]
+    assert words.similar("metropolix", most=1, as_beginning=False) == [
         (1, "metropolis"),
         (1, "metropolit"),
     ]
-    assert words.similar("mertop", as_beginning=True)[0] == (1, "metropole")
-    assert words.similar("mertop", as_beginning=False) == []
+    assert words.similar("mertop", most=1, as_beginning=True)[0] == (1, "metropole")
+    assert words.similar("mertop", most=1, as_beginning=False) == []
 
 
-def test_words_of_two_errors_are_similar_if_there_are_none_of_one() -> None:
-    words = knowing(["metropolis", "nosferatu"])
-    assert words.similar("metorplis", as_beginning=False) == [(2, "metropolis")]
-    assert words.similar("metorplsi", as_beginning=False) == []
+def test_longer_words_may_have_two_errors() -> None:
+    words = knowing(["metropolis", "moons"])
+    assert words.similar("metorplis", most=1, as_beginning=False) == []
+    assert words.similar("metorplis", most=2, as_beginning=False) == [(2, "metropolis")]
+    assert words.similar("metorplsi", most=2, as_beginning=False) == []
+    assert words.similar("mosns", most=2, as_beginning=False) == [(1, "moons")]
+    assert words.similar("mosn", most=2, as_beginning=False) == []
 
 
 @pytest.mark.parametrize("typed", ["etropolis", "emtropolis", "netropolis", "mmetropolis"])
 def test_the_error_may_be_in_the_first_character(typed: str) -> None:
-    assert knowing(["metropolis"]).similar(typed, as_beginning=False) == [(1, "metropolis")]
+    assert knowing(["metropolis"]).similar(typed, most=1, as_beginning=False) == [(1, "metropolis")]
 
 
 def test_short_words_are_not_corrected() -> None:
-    assert knowing(["on", "in", "it"]).similar("im", as_beginning=False) == []
+    assert knowing(["on", "in", "it"]).similar("im", most=1, as_beginning=False) == []
