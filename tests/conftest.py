@@ -7,6 +7,7 @@ import pkgutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import boto3
 import botocore.session
@@ -59,6 +60,24 @@ def _the_one_loader(search_path_string: str | None = None) -> Loader:  # noqa: A
 
 
 botocore.session.create_loader = _the_one_loader
+# A client takes 15 ms, each test makes a dozen of them, and they remember nothing of a test: one
+# that is told to (`meta.events`) is made by a session of its own.
+_CLIENTS: dict[tuple[str, ...], Any] = {}
+_new_client = boto3.client
+
+
+def _kept_client(service_name: str, **options: Any) -> Any:
+    """Return the client for these options and this environment; make it once."""
+    config = options.get("config")
+    told = {**options, "config": sorted(vars(config).items(), key=str) if config else None}
+    inherited = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
+    key = service_name, repr(sorted(told.items())), repr(sorted(inherited.items()))
+    if key not in _CLIENTS:
+        _CLIENTS[key] = _new_client(service_name, **options)  # type: ignore[call-overload]
+    return _CLIENTS[key]
+
+
+boto3.client = _kept_client
 # An EC2 of moto has 1,300 images, which take longer than the test that needs a subnet.
 os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
 

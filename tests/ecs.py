@@ -32,7 +32,7 @@ class Ecs:
 
     @classmethod
     def with_a_cluster(cls) -> "Ecs":
-        client, ec2 = boto3.client("ecs"), boto3.client("ec2")
+        client, ec2 = boto3.Session().client("ecs"), boto3.client("ec2")
         client.create_cluster(clusterName=CLUSTER, capacityProviders=list(_PROVIDERS.values()))
         for family in FAMILIES:
             client.register_task_definition(

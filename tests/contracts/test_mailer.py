@@ -46,7 +46,7 @@ class MailerHarness:
 @pytest.fixture
 def ses() -> Iterator[SESClient]:
     with mock_aws():
-        client = boto3.client("ses", region_name=REGION)
+        client = boto3.Session().client("ses", region_name=REGION)
         client.verify_email_identity(EmailAddress=SENDER)
         yield client
 

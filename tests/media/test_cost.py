@@ -34,7 +34,7 @@ def clip(path: Path) -> bytes:
 @pytest.mark.parametrize("subtitles", [0, 1])
 def test_the_requests_are_those_that_are_paid_for(tmp_path: Path, subtitles: int) -> None:
     with mock_aws():
-        s3: Any = boto3.client("s3", region_name="us-east-1")
+        s3: Any = boto3.Session().client("s3", region_name="us-east-1")
         s3.create_bucket(Bucket="films")
         counted: Counter[str] = Counter()
         s3.meta.events.register("before-call.s3", lambda model, **_: counted.update([model.name]))

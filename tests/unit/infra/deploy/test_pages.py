@@ -17,7 +17,7 @@ REPOSITORY = Path(__file__).parents[4]
 @pytest.fixture
 def pages() -> Iterator[PublishedPages]:
     with mock_aws():
-        client: Any = boto3.client("s3", region_name="us-east-1")
+        client: Any = boto3.Session().client("s3", region_name="us-east-1")
         client.create_bucket(Bucket="web")
         yield PublishedPages(client, "web")
 
