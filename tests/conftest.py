@@ -77,7 +77,7 @@ def _kept_client(service_name: str, **options: Any) -> Any:
     return _CLIENTS[key]
 
 
-boto3.client = _kept_client
+boto3.client = _kept_client  # type: ignore[assignment]
 # An EC2 of moto has 1,300 images, which take longer than the test that needs a subnet.
 os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
 

@@ -1,6 +1,7 @@
 """ECS as moto has it, and what it lacks: remembered tokens, a lack of capacity, times of tasks."""
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -47,9 +48,19 @@ class Ecs:
         return ecs
 
     def watch(self, client: Any) -> None:
-        client.meta.events.register("before-call.ecs.RunTask", self._before)
-        client.meta.events.register("after-call.ecs.RunTask", self._after)
-        client.meta.events.register("after-call.ecs.DescribeTasks", self._date)
+        for event, hear in self._watched().items():
+            client.meta.events.register(event, hear)
+
+    def watch_no_more(self, client: Any) -> None:
+        for event, hear in self._watched().items():
+            client.meta.events.unregister(event, hear)
+
+    def _watched(self) -> Mapping[str, Callable[..., Any]]:
+        return {
+            "before-call.ecs.RunTask": self._before,
+            "after-call.ecs.RunTask": self._after,
+            "after-call.ecs.DescribeTasks": self._date,
+        }
 
     def tasks(self, family: str) -> FargateTranscoders:
         arn = f"arn:aws:ecs:eu-central-1:123456789012:task-definition/{family}:1"

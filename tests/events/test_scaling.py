@@ -43,8 +43,10 @@ def ecs(cloud: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ecs]:  # noqa:
     }.items():
         monkeypatch.setenv(variable, value)
     stage.settings.cache_clear()
-    ecs.watch(stage.client("ecs"))
+    client = stage.client("ecs")
+    ecs.watch(client)
     yield ecs
+    ecs.watch_no_more(client)
     stage.settings.cache_clear()
 
 
