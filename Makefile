@@ -65,10 +65,11 @@ format: $(STAMP) ## Format the code, and fix what can be fixed
 	$(BIN)/ruff check --fix
 
 test: lint ## Run lint and all tests with coverage, twenty minutes
-	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-fail-under=95
+	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-fail-under=95 --durations=25
 
-deploy-test: $(STAMP) ## Deploy to an emulated account, and test the result
-	$(BIN)/python -m pytest -q tests/deploy --durations=5
+deploy-test: $(STAMP) ## Deploy to an emulated account, and upgrade stages of every version
+	UPGRADE_EVERY_VERSION=1 $(BIN)/python -m pytest -q tests/deploy tests/upgrade/test_deployed.py \
+		--durations=5
 
 LOCALSTACK := .local/localstack
 # Of the services of LocalStack 4.14, most do not even load on an older one.

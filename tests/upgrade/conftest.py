@@ -3,6 +3,7 @@
 A module names the `KIND` of recording it is about, and the `local_run` where one is unpacked.
 """
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +13,12 @@ import pytest
 
 from tests.integration.supervised import LocalRun
 from tests.upgrade import clock
-from tests.upgrade.recording import Recording, ports_of, unpack, versions
+from tests.upgrade.recording import STAGE, Recording, ports_of, unpack, versions
 from tests.upgrade.stories import Upgraded
 
 HERE = Path(__file__).parent
+# Upgrade a stage of every recorded version, not only of the newest.
+EVERY_VERSION = "UPGRADE_EVERY_VERSION"
 
 
 @dataclass(frozen=True)
@@ -31,8 +34,17 @@ class Unpacked:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "unpacked" in metafunc.fixturenames:
-        recorded = versions(metafunc.module.KIND)
-        metafunc.parametrize("unpacked", recorded, indirect=True, scope="module")
+        kind = metafunc.module.KIND
+        recorded = versions(kind)
+        newest = max(recorded, key=lambda each: Recording.load(each, kind).moment)
+        # A deploy of each version takes minutes; the data of each are read by `test_local.py`.
+        is_left_out = kind == STAGE and not os.environ.get(EVERY_VERSION)
+        left_out = [pytest.mark.skip(reason="`make deploy-test` upgrades a stage of every version")]
+        chosen = [
+            pytest.param(each, marks=left_out if is_left_out and each != newest else [])
+            for each in recorded
+        ]
+        metafunc.parametrize("unpacked", chosen, indirect=True, scope="module")
 
 
 @pytest.fixture(scope="module")
