@@ -4,7 +4,15 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from chalicelib.encoding.plan import Picture
-from transcoder.ffmpeg.graph import Size, counted, fitted, labelled, standard_range, whole
+from transcoder.ffmpeg.graph import (
+    WITHOUT_SIDE_DATA,
+    Size,
+    counted,
+    fitted,
+    labelled,
+    standard_range,
+    whole,
+)
 from transcoder.ffmpeg.opening import QUIET, ffmpeg, opened
 
 JUDGED = "judged"
@@ -72,7 +80,8 @@ def first(picture: Picture, url: str, *, sizes: Mapping[str, Size]) -> tuple[str
         *("-threads", "1"),
         *opened(picture, url),
         *("-filter_complex", ";".join((
-            f"[0:{picture.stream}]{labels}split={len(sizes)}{branches}", *scaled,
+            f"[0:{picture.stream}]{labels}{WITHOUT_SIDE_DATA},split={len(sizes)}{branches}",
+            *scaled,
         ))),
         *(option for name in sizes for option in (*_jpegs(name, _ONE), f"{name}.jpg")),
     )  # fmt: skip
@@ -152,6 +161,7 @@ def _seen(picture: Picture, sizes: Mapping[str, Size], begin: Fraction, seconds:
             f"fps={_PER_SECOND}:start_time=0:eof_action=pass",
             f"trim=end_frame={seconds * _PER_SECOND}",
             *((largest, *standard_range(picture)) if picture.is_bright else ()),
+            WITHOUT_SIDE_DATA,
         ]
     )
 
