@@ -47,10 +47,10 @@ def candidates(
         *QUIET,
         # Times are those of the file, wherever decoding starts.
         "-copyts",
-        *_sought(picture, begin),
+        *(sought := _sought(picture, begin)),
         # With several threads, memory would depend on the number of processors.
         *("-threads", "1"),
-        *opened(picture, url, position=position),
+        *opened(picture, url, position=position, waits_for_key=bool(sought)),
         *("-filter_complex", _graph(picture, sizes, begin, seconds)),
         *("-map", f"[{JUDGED}]", *frames, "-f", "rawvideo", JUDGED),
         *(option for name in sizes for option in (*_jpegs(name, frames), f"{name}.%d.jpg")),
