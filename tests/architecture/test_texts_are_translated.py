@@ -25,6 +25,7 @@ FRAGMENTS = {
     "Token refreshed",
     "{option}, {field}: {said}",
     "There is no report, because the encode failed before it was checked. {reason}",
+    "{}% of the file lies behind the end of the video; it is not used.",
     "{}% of the pictures could not be read whole.",
     "{}% of the sound could not be decoded.",
 }

@@ -28,6 +28,8 @@ def notes_of(
 ) -> Iterator[str]:
     if by_count := picture.counted_rate:
         yield f"It stores no times; {_spoken(by_count)} pictures a second are shown."
+    if picture.is_bright:
+        yield "Its pictures have high dynamic range (HDR); they are shown in the standard one."
     if len(timeline.ticks) == 1 and not timeline.hidden:
         yield "It holds one picture."
     if zeros:
