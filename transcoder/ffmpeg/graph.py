@@ -53,7 +53,11 @@ def of_source(plan: Plan, chunk: Chunk, *, is_over: bool = False) -> str:
         # A picture shorter than a frame would otherwise not be shown at all.
         *(("trim=start_pts=0", "loop=loop=-1:size=1", "setpts=N") if is_over else ()),
     )
-    colours = (*_no_larger_than(picture, plan.asset.rungs[0]), *standard_range(picture))
+    colours = (
+        *on_black(picture),
+        *_no_larger_than(picture, plan.asset.rungs[0]),
+        *standard_range(picture),
+    )
     chain = ",".join((*steps, *colours, WITHOUT_SIDE_DATA))
     return f"[0:{picture.stream}]{chain}{_to_rungs(plan, chunk)}"
 
@@ -148,6 +152,14 @@ def _no_larger_than(picture: Picture, rung: Rung) -> tuple[str, ...]:
     if not (picture.is_bright and is_larger):
         return ()
     return (f"scale={rung.width}:{rung.height}:flags=lanczos+{_EXACT}", "setsar=1")
+
+
+def on_black(picture: Picture) -> tuple[str, ...]:
+    """Lay transparent pictures on black; what they hide would be seen otherwise."""
+    if picture.is_bright or not picture.has_alpha:
+        return ()
+    planes = "yuva444p" if picture.pixel_format.startswith("yuva") else "gbrap"
+    return f"scale=flags=lanczos+{_EXACT}", f"format={planes}", "premultiply=inplace=1"
 
 
 def standard_range(picture: Picture) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from transcoder.ffmpeg.graph import (
     counted,
     fitted,
     labelled,
+    on_black,
     standard_range,
     whole,
 )
@@ -68,7 +69,7 @@ def _sought(picture: Picture, begin: Fraction) -> tuple[str, ...]:
 
 def first(picture: Picture, url: str, *, sizes: Mapping[str, Size]) -> tuple[str, ...]:
     """Write `<name>.jpg` of the first picture that can be decoded, with hardly any filter."""
-    labels = "".join(f"{each}," for each in labelled(picture))
+    labels = "".join(f"{each}," for each in (*labelled(picture), *on_black(picture)))
     branches = "".join(f"[{name}.large]" for name in sizes)
     scaled = (
         f"[{name}.large]scale={width}:{height}:{_JPEG_COLOUR},format=yuvj420p,setsar=1[{name}]"
@@ -160,6 +161,7 @@ def _seen(picture: Picture, sizes: Mapping[str, Size], begin: Fraction, seconds:
             # less than half a second still has a picture.
             f"fps={_PER_SECOND}:start_time=0:eof_action=pass",
             f"trim=end_frame={seconds * _PER_SECOND}",
+            *on_black(picture),
             *((largest, *standard_range(picture)) if picture.is_bright else ()),
             WITHOUT_SIDE_DATA,
         ]

@@ -30,6 +30,8 @@ def notes_of(
         yield f"It stores no times; {_spoken(by_count)} pictures a second are shown."
     if picture.is_bright:
         yield "Its pictures have high dynamic range (HDR); they are shown in the standard one."
+    if picture.has_alpha:
+        yield "Where its pictures are transparent, they are shown on black."
     if len(timeline.ticks) == 1 and not timeline.hidden:
         yield "It holds one picture."
     if zeros:
