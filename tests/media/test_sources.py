@@ -68,9 +68,7 @@ def test_what_decoding_needs_is_known(name: str, facts: dict[str, object]) -> No
         ("2", "It has 2 pictures a second; each is shown 3 times."),
     ],
 )
-def test_how_often_each_of_few_pictures_is_shown_is_said(
-    rate: str, note: str, tmp_path: Path
-) -> None:
+def test_how_often_each_of_few_pictures_comes_is_said(rate: str, note: str, tmp_path: Path) -> None:
     path = tmp_path / "slow.mp4"
     clips.ffmpeg("-f", "lavfi", "-i", f"testsrc2=s=64x64:r={rate}:d=6", path)
     assert planned(path).notes == (note,)

@@ -49,15 +49,13 @@ def notes_of(
 def _about(rate: FrameRate, timeline: Timeline) -> Iterator[str]:
     if not rate.is_even:
         yield from _uneven(rate, timeline)
-    elif rate.grid == rate.source:
-        return
     elif rate.grid > rate.source:
         times = _spoken(rate.grid / rate.source)
         if rate.source == 1:
             yield f"It has one picture a second; each is shown {times} times."
         else:
             yield f"It has {_spoken(rate.source)} pictures a second; each is shown {times} times."
-    else:
+    elif rate.grid < rate.source:
         yield f"Of {_spoken(rate.source)} pictures a second, {_spoken(rate.grid)} are shown."
 
 
