@@ -25,7 +25,8 @@ drop: $(STAMP) ## Encode a film of yours: make drop FILM=film.mp4 AS="Drama/My f
 	@$(BIN)/python -m infra.local.drop "$(FILM)" "$(NAME)"
 
 accept: $(STAMP) ## Publish a damaged film, or list them: make accept VIDEO=7 REVISION=1
-	@$(BIN)/python -m infra.local.accept $(if $(VIDEO),"$(VIDEO)") $(if $(REVISION),"$(REVISION)")
+	@$(BIN)/python -m infra.local.accept \
+		$(if $(VIDEO)$(REVISION),"$(VIDEO)") $(if $(REVISION),"$(REVISION)")
 
 deploy: $(STAMP) ## Create or update a stage on AWS: make deploy STAGE=dev
 	@$(BIN)/python -m infra.deploy up "$(STAGE)"

@@ -94,8 +94,8 @@ SENTENCES: Mapping[Reason, str] = {
         " operator to read the log of the transcoders."
     ),
     Reason.NOT_PROVEN: (
-        "The result did not pass its own checks and was not published: please try again, or"
-        " convert the video to MP4 with H.264 first."
+        "The result did not pass its own checks and was not published: please convert the video to"
+        " MP4 with H.264 and upload that, or ask the operator to read its conformance report."
     ),
     Reason.CANCELLED: "Encoding was cancelled.",
     Reason.INTERNAL: "Something went wrong on our side. Please try again.",

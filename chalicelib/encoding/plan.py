@@ -25,6 +25,11 @@ VERSION = 7
 _READABLE = range(1, VERSION + 1)
 
 
+# Names of their pixel formats with an alpha channel begin so. In other codecs the fourth channel is
+# often left at zero, which would make all of a video transparent.
+_TRANSPARENT, _WITH_ALPHA = frozenset({"cfhd", "png", "prores"}), ("gbrap", "rgba", "ya", "yuva")
+
+
 class UnreadablePlan(Exception):
     """The plan was written by a later version of the transcoder."""
 
@@ -140,6 +145,11 @@ class Picture:
     def is_bright(self) -> bool:
         """Whether it has high dynamic range."""
         return self.transfer in ("smpte2084", "arib-std-b67")
+
+    @property
+    def has_alpha(self) -> bool:
+        """Whether pictures may be transparent."""
+        return self.codec in _TRANSPARENT and self.pixel_format.startswith(_WITH_ALPHA)
 
     @property
     def is_searchable(self) -> bool:

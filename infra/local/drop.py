@@ -40,7 +40,7 @@ def main(source: Path, name: str) -> str:
     _require_site(settings)
     size = source.stat().st_size
     say(
-        f"Sending {source.name} ({size / _MEGABYTE:.1f} MB) to {settings.api_url}, "
+        f"Sending {source.name} ({_spoken(size)}) to {settings.api_url}, "
         f"whose data are in {settings.data}"
     )
     with source.open("rb") as file:
@@ -49,6 +49,12 @@ def main(source: Path, name: str) -> str:
     if _is_sidecar(name):
         return message
     return f"{message}\nViewers see it at {settings.edge_url} once it is published"
+
+
+def _spoken(size: int) -> str:
+    if size < _MEGABYTE:
+        return "one byte" if size == 1 else f"{size:,} bytes"
+    return f"{size / _MEGABYTE:.1f} MB"
 
 
 def name_in_inbox(name: str, source: Path) -> str:

@@ -27,6 +27,7 @@ FRAGMENTS = {
     "Token refreshed",
     "{option}, {field}: {said}",
     "There is no report, because the encode failed before it was checked. {reason}",
+    "{}% of the file lies behind the end of the video; it is not used.",
     "{}% of the pictures could not be read whole.",
     "{}% of the sound could not be decoded.",
 }
@@ -48,6 +49,10 @@ STORED = {
     "Encoding needs more disk space than it is allowed to take.",
     "The transcoder broke down over this file several times.",
     "The result did not pass its own checks and was not published.",
+    (
+        "The result did not pass its own checks and was not published: please try again, or convert"
+        " the video to MP4 with H.264 first."
+    ),
     "Its edit list ends with a pause: please export the video without edits.",
     "Too much of the picture cannot be read.",
     "Too much of the video cannot be read.",
@@ -64,6 +69,8 @@ STORED = {
     "The decoder complained once.",
     "The decoder complained {} times.",
     "This codec does not tell damage from pictures.",
+    "In this codec not all damage can be measured; a whole source is not affected.",
+    "Of one picture a second, {} are shown.",
 }
 # Read only by operators and developers of the transcoder, in its log or a terminal, or by SQLite.
 UNSEEN = (

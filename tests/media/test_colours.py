@@ -1,5 +1,6 @@
 """Colours that the container alone declares are followed as those of the pictures are."""
 
+import io
 from pathlib import Path
 
 import av
@@ -44,6 +45,42 @@ def _by_pictures(label: Label, folder: Path) -> Path:
     )
     clips.ffmpeg("-i", _unlabelled(folder), "-c", "copy", "-bsf:v", labels, path)
     return path
+
+
+@pytest.mark.parametrize(
+    ("codec", "is_black"),
+    [
+        ("prores_ks -profile:v 4444", True),
+        ("png", True),
+        ("cfhd -pix_fmt gbrap12le", True),
+        # Its fourth channel may be zero in opaque pictures, too.
+        ("qtrle", False),
+    ],
+)
+def test_what_transparent_pictures_hide_is_black(
+    codec: str, is_black: bool, tmp_path: Path
+) -> None:
+    source = tmp_path / "transparent.mov"
+    hidden = "format=yuva444p10le,geq=lum=800:cb=512:cr=512:a='if(gt(X,W/2),0,1023)'"
+    clips.ffmpeg("-f", "lavfi", "-i", f"color=white:s=64x64:d=2,{hidden}", *f"-c:v {codec}".split(),
+                 source)  # fmt: skip
+    made = finished(source)
+    assert made.report["ok"], made.report
+    note = "Where its pictures are transparent, they are shown on black."
+    assert (note in made.plan.notes) == is_black
+    pictures = [made.played(f"video/{made.asset.rungs[0].name}")]
+    pictures += [
+        io.BytesIO(data)
+        for name, data in made.objects.items()
+        if name.endswith(".jpg") and "storyboard" not in name
+    ]
+    assert len(pictures) > 1
+    for each in pictures:
+        with av.open(each, "r") as container:
+            frame = next(container.decode(video=0)).reformat(format="gray")
+            row = bytes(frame.planes[0])[: frame.width]
+            assert row[frame.width // 8] > 150
+            assert (row[-frame.width // 8] < 40) == is_black
 
 
 def _first(source: Path) -> list[bytes]:

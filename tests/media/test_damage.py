@@ -32,7 +32,7 @@ SILENT = {
     "vp8": (".webm", "-c:v", "libvpx", "-deadline", "realtime", "-b:v", "1M", *_KEYS),
     "wmv1": (".avi", "-c:v", "wmv1", "-q:v", "3", *_KEYS),
 }  # fmt: skip
-_NOTE = "In this codec not all damage can be measured; a whole source is not affected."
+_NOTE = "In this codec not all damage can be measured; an undamaged source is not affected."
 
 
 def source(folder: Path, suffix: str, *options: str) -> Path:

@@ -61,6 +61,19 @@ def test_what_decoding_needs_is_known(name: str, facts: dict[str, object]) -> No
     assert {each: getattr(picture, each) for each in facts} == facts
 
 
+@pytest.mark.parametrize(
+    ("rate", "note"),
+    [
+        ("1", "It has one picture a second; each is shown 5 times."),
+        ("2", "It has 2 pictures a second; each is shown 3 times."),
+    ],
+)
+def test_how_often_each_of_few_pictures_comes_is_said(rate: str, note: str, tmp_path: Path) -> None:
+    path = tmp_path / "slow.mp4"
+    clips.ffmpeg("-f", "lavfi", "-i", f"testsrc2=s=64x64:r={rate}:d=6", path)
+    assert planned(path).notes == (note,)
+
+
 def test_more_than_60_pictures_a_second_are_halved() -> None:
     plan = planned_clip("fast120")
     assert plan.asset.grid.rate == 60

@@ -1,18 +1,22 @@
 """The tasks of a whole encode, one after the other: what each leaves is what the next one needs."""
 
 import json
+import re
 from dataclasses import replace
+from typing import Any, cast
 
 import pytest
 
 from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import Container
 from chalicelib.catalogue.model import EncodeStatus
+from chalicelib.encoding.failures import failure
 from chalicelib.encoding.messages import TaskKind
 from chalicelib.encoding.model import Encode, EncodeOver, Step
 from tests.builders import clips
 from tests.media.in_memory_transcoder import InMemoryTranscoder
 from transcoder.errors import Refused
+from transcoder.outputs.objects import chunk_report
 from transcoder.settings import TranscoderSettings
 
 WORDS = "1\n00:00:01,000 --> 00:00:02,500\nGuten Abend\n"
@@ -31,9 +35,9 @@ def media(transcoder: InMemoryTranscoder, encode: Encode) -> dict[str, bytes]:
     }
 
 
-def report(transcoder: InMemoryTranscoder, encode: Encode) -> dict[str, object]:
+def report(transcoder: InMemoryTranscoder, encode: Encode) -> dict[str, Any]:
     stored = transcoder.media.objects[f"reports/{encode.video_id}/{encode.revision}.json"]
-    checked: dict[str, object] = json.loads(stored)
+    checked: dict[str, Any] = json.loads(stored)
     return checked
 
 
@@ -43,8 +47,28 @@ def refuse_a_damaged_segment(transcoder: InMemoryTranscoder, encode: Encode) -> 
     transcoder.do(encode, TaskKind.CHUNK)
     name = next(key for key in transcoder.media.objects if key.endswith("00000.m4s"))
     transcoder.media.objects[name] += b"!"
-    with pytest.raises(Refused, match="not_proven"):
+    with pytest.raises(Refused, match="not_proven") as refused:
         transcoder.make(encode)
+    assert refused.value.detail == (
+        "Some of it was lost or changed in storage: another attempt may help."
+    )
+
+
+def test_a_result_that_is_not_proven_says_what_helps_and_leaves_its_checks_to_the_report(
+    transcoder: InMemoryTranscoder,
+) -> None:
+    encode = receive(transcoder)
+    for number in range(len(cast("list[int]", transcoder.do(encode, TaskKind.PLAN)["chunks"]))):
+        transcoder.do(encode, TaskKind.CHUNK, number)
+    key = next(key for key in transcoder.media.objects if key.endswith(f"{chunk_report(1)}.json"))
+    init = re.compile(rb'(?<="name":"video/240p/init.mp4",)(.*?"md5":")\w{8}')
+    transcoder.media.objects[key] = init.sub(rb"\g<1>00000000", transcoder.media.objects[key])
+    with pytest.raises(Refused, match="not_proven") as refused:
+        transcoder.make(encode)
+    failed = [each["name"] for each in report(transcoder, encode)["checks"] if not each["ok"]]
+    assert failed == ["inits_identical"]
+    assert refused.value.detail == ""
+    assert "try again" not in failure(refused.value.reason).text
 
 
 def test_a_source_is_encoded_proven_and_published(transcoder: InMemoryTranscoder) -> None:

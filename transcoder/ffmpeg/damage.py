@@ -5,6 +5,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from chalicelib.encoding.picture_evidence import Excused
+from transcoder.ffmpeg.opening import BEGINNING_ANYWHERE
 
 _LEAVES = re.compile(r"decoder -> pts:(\S+)")
 _DROPPED = re.compile(r"Avoiding reinit; dropping frame pts: (\S+)")
@@ -34,6 +35,8 @@ class DecodedPicture:
     is_affected: bool = False
     # A complaint explains missing pictures before it.
     is_excused: bool = False
+    # It may refer to pictures that were never decoded: it came before the first key picture.
+    is_before_key: bool = False
 
 
 @dataclass(slots=True)
@@ -96,9 +99,12 @@ class DamageReader:
 
     def _leave(self, time: str, *, is_key: bool) -> None:
         is_damaged, self._is_next_damaged = self._is_next_damaged, False
-        self._is_affected = is_damaged or (self._is_affected and not is_key)
-        self.on_the_way.append(DecodedPicture(time, is_damaged, self._is_affected, self.is_excused))
         self._is_any_past, self._is_any_key = True, self._is_any_key or is_key
+        is_before_key = self.codec in BEGINNING_ANYWHERE and not self._is_any_key
+        self._is_affected = is_damaged or is_before_key or (self._is_affected and not is_key)
+        self.on_the_way.append(
+            DecodedPicture(time, is_damaged, self._is_affected, self.is_excused, is_before_key)
+        )
         if self._since is not None:
             self._since += 1
             self._is_key_past = self._is_key_past or is_key

@@ -29,6 +29,9 @@ TILES = f"[{_TILE}]"
 # Pictures after the last chunk, decoded so that the log counts them.
 BEYOND = "[beyond]"
 _WATCHED_SECONDS = 10
+# Encoders write some of it into headers, such as the brightness of HDR, which these pictures have
+# no more; and not every branch of a graph passes it on, so that chunks would differ.
+WITHOUT_SIDE_DATA = "sidedata=mode=delete"
 
 
 def is_last(plan: Plan, chunk: Chunk) -> bool:
@@ -50,8 +53,12 @@ def of_source(plan: Plan, chunk: Chunk, *, is_over: bool = False) -> str:
         # A picture shorter than a frame would otherwise not be shown at all.
         *(("trim=start_pts=0", "loop=loop=-1:size=1", "setpts=N") if is_over else ()),
     )
-    colours = (*_no_larger_than(picture, plan.asset.rungs[0]), *standard_range(picture))
-    chain = ",".join((*steps, *colours))
+    colours = (
+        *on_black(picture),
+        *_no_larger_than(picture, plan.asset.rungs[0]),
+        *standard_range(picture),
+    )
+    chain = ",".join((*steps, *colours, WITHOUT_SIDE_DATA))
     return f"[0:{picture.stream}]{chain}{_to_rungs(plan, chunk)}"
 
 
@@ -71,7 +78,8 @@ def of_finished(grid: Grid, rung: Rung) -> str:
     """Scale grid frames of a larger rung, of which none is missing; the first is at time 0."""
     size = f"scale={rung.width}:{rung.height}:flags=lanczos+{_EXACT}"
     rate = _ratio(grid.rate)
-    return f"settb={_ratio(1 / grid.rate)},setpts=N,fps={rate},{size},format=yuv420p,setsar=1"
+    steps = (f"settb={_ratio(1 / grid.rate)}", "setpts=N", f"fps={rate}", size, "format=yuv420p")
+    return ",".join((*steps, "setsar=1", WITHOUT_SIDE_DATA))
 
 
 def black(plan: Plan) -> str:
@@ -144,6 +152,14 @@ def _no_larger_than(picture: Picture, rung: Rung) -> tuple[str, ...]:
     if not (picture.is_bright and is_larger):
         return ()
     return (f"scale={rung.width}:{rung.height}:flags=lanczos+{_EXACT}", "setsar=1")
+
+
+def on_black(picture: Picture) -> tuple[str, ...]:
+    """Lay transparent pictures on black; what they hide would be seen otherwise."""
+    if picture.is_bright or not picture.has_alpha:
+        return ()
+    planes = "yuva444p" if picture.pixel_format.startswith("yuva") else "gbrap"
+    return f"scale=flags=lanczos+{_EXACT}", f"format={planes}", "premultiply=inplace=1"
 
 
 def standard_range(picture: Picture) -> tuple[str, ...]:

@@ -32,6 +32,9 @@ class Observer(LineReader):
     codec: str = ""
     # Whether times are numbers of pictures.
     is_counted: bool = False
+    # Whether decoding begins within the source, where pictures before the first key picture refer
+    # to what is not decoded; they count as if they had not come.
+    is_sought: bool = False
     # Number of the first decoded picture, from the start of the chunk.
     first_number: int | None = None
     last_number: int = 0
@@ -54,6 +57,7 @@ class Observer(LineReader):
     _displayed: int = 0
     _furthest: int | None = None
     _has_no_output: bool = False
+    _lacks_key: bool = False
 
     def __post_init__(self) -> None:
         self._damage = DamageReader(self.codec, self.is_counted)
@@ -74,6 +78,9 @@ class Observer(LineReader):
             self._has_no_output = True
 
     def _see(self, number: int, picture: DecodedPicture) -> None:
+        if self.is_sought and picture.is_before_key:
+            self._lacks_key = self._lacks_key or number > 0
+            return
         if self.first_number is None:
             self.first_number = number
         self.last_number = number
@@ -107,7 +114,7 @@ class Observer(LineReader):
 
     @property
     def began_too_late(self) -> bool:
-        return self.first_number is not None and self.first_number > 0
+        return self._lacks_key or (self.first_number is not None and self.first_number > 0)
 
     @property
     def ends_before(self) -> bool:

@@ -24,6 +24,12 @@ _UNCHANGED: tuple[str, ...] = ("pts=PTS", "dts=DTS")
 _TIMES = ("pts", "dts")
 # The demuxer that follows edit lists.
 HAS_EDITS = "mov"
+# Measured: their decoders begin at any picture and mark key pictures; others wait for one.
+BEGINNING_ANYWHERE = frozenset({
+    "cinepak", "flv1", "h263", "h263i", "h263p", "mpeg4", "msmpeg4v1", "msmpeg4v2", "msmpeg4v3",
+    "theora", "wmv1", "wmv2",
+})  # fmt: skip
+_BEFORE_KEY = "noise=drop='st(0,max(ld(0),key));not(ld(0))'"
 _SEI = {"h264": "6", "hevc": "39"}
 # After a change of streams, the last packet of the old stream comes at the end of the file, with
 # its earlier position; the rest of its PES packet has no position.
@@ -65,11 +71,13 @@ def opened(
     position: int = 0,
     shortest: Fraction | None = None,
     stored_only: int | None = None,
+    waits_for_key: bool = False,
 ) -> tuple[str, ...]:
     """Open the source from a byte position on.
 
     Each picture lasts at least `shortest`, or the last one would be dropped if it ends before the
-    next frame of the grid. For the stream `stored_only`, derived times are not used.
+    next frame of the grid. For the stream `stored_only`, derived times are not used. Pictures
+    before the first key picture do not reach the decoder if it `waits_for_key`.
     """
     url = excerpt(url, *picture.excerpt)
     return (
@@ -85,7 +93,7 @@ def opened(
         # The edit list shifts the start only, and hides nothing.
         *(("-advanced_editlist", "0") if _ignores_edits(picture) else ()),
         *(_as_it_counts(position) if picture.clock else ()),
-        *_bitstream_filters(picture, position, shortest),
+        *_bitstream_filters(picture, position, shortest, waits_for_key=waits_for_key),
         *_only_stored_times(picture, position, stored_only),
         # The video stream has its own filters, which include the pause.
         *(
@@ -109,7 +117,9 @@ def _as_it_counts(position: int) -> Iterator[str]:
     yield from ("-correct_ts_overflow", "0")
 
 
-def _bitstream_filters(picture: Picture, position: int, shortest: Fraction | None) -> Iterator[str]:
+def _bitstream_filters(
+    picture: Picture, position: int, shortest: Fraction | None, *, waits_for_key: bool
+) -> Iterator[str]:
     """Correct the times of packets and drop undecodable ones, before the decoder."""
     clock, times, of_all = picture.clock, _UNCHANGED, list[str]()
     if clock:
@@ -124,9 +134,15 @@ def _bitstream_filters(picture: Picture, position: int, shortest: Fraction | Non
         times = ("pts=NOPTS", f"dts='DTS-round({picture.reordering}/TB)'")
     if shortest:
         times = (*times, f"duration='max(DURATION,ceil({shortest}/TB))'")
-    sei = list(_without_sei(picture))
-    if shortest or clock.undecodable or picture.pauses or picture.reordering is not None or sei:
-        kept = [f"setts={':'.join(times)}", *_dropped(clock, position), *sei]
+    left_out = [*_without_sei(picture), *_before_key(picture, waits_for_key=waits_for_key)]
+    if (
+        shortest
+        or clock.undecodable
+        or picture.pauses
+        or picture.reordering is not None
+        or left_out
+    ):
+        kept = [f"setts={':'.join(times)}", *_dropped(clock, position), *left_out]
         kept += of_all[-1:] if picture.follows_tables else []
         kept += [_paused(begin) for stream, begin in picture.pauses if stream == picture.stream]
         yield from (f"-bsf:{picture.stream}", ",".join(kept))
@@ -136,6 +152,11 @@ def _without_sei(picture: Picture) -> Iterator[str]:
     # FFmpeg opens no filter graph for pictures with the same side data twice.
     if picture.is_stereo_repeated and picture.codec in _SEI:
         yield f"filter_units=remove_types={_SEI[picture.codec]}"
+
+
+def _before_key(picture: Picture, *, waits_for_key: bool) -> Iterator[str]:
+    if waits_for_key and picture.codec in BEGINNING_ANYWHERE:
+        yield _BEFORE_KEY
 
 
 def _only_stored_times(picture: Picture, position: int, stream: int | None) -> Iterator[str]:

@@ -4,7 +4,16 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from chalicelib.encoding.plan import Picture
-from transcoder.ffmpeg.graph import Size, counted, fitted, labelled, standard_range, whole
+from transcoder.ffmpeg.graph import (
+    WITHOUT_SIDE_DATA,
+    Size,
+    counted,
+    fitted,
+    labelled,
+    on_black,
+    standard_range,
+    whole,
+)
 from transcoder.ffmpeg.opening import QUIET, ffmpeg, opened
 
 JUDGED = "judged"
@@ -39,10 +48,10 @@ def candidates(
         *QUIET,
         # Times are those of the file, wherever decoding starts.
         "-copyts",
-        *_sought(picture, begin),
+        *(sought := _sought(picture, begin)),
         # With several threads, memory would depend on the number of processors.
         *("-threads", "1"),
-        *opened(picture, url, position=position),
+        *opened(picture, url, position=position, waits_for_key=bool(sought)),
         *("-filter_complex", _graph(picture, sizes, begin, seconds)),
         *("-map", f"[{JUDGED}]", *frames, "-f", "rawvideo", JUDGED),
         *(option for name in sizes for option in (*_jpegs(name, frames), f"{name}.%d.jpg")),
@@ -60,7 +69,7 @@ def _sought(picture: Picture, begin: Fraction) -> tuple[str, ...]:
 
 def first(picture: Picture, url: str, *, sizes: Mapping[str, Size]) -> tuple[str, ...]:
     """Write `<name>.jpg` of the first picture that can be decoded, with hardly any filter."""
-    labels = "".join(f"{each}," for each in labelled(picture))
+    labels = "".join(f"{each}," for each in (*labelled(picture), *on_black(picture)))
     branches = "".join(f"[{name}.large]" for name in sizes)
     scaled = (
         f"[{name}.large]scale={width}:{height}:{_JPEG_COLOUR},format=yuvj420p,setsar=1[{name}]"
@@ -72,7 +81,8 @@ def first(picture: Picture, url: str, *, sizes: Mapping[str, Size]) -> tuple[str
         *("-threads", "1"),
         *opened(picture, url),
         *("-filter_complex", ";".join((
-            f"[0:{picture.stream}]{labels}split={len(sizes)}{branches}", *scaled,
+            f"[0:{picture.stream}]{labels}{WITHOUT_SIDE_DATA},split={len(sizes)}{branches}",
+            *scaled,
         ))),
         *(option for name in sizes for option in (*_jpegs(name, _ONE), f"{name}.jpg")),
     )  # fmt: skip
@@ -151,7 +161,9 @@ def _seen(picture: Picture, sizes: Mapping[str, Size], begin: Fraction, seconds:
             # less than half a second still has a picture.
             f"fps={_PER_SECOND}:start_time=0:eof_action=pass",
             f"trim=end_frame={seconds * _PER_SECOND}",
+            *on_black(picture),
             *((largest, *standard_range(picture)) if picture.is_bright else ()),
+            WITHOUT_SIDE_DATA,
         ]
     )
 

@@ -28,7 +28,8 @@ _START_SECONDS = 300
 # Headers, tiles, and full buffers of all rungs.
 _START_BYTES, _MOST_OVER_RATE = 256 * 1024**2, 2
 # How far before the cut decoding begins; the next step is tried until the picture at the cut is
-# decoded. Without an index, a seek lands on the keyframe after it, and keyframes may be far apart.
+# decoded, after a key picture. Without an index, a seek lands on any picture, and key pictures may
+# be far apart.
 _STEPS_BACK_SECONDS = (0, 3, 12, 60, 300)
 _CHUNKS_BACK = (0, 1, 3, 10)
 
@@ -105,9 +106,12 @@ def _run(
     *,
     is_patient: bool,
 ) -> Observer:
-    """Return what the log reports; an empty observer if decoding began after the cut."""
+    """Return what the log reports; an empty observer if decoding began after the cut.
+
+    `is_patient`: accept whatever comes, because decoding cannot begin earlier.
+    """
     empty_folders(sandbox.folder)
-    log = Log(_observer(plan, chunk))
+    log = Log(_observer(plan, chunk, is_sought=not is_patient))
     limits = _limits(plan, chunk)
     with sandbox.running(command, limits=limits, source=url, on_line=log.read_line) as program:
         for _ in program:
@@ -123,7 +127,7 @@ def _run(
     return observer
 
 
-def _observer(plan: Plan, chunk: Chunk) -> Observer:
+def _observer(plan: Plan, chunk: Chunk, *, is_sought: bool = False) -> Observer:
     picture = plan.picture
     return Observer(
         chunk.frames,
@@ -131,6 +135,7 @@ def _observer(plan: Plan, chunk: Chunk) -> Observer:
         picture.lead_frames,
         picture.codec,
         is_counted=bool(picture.counted_rate),
+        is_sought=is_sought,
     )
 
 

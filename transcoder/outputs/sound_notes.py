@@ -34,8 +34,7 @@ def _notes(
     elif heard.begins is None:
         yield f"Sound track {track}: there is no sound in it; it is silent."
     else:
-        if len(heard.formats) > 1:
-            yield f"Sound track {track}: its rate or its channels change on the way."
+        yield from _changes(track, heard, times)
         yield from partly_mixed(track, heard.formats)
         begins, ends = heard.begins / AUDIO_RATE, _end(heard, asset)
         yield from _ends(track, begins, ends, asset)
@@ -53,6 +52,21 @@ def _notes(
         overlapping = heard.cut_samples / AUDIO_RATE
         if overlapping > _USUAL_SECONDS:
             yield f"Sound track {track}: {overlapping:.1f} s of it overlap, and were cut."
+
+
+def _changes(track: int, heard: SoundEvidence, times: SoundTimes | None) -> Iterator[str]:
+    if len(heard.formats) <= 1:
+        return
+    # The header of a damaged frame may name another format, for as long as this frame lasts.
+    is_back = set(heard.formats[::2]) == {heard.formats[-1]}
+    is_known = times is not None and times.changes_rate
+    if heard.undecodable_packets and is_back and not is_known:
+        yield (
+            f"Sound track {track}: its rate or its channels seem to change for a while;"
+            " damage may be the reason."
+        )
+    else:
+        yield f"Sound track {track}: its rate or its channels change on the way."
 
 
 def _ends(track: int, begins: float, ends: float, asset: Asset) -> Iterator[str]:

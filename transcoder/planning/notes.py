@@ -28,6 +28,10 @@ def notes_of(
 ) -> Iterator[str]:
     if by_count := picture.counted_rate:
         yield f"It stores no times; {_spoken(by_count)} pictures a second are shown."
+    if picture.is_bright:
+        yield "Its pictures have high dynamic range (HDR); they are shown in the standard one."
+    if picture.has_alpha:
+        yield "Where its pictures are transparent, they are shown on black."
     if len(timeline.ticks) == 1 and not timeline.hidden:
         yield "It holds one picture."
     if zeros:
@@ -45,11 +49,13 @@ def notes_of(
 def _about(rate: FrameRate, timeline: Timeline) -> Iterator[str]:
     if not rate.is_even:
         yield from _uneven(rate, timeline)
-    elif rate.grid == rate.source:
-        return
-    elif rate.source == 1:
-        yield f"Of one picture a second, {_spoken(rate.grid)} are shown."
-    else:
+    elif rate.grid > rate.source:
+        times = _spoken(rate.grid / rate.source)
+        if rate.source == 1:
+            yield f"It has one picture a second; each is shown {times} times."
+        else:
+            yield f"It has {_spoken(rate.source)} pictures a second; each is shown {times} times."
+    elif rate.grid < rate.source:
         yield f"Of {_spoken(rate.source)} pictures a second, {_spoken(rate.grid)} are shown."
 
 

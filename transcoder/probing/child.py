@@ -39,6 +39,7 @@ from transcoder.probing.empty_sounds import holds_any, without_empty
 from transcoder.probing.excerpts import WHOLE, excerpt_of, readable_excerpt
 from transcoder.probing.following import (
     another_video,
+    data_behind,
     fragments_left_out,
     pictures_left_out,
 )
@@ -189,7 +190,10 @@ def _examined(
             *broken(timeline, promised, is_explained=bool(pauses or timeline.zeros)),
             *(_fragments(question, timeline, missing_end) if edits.has_fragments else []),
             *pictures_left_out(declared, timeline.hidden, len(timeline.ticks)),
-            *another_video(question.url, question.size, timeline.end_byte, demuxer),
+            *(
+                another_video(question.url, question.size, timeline.end_byte, demuxer)
+                or data_behind(question.size, timeline)
+            ),
             *(_chapters(question, timeline) if demuxer == _MATROSKA else []),
         ),
         follows_tables=follows_tables,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from fractions import Fraction
 from itertools import islice
 
 from chalicelib.encoding.failures import Finding, Reason
@@ -29,6 +30,8 @@ _DISORDER = (
     "Its fragments are not in their order: one picture is not shown.",
     "Its fragments are not in their order: {} pictures are not shown.",
 )
+# Less is usual: an index, or what players keep free.
+_MUCH_SHARE, _MUCH_BYTES = Fraction(1, 2), 1_000_000
 ANOTHER = "Behind the video the file holds another one, which is not shown."
 
 
@@ -49,6 +52,16 @@ def another_video(url: str, size: int, begin: int, demuxer: str) -> list[str]:
         case _:
             follows = False
     return [ANOTHER] if follows else []
+
+
+def data_behind(size: int, timeline: Timeline) -> list[str]:
+    """A note if most of the file comes after the last packet, and no other note says why."""
+    behind = size - timeline.end_byte
+    is_much = behind >= _MUCH_BYTES and behind >= size * _MUCH_SHARE
+    if not timeline.end_byte or timeline.zeros or not is_much:
+        return []
+    percent = behind * 100 // size
+    return [f"{percent}% of the file lies behind the end of the video; it is not used."]
 
 
 def fragments_end(read: Callable[[int, int], bytes], size: int, end_byte: int) -> int:

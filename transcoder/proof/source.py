@@ -59,6 +59,21 @@ class SourcePictures:
         return sum(self.expected.counts)
 
     @property
+    def stored(self) -> int:
+        """The planned pictures, and those after the last frame, of more pictures than frames."""
+        return max(self.planned, self.plan.picture.frames)
+
+    @property
+    def behind(self) -> int:
+        """Delivered pictures after the last frame, as many as there should be."""
+        last = self.delivered[-1]
+        return min(last.beyond if last else 0, self.stored - self.planned)
+
+    @property
+    def came(self) -> int:
+        return self.count + self.behind
+
+    @property
     def count(self) -> int:
         return sum(self._counts)
 
@@ -78,13 +93,13 @@ class SourcePictures:
     def damaged(self) -> int:
         """Pictures that the decoder concealed, and missing ones that its complaints explain."""
         flagged = sum(each.damaged for each in self.known)
-        return self._lost_with_excuse + max(flagged, self.expected.damaged)
+        return self.explained + max(flagged, self.expected.damaged)
 
     @property
     def affected(self) -> int:
         """Damaged pictures, and all that may refer to them."""
         affected, suspect = sum(each.affected for each in self.known), sum(self.expected.suspect)
-        return max(self._lost_with_excuse + max(affected, self.expected.damaged), suspect)
+        return max(self.explained + max(affected, self.expected.damaged), suspect)
 
     @property
     def out_of_order(self) -> int:
@@ -111,7 +126,8 @@ class SourcePictures:
         return sum(lost - excused for lost, excused in self._lost())
 
     @property
-    def _lost_with_excuse(self) -> int:
+    def explained(self) -> int:
+        """Missing pictures with a complaint of the decoder near them."""
         return sum(excused for _, excused in self._lost())
 
     def _lost(self) -> Iterator[tuple[int, int]]:
@@ -184,9 +200,9 @@ class SourcePictures:
         return [each for each in tail if each] if tail[0] else []
 
     @property
-    def longest_hold(self) -> int:
-        """Most frames between two pictures that no damage explains."""
-        return max((hold for hold, is_excused in self._holds() if not is_excused), default=0)
+    def longest_hold(self) -> int | None:
+        """Most frames between two pictures that no damage explains; None if it may explain all."""
+        return max((hold for hold, is_excused in self._holds() if not is_excused), default=None)
 
     @property
     def longest_damaged_hold(self) -> int:

@@ -34,17 +34,19 @@ def source_checks(evidence: Evidence) -> Iterator[Check]:
 
 def _every_picture_of_the_source_comes(pictures: SourcePictures) -> Verdict:
     """Pictures whose loss damage explains are not missing here: they count as damage."""
-    lost = pictures.unexplained
-    came = f"{pictures.count} came"
-    measured = f"{came}; {lost} missing though nothing is damaged" if lost else came
-    return lost == 0, f"{pictures.planned} pictures", measured
+    lost, explained = pictures.unexplained, pictures.explained
+    came = [f"{pictures.came} came"]
+    came += [f"damage explains {explained} missing ones"] if explained else []
+    came += [f"{lost} missing though nothing is damaged"] if lost else []
+    return lost == 0, _pictures(pictures.stored), "; ".join(came)
 
 
 def _the_source_begins_where_planned(pictures: SourcePictures) -> Verdict:
     planned, first = pictures.expected.first_frame, pictures.first
     expected = f"the first picture at {_time(pictures, planned)}"
     if before := pictures.before:
-        return False, expected, f"{before} pictures come before it"
+        verb = counted(before, one="one picture comes", many="{} pictures come")
+        return False, expected, f"{verb} before it"
     if first is None:
         return True, expected, _UNKNOWN
     begin = first.first_frame
@@ -70,24 +72,30 @@ def _the_source_ends_where_planned(pictures: SourcePictures) -> Verdict:
 
 def _no_picture_is_held_longer_than_planned(pictures: SourcePictures) -> Verdict:
     planned, longest = pictures.expected.longest_hold, pictures.longest_hold
-    rate = pictures.plan.asset.grid.rate
-    return (
-        longest <= planned + _NEAR,
-        f"none held for more than {float(planned / rate):.3f} s",
-        f"{float(longest / rate):.3f} s",
-    )
+    rate, damaged = pictures.plan.asset.grid.rate, pictures.longest_damaged_hold
+    expected = f"none held for more than {float(planned / rate):.3f} s"
+    if longest is None or (damaged and not longest):
+        return True, expected, "not measured: damage may explain how long each is held"
+    measured = f"{float(longest / rate):.3f} s"
+    if damaged > longest:
+        measured += f"; {float(damaged / rate):.3f} s where it is damaged"
+    return longest <= planned + _NEAR, expected, measured
 
 
 def _every_picture_is_displayed_as_planned(pictures: SourcePictures) -> Verdict:
     planned, displayed = pictures.expected.displaced, pictures.displayed
     if planned is None or displayed is None:
-        return True, "each picture in a frame of its own", _UNKNOWN
+        return True, "hardly any picture not shown", _UNKNOWN
     most = planned + max(_FEW_DISPLACED, pictures.planned * _FEW_DISPLACED_SHARE)
     return (
         pictures.displaced <= most,
-        f"{pictures.planned - planned} of {pictures.planned} pictures shown",
-        f"{displayed} of {pictures.count}",
+        f"at most {int(most) + pictures.behind} of {_pictures(pictures.stored)} not shown",
+        f"{pictures.displaced + pictures.behind} not shown",
     )
+
+
+def _pictures(count: int) -> str:
+    return counted(count, one="one picture", many="{} pictures")
 
 
 def _time(pictures: SourcePictures, frame: int) -> str:
@@ -110,8 +118,8 @@ def source_measures(evidence: Evidence) -> Mapping[str, int]:
     if pictures is None:
         return {}
     return {
-        "source_pictures": pictures.planned,
-        "delivered_pictures": pictures.count,
+        "source_pictures": pictures.stored,
+        "delivered_pictures": pictures.came,
         "damaged_pictures": pictures.damaged,
         "affected_pictures": pictures.affected,
         **({} if pictures.displayed is None else {"displayed_pictures": pictures.displayed}),
@@ -120,7 +128,7 @@ def source_measures(evidence: Evidence) -> Mapping[str, int]:
 
 def source_notes(evidence: Evidence) -> Iterator[str]:
     if not tells_damage(evidence.plan):
-        yield "In this codec not all damage can be measured; a whole source is not affected."
+        yield "In this codec not all damage can be measured; an undamaged source is not affected."
     if pictures := SourcePictures.of(evidence):
         yield from _of_the_plan(pictures)
         yield from _of_damage(pictures)
@@ -188,7 +196,9 @@ def sound_is_heard_where_the_source_has_it(evidence: Evidence) -> Check:
             *_losses(known.get(track.number)),
         )
     ]
-    return compared("audio_heard", expected="each track from begin to end", faults=faults)
+    return compared(
+        "audio_heard", expected="each track from begin to end, but for damage", faults=faults
+    )
 
 
 def _silence(report: Report | None) -> Iterator[str]:

@@ -11,6 +11,7 @@ from chalicelib.encoding.messages import MP4_ONLY_TASK, Task
 from chalicelib.encoding.model import Encode, EncodeOver, Step
 from chalicelib.encoding.plan import Plan
 from chalicelib.encoding.updates import PromisedFiles
+from chalicelib.telemetry import log
 from transcoder.errors import Refused
 from transcoder.ffmpeg.chunk import tile
 from transcoder.outputs import objects
@@ -25,6 +26,9 @@ from transcoder.sandbox.runner import Sandbox
 from transcoder.tasks.context import TaskContext
 from transcoder.tasks.revision_store import RevisionStore
 from transcoder.worker import Answer
+
+# Checks of what is stored, on which the source has no influence.
+_OF_STORAGE = frozenset({"objects_exist", "objects_unchanged", "reports"})
 
 
 def run(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
@@ -44,8 +48,15 @@ def run(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
         context.updates.damaged(encode, proof.asset, decodable=proof.decodable)
         raise Refused(Reason.DAMAGED, damage_of(proof, plan))
     if not proof.ok:
-        raise Refused(Reason.NOT_PROVEN, f"({', '.join(proof.failed)})")
+        log.warning("checks failed", extra={"checks": ", ".join(proof.failed)})
+        raise Refused(Reason.NOT_PROVEN, _advice(proof))
     return _published(context, encode, proof.asset, proof.decodable)
+
+
+def _advice(proof: Proof) -> str:
+    if _OF_STORAGE.isdisjoint(proof.failed):
+        return ""
+    return "Some of it was lost or changed in storage: another attempt may help."
 
 
 def _limit(context: TaskContext, encode: Encode) -> DamageLimit:

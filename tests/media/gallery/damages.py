@@ -160,7 +160,7 @@ ENTRIES: tuple[Entry, ...] = (
     # threads. The 22 pictures that libvpx shows broken are shown, and the report vouches for none.
     _hurt("flipped_vp8", "VP8 with flipped bits", "ivf", "ivf", change=flipped(0.0005),
           tracks=0, finding="42", decoder="libvpx",
-          notes=("In this codec not all damage can be measured; a whole source is not affected.",
+          notes=("In this codec not all damage can be measured",
                  "Times were wrong in one place")),
     # FFmpeg's own decoder shows 55 of 75 pictures otherwise than they were and says nothing; libvpx
     # refuses 59, that of Debian as well.

@@ -214,6 +214,9 @@ ENTRIES: tuple[Entry, ...] = (
          notes=("In front of the video the file holds a still picture",)),
     clip("ftyp_unknown", "an MP4 of an unknown brand", "mp4", parts=("mp4",),
          change=lambda data: data.replace(b"isom", b"zzzz", 1)),
+    clip("much_behind", "an MP4 with many more bytes behind its end than in it", "mp4",
+         parts=("mp4",), change=lambda data: data + b"\x5a" * 9_000_000,
+         notes=("% of the file lies behind the end of the video",)),
     clip("huge_free_box", "an MP4 whose last box promises more than is there", "mp4",
          parts=("mp4",), change=lambda data: data + struct.pack(">I4s", 2**31, b"free")),
 )  # fmt: skip

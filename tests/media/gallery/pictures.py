@@ -13,7 +13,13 @@ _X264 = "-c:v libx264 -preset veryfast -crf 18"
 _QUIET = silent()
 _PQ = "color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc"
 _HLG = _PQ.replace("smpte2084", "arib-std-b67")
-_X265 = "-c:v libx265 -preset ultrafast -x265-params log-level=none -pix_fmt yuv420p10le"
+_PLAIN_X265 = "-c:v libx265 -preset ultrafast -x265-params log-level=none"
+_X265 = f"{_PLAIN_X265} -pix_fmt yuv420p10le"
+_BRIGHTNESS = (
+    "master-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50)"
+    ":max-cll=1000,400"
+)
+_NOTED = ("have high dynamic range (HDR)",)
 _HDR = {"master": _QUIET, "most_different": ANYTHING}
 _ODD = Master(width=191, height=111, sound=Fraction(0))
 
@@ -66,10 +72,18 @@ ENTRIES: tuple[Entry, ...] = (
             policy="larger than this site allows"),
     clip("hdr_pq", "HDR of PQ", "mp4",
          f"-vf hue=s=0,setparams={_PQ} {_X265} -color_primaries bt2020 -color_trc smpte2084 "
-         "-colorspace bt2020nc -tag:v hvc1", **_HDR),
+         "-colorspace bt2020nc -tag:v hvc1", notes=_NOTED, **_HDR),
     clip("hdr_hlg", "HDR of HLG", "mp4",
          f"-vf hue=s=0,setparams={_HLG} {_X265} -color_primaries bt2020 -color_trc arib-std-b67 "
-         "-colorspace bt2020nc -tag:v hvc1", **_HDR),
+         "-colorspace bt2020nc -tag:v hvc1", notes=_NOTED, **_HDR),
+    clip("hdr_mastered", "HDR of PQ with the brightness of its screen, in two chunks", "mp4",
+         f"-vf hue=s=0,setparams={_PQ} {_PLAIN_X265}:repeat-headers=1:{_BRIGHTNESS} "
+         f"-pix_fmt yuv420p10le -color_primaries bt2020 -color_trc smpte2084 "
+         "-colorspace bt2020nc -tag:v hvc1", master=silent(Master(frames=175)),
+         most_different=ANYTHING, notes=_NOTED),
+    clip("sdr_mastered", "the same brightness in a film without HDR", "mp4",
+         f"{_PLAIN_X265}:repeat-headers=1:{_BRIGHTNESS} -pix_fmt yuv420p -tag:v hvc1",
+         master=Master(frames=175)),
     clip("bt2020_sdr", "wide colours without HDR", "mkv",
          f"-vf scale=out_color_matrix=bt2020 {_X265} -color_primaries bt2020 "
          "-color_trc bt2020-10 -colorspace bt2020nc", **_HDR),

@@ -12,6 +12,7 @@ clip, refused = of(Family.CODECS)
 _X264 = "-c:v libx264 -preset veryfast -crf 18"
 _X265 = "-c:v libx265 -preset ultrafast -x265-params log-level=none"
 _VP9 = "-c:v libvpx-vp9 -deadline good -cpu-used 5 -b:v 1M"
+_FEW_KEYS = "-c:v mpeg4 -q:v 3 -g 110 -sc_threshold 1000000000"
 _EACH_SECOND = "keyint=25:min-keyint=25:scenecut=0"
 _QUIET = silent()
 _CHANGES = "Its picture changes its codec"
@@ -102,6 +103,10 @@ ENTRIES: tuple[Entry, ...] = (
     clip("mpeg4_xvid_packed", "two pictures of Xvid in a packet, and gaps in between", "avi",
          "-c:v libxvid -bf 2 -b:v 500k -c:a libmp3lame", numbers=tuple(range(73)),
          is_judged=False, tolerance=Fraction(1, 4), finding="51"),
+    clip("mpeg4_ts", "MPEG-4 in a transport stream, with a key picture now and then", "ts",
+         f"{_FEW_KEYS} -bf 2 -c:a mp2", master=Master(frames=175)),
+    clip("mpeg4_ps", "the same in a program stream", "mpg", _FEW_KEYS,
+         master=silent(Master(frames=175))),
     clip("mpeg4_xvid", "MPEG-4 of Xvid", "avi", "-c:v libxvid -q:v 3 -c:a libmp3lame"),
     clip("msmpeg4v2", "MPEG-4 of Microsoft, second", "avi",
          "-c:v msmpeg4v2 -q:v 3 -c:a adpcm_ms"),

@@ -1,6 +1,7 @@
 """`make accept`: its usage, its refusals, its kept token, and what it accepts."""
 
 import json
+import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,13 +20,27 @@ def settings(folder: Path) -> LocalSettings:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["one"], ["7", "one"], ["-7", "1"], ["7", "1", "2"], ["\u0667", "1"]]
+    "arguments", [["one"], ["7", "one"], ["-7", "1"], ["7", "1", "2"], ["", "1"], ["\u0667", "1"]]
 )
 def test_wrong_arguments_are_answered_with_the_usage(
     tmp_path: Path, arguments: Sequence[str]
 ) -> None:
     with pytest.raises(Refusal, match="make accept VIDEO=7 REVISION=1"):
         accept.main(settings(tmp_path), arguments)
+
+
+@pytest.mark.parametrize(
+    ("options", "arguments"),
+    [((), ""), (("VIDEO=7",), '"7"'), (("VIDEO=7", "REVISION=1"), '"7" "1"'),
+     (("REVISION=1",), '"" "1"')],
+)  # fmt: skip
+def test_make_passes_a_revision_as_such_also_without_a_video(
+    options: tuple[str, ...], arguments: str
+) -> None:
+    command = ["make", "--dry-run", "accept", *options]
+    printed = subprocess.check_output(command, text=True)
+    words = printed.replace("\\\n", " ").split("infra.local.accept", 1)[1].split()
+    assert " ".join(words) == arguments
 
 
 def test_before_the_first_start_there_is_no_site(tmp_path: Path) -> None:

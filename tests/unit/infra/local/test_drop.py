@@ -119,17 +119,40 @@ def test_subtitles_are_no_draft_and_need_their_video(name: str, video: str) -> N
     )
 
 
-@pytest.mark.usefixtures("inbox")
-@pytest.mark.parametrize(("name", "is_seen"), [("film.srt", False), ("film.mp4", True)])
-def test_viewers_are_spoken_of_where_there_is_a_video(
-    name: str, is_seen: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    source = tmp_path / name
-    source.write_bytes(b"1")
+@pytest.fixture
+def _site(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(drop, "_require_site", lambda _: None)
     environment = {"AWS_ACCESS_KEY_ID": "nothing", "AWS_SECRET_ACCESS_KEY": "nothing"}
     monkeypatch.setattr(LocalSettings, "environment", lambda *_: environment)
+
+
+@pytest.mark.usefixtures("inbox", "_site")
+@pytest.mark.parametrize(("name", "is_seen"), [("film.srt", False), ("film.mp4", True)])
+def test_viewers_are_spoken_of_where_there_is_a_video(
+    name: str, is_seen: bool, tmp_path: Path
+) -> None:
+    source = tmp_path / name
+    source.write_bytes(b"1")
     assert ("Viewers see it" in drop.main(source, "")) is is_seen
+
+
+@pytest.mark.parametrize(
+    ("size", "spoken"),
+    [
+        (1, "(one byte)"),
+        (27, "(27 bytes)"),
+        (999_999, "(999,999 bytes)"),
+        (1_234_567, "(1.2 MB)"),
+    ],
+)
+@pytest.mark.usefixtures("inbox", "_site")
+def test_how_much_is_sent_is_said_of_small_files_as_well(
+    size: int, spoken: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "film.mp4"
+    source.write_bytes(bytes(size))
+    drop.main(source, "")
+    assert spoken in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(("options", "name"), [((), ""), (("AS=My film.mp4",), "My film.mp4")])

@@ -85,6 +85,43 @@ def test_a_log_that_ends_before_its_total_has_no_negative_number_of_errors() -> 
     assert observer.own_errors == 0
 
 
+@pytest.mark.parametrize(("codec", "expected"), [("mpeg4", [0, 1, 3]), ("h264", [3]), ("vp9", [3])])
+def test_pictures_before_a_key_picture_may_be_damaged_if_their_decoder_waits_for_none(
+    codec: str, expected: list[int]
+) -> None:
+    observer = damage_of(codec, PICTURE, PICTURE, KEY, FLAG, PICTURE, KEY)
+    assert affected(observer) == expected
+    assert damaged(observer) == [3]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "is_late"),
+    [((-3, -2, 0, 1), False), ((-2, -1, 1, 2), True), ((0, 0, 0, 1), False), ((0, 2, 3, 4), True)],
+)
+def test_within_a_source_pictures_before_a_key_picture_count_as_if_they_had_not_come(
+    numbers: tuple[int, ...], is_late: bool
+) -> None:
+    lines = (PICTURE, PICTURE, KEY, PICTURE)
+    within = Observer(10, before=150, codec="mpeg4", is_sought=True)
+    whole = Observer(10, before=150, codec="mpeg4")
+    for line, number in zip(lines, numbers, strict=True):
+        for observer in (within, whole):
+            observer.read_line(line)
+            observer.read_line(printed(number))
+    assert within.began_too_late == is_late
+    assert (within.first_number, whole.first_number) == (numbers[2], numbers[0])
+    assert within.seen == sum(number >= 0 for number in numbers[2:])
+
+
+def test_a_run_without_a_key_picture_began_too_late() -> None:
+    observer = Observer(10, before=150, codec="mpeg4", is_sought=True)
+    for number in (-1, 0, 1):
+        observer.read_line(PICTURE)
+        observer.read_line(printed(number))
+    assert observer.began_too_late
+    assert observer.first_number is None
+
+
 def test_before_the_first_picture_complaints_belong_to_none() -> None:
     observer = damage_of("mjpeg", COMPLAINT, KEY)
     assert (damaged(observer), observer.errors) == ([], 1)

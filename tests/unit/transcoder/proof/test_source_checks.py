@@ -15,6 +15,7 @@ from chalicelib.encoding.picture_evidence import (
 from chalicelib.encoding.plan import Plan
 from tests.builders.reports import PLAN, Finished, finished
 from transcoder.outputs.objects import chunk_report
+from transcoder.proof.model import Proof
 
 EXPECTED = ExpectedPictures((144, 288, 48), first_frame=0, last_frame=479, longest_hold=1)
 FIRST, MIDDLE, LAST = range(3)
@@ -110,6 +111,45 @@ def test_missing_pictures_among_suspect_ones_are_damage() -> None:
     assert proof.measures["damaged_pictures"] == 6
     assert proof.measures["affected_pictures"] == 20
     assert "Damage may be seen in 4.17% of the pictures." in proof.notes
+
+
+def said(proof: Proof) -> dict[str, str]:
+    return {check.name: check.measured for check in proof.checks}
+
+
+def test_checks_of_a_damaged_source_say_what_damage_explains() -> None:
+    excused = Excused(frames=288, count=0, begin=True, end=True)
+    lossy = {"count": 22, "errors": 40, "excused": excused, "longest_hold": 30}
+    proof = title((MIDDLE, lossy)).proof()
+    assert "source_pictures" not in proof.failed
+    assert said(proof)["source_pictures"] == "214 came; damage explains 266 missing ones"
+    assert said(proof)["source_holds"] == "0.042 s; 1.251 s where it is damaged"
+
+
+def test_how_long_pictures_are_held_is_not_measured_where_damage_may_explain_each() -> None:
+    excused = Excused(frames=480, count=0, begin=True, end=True)
+    damage = {"errors": 40, "excused": excused, "longest_hold": 2}
+    changes = [(number, damage) for number in (FIRST, MIDDLE, LAST)]
+    assert said(title(*changes).proof())["source_holds"].startswith("not measured: damage")
+
+
+def test_pictures_after_the_last_frame_of_a_slower_grid_count_as_well() -> None:
+    change = (LAST, {"beyond": 2, "furthest_frame": 480})
+    done = title(change)
+    plan = replace(done.plan, picture=replace(done.plan.picture, frames=481))
+    proof = replace(done, plan=plan).proof()
+    assert said(proof)["source_pictures"] == "481 came"
+    assert proof.measures["delivered_pictures"] == proof.measures["source_pictures"] == 481
+    assert said(proof)["source_displayed"].startswith("not measured")
+
+
+def test_one_picture_is_not_one_pictures() -> None:
+    expected = replace(EXPECTED, counts=(1, 0, 0), last_frame=0)
+    nothing = {"count": 0, "first_frame": None, "last_frame": None, "furthest_frame": None}
+    one = (FIRST, {"count": 1, "last_frame": 0, "before": 1})
+    proof = title(one, (MIDDLE, nothing), (LAST, nothing), expected=expected).proof()
+    texts = {check.name: check for check in proof.checks}
+    assert texts["source_begins"].measured == "one picture comes before it"
 
 
 def test_suspect_pictures_of_one_chunk_explain_nothing_in_another() -> None:

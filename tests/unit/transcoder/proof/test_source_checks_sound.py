@@ -173,6 +173,27 @@ def test_a_track_without_a_packet_is_said_to_hold_no_sound() -> None:
 
 
 @pytest.mark.parametrize(
+    ("others", "undecodable", "is_certain"),
+    [
+        (("22050 Hz mono", "48000 Hz stereo"), 9, False),
+        (("22050 Hz mono", "48000 Hz stereo"), 0, True),
+        (("22050 Hz mono",), 9, True),
+        (("22050 Hz mono", "44100 Hz stereo"), 9, True),
+    ],
+)
+def test_a_format_that_comes_and_goes_with_damage_is_no_certain_change(
+    others: tuple[str, ...], undecodable: int, is_certain: bool
+) -> None:
+    formats = ("48000 Hz stereo", *others)
+    heard = replace(
+        _HEARD, formats=formats, format_count=len(formats), undecodable_packets=undecodable
+    )
+    first, *_ = notes_on(PLAN.asset.audio[0], heard, PLAN.asset, SOUND_TIMES)
+    assert ("change on the way" in first) == is_certain
+    assert ("seem to change for a while" in first) != is_certain
+
+
+@pytest.mark.parametrize(
     ("missing", "heard", "notes"),
     [
         (
