@@ -132,7 +132,7 @@ def _responses(operation: Operation, schemas: Json) -> Json:
 
 
 def _answer(hint: Any, schemas: Json) -> Json:
-    body = get_args(hint)[0] if get_origin(hint) is Reply else hint
+    body = get_args(hint)[0] if get_origin(hint) in (Reply, Prerendered) else hint
     if body is types.NoneType:
         return {"description": "Done."}
     if body in MEDIA_TYPES:

@@ -324,6 +324,7 @@ OPEN_TO_ALL = {
     "/video/{video_id}/playlist/{name}",
     "/health",
     "/openapi.json",
+    "/docs",
     # The dialect `prefixed`.
     "/auth/register",
     "/activate/{uid}",
