@@ -79,7 +79,7 @@ def _add_operation(parent: Element, described: Described, document: Mapping[str,
     add_text(heading, " ")
     add(add(heading, "a", href=f"#{described.anchor}"), "code", described.path)
     if facts.get("deprecated"):
-        add(article, "p", "Deprecated: do not use it in new programs.", class_="deprecated")
+        add(article, "p", "Deprecated", class_="deprecated")
     add(article, "p", facts["summary"], class_="summary")
     if "description" in facts:
         add(article, "p", facts["description"])
