@@ -83,7 +83,7 @@ def _add_operation(parent: Element, described: Described, document: Mapping[str,
     add(article, "p", facts["summary"], class_="summary")
     if "description" in facts:
         add(article, "p", facts["description"])
-    add(article, "p", f"Access: {_access(facts['security'])}.")
+    add(article, "p", f"Access: {_access(facts['security'])}")
     parameters = [_resolved(each, document) for each in facts.get("parameters", [])]
     if parameters:
         add(article, "h4", "Parameters")
