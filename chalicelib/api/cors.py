@@ -8,7 +8,7 @@ _HEADERS = (
     "accept, accept-language, authorization, content-type, if-none-match, x-csrftoken, "
     "x-profile-token"
 )
-_EXPOSED = "allow, etag, link, retry-after, x-request-id"
+_EXPOSED = "allow, deprecation, etag, link, retry-after, sunset, x-request-id"
 PREFLIGHT_SECONDS = 7200
 
 

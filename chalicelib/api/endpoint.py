@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypedDict, TypeVar, Unpack
 
 from chalice.app import Blueprint, Request, Response
 
@@ -13,6 +13,7 @@ from chalicelib.api import body, content, cookies, cors, filling
 from chalicelib.api.audit_rules import Key
 from chalicelib.api.auditing import RequestAudit
 from chalicelib.api.cookies import Cookie
+from chalicelib.api.deprecation import Deprecation
 from chalicelib.api.dialect import Dialect
 from chalicelib.api.drf import Json
 from chalicelib.api.identity import (
@@ -41,6 +42,14 @@ _QUIET_ROUTES = frozenset({"/health"})
 _NO_BODY = body.NoBody()
 
 
+class _Options(TypedDict):
+    """What every declaration of a route may say."""
+
+    access: Access
+    query: Mapping[str, Query] | None
+    deprecated: Deprecation | None
+
+
 @dataclass(frozen=True, slots=True)
 class Api:
     """Endpoints that share a dialect and a Chalice blueprint."""
@@ -59,8 +68,10 @@ class Api:
         access: Access,
         success: int = 200,
         query: Mapping[str, Query] | None = None,
+        deprecated: Deprecation | None = None,
     ) -> Callable[[Callable[Concatenate[Call[body.NoBody], P], R]], Callable[..., Response]]:
-        return self._endpoint("GET", path, body.NoBody, access=access, success=success, query=query)
+        options: _Options = {"access": access, "query": query, "deprecated": deprecated}
+        return self._endpoint("GET", path, body.NoBody, success=success, **options)
 
     def post(
         self,
@@ -70,8 +81,10 @@ class Api:
         access: Access,
         success: int = 200,
         query: Mapping[str, Query] | None = None,
+        deprecated: Deprecation | None = None,
     ) -> Callable[[Callable[Concatenate[Call[B], P], R]], Callable[..., Response]]:
-        return self._endpoint("POST", path, form, access=access, success=success, query=query)
+        options: _Options = {"access": access, "query": query, "deprecated": deprecated}
+        return self._endpoint("POST", path, form, success=success, **options)
 
     def put(
         self,
@@ -80,8 +93,10 @@ class Api:
         *,
         access: Access,
         query: Mapping[str, Query] | None = None,
+        deprecated: Deprecation | None = None,
     ) -> Callable[[Callable[Concatenate[Call[B], P], R]], Callable[..., Response]]:
-        return self._endpoint("PUT", path, form, access=access, query=query)
+        options: _Options = {"access": access, "query": query, "deprecated": deprecated}
+        return self._endpoint("PUT", path, form, **options)
 
     def patch(
         self,
@@ -90,8 +105,10 @@ class Api:
         *,
         access: Access,
         query: Mapping[str, Query] | None = None,
+        deprecated: Deprecation | None = None,
     ) -> Callable[[Callable[Concatenate[Call[B], P], R]], Callable[..., Response]]:
-        return self._endpoint("PATCH", path, form, access=access, query=query)
+        options: _Options = {"access": access, "query": query, "deprecated": deprecated}
+        return self._endpoint("PATCH", path, form, **options)
 
     def delete(
         self,
@@ -101,8 +118,10 @@ class Api:
         access: Access,
         success: int = 200,
         query: Mapping[str, Query] | None = None,
+        deprecated: Deprecation | None = None,
     ) -> Callable[[Callable[Concatenate[Call[B], P], R]], Callable[..., Response]]:
-        return self._endpoint("DELETE", path, form, access=access, success=success, query=query)
+        options: _Options = {"access": access, "query": query, "deprecated": deprecated}
+        return self._endpoint("DELETE", path, form, success=success, **options)
 
     def _endpoint(
         self,
@@ -110,13 +129,20 @@ class Api:
         path: str,
         form: type[B],
         *,
-        access: Access,
         success: int = 200,
-        query: Mapping[str, Query] | None = None,
+        **options: Unpack[_Options],
     ) -> Callable[[Callable[Concatenate[Call[B], P], R]], Callable[..., Response]]:
         def register(view: Callable[Concatenate[Call[B], P], R]) -> Callable[..., Response]:
             operation = Operation(
-                method, path, view, form, access, success, query or {}, audit_key=(method, path)
+                method,
+                path,
+                view,
+                form,
+                options["access"],
+                success,
+                options["query"] or {},
+                audit_key=(method, path),
+                deprecated=options["deprecated"],
             )
             return self._serve(operation)
 
@@ -218,6 +244,8 @@ def _outcome(
         outcome = success(request, operation.success, returned)
     # Also for a refusal or failure, because the sent refresh token is spent.
     outcome.cookies = [*renewed, *outcome.cookies]
+    if operation.deprecated:
+        outcome.headers = {**operation.deprecated.headers(outcome.headers)}
     return outcome
 
 

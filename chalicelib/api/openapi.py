@@ -104,7 +104,8 @@ def _operation(operation: Operation, dialect: Dialect, schemas: Json) -> Json:
         "operationId": f"{dialect.name}_{tag}_{operation.view.__name__}",
         "tags": [tag],
         "summary": summary.strip(),
-        "description": " ".join(description.split()),
+        "description": " ".join([*description.split(), *_notices(operation)]),
+        "deprecated": operation.deprecated is not None,
         "parameters": parameters(operation),
         "security": _SECURITY[operation.access],
         "responses": _responses(operation, schemas),
@@ -115,6 +116,10 @@ def _operation(operation: Operation, dialect: Dialect, schemas: Json) -> Json:
             "content": _content(operation.form, schemas),
         }
     return {name: value for name, value in described.items() if value or name == "security"}
+
+
+def _notices(operation: Operation) -> Iterable[str]:
+    return [operation.deprecated.sentence] if operation.deprecated else []
 
 
 def _responses(operation: Operation, schemas: Json) -> Json:
@@ -132,7 +137,7 @@ def _responses(operation: Operation, schemas: Json) -> Json:
 
 
 def _answer(hint: Any, schemas: Json) -> Json:
-    body = get_args(hint)[0] if get_origin(hint) is Reply else hint
+    body = get_args(hint)[0] if get_origin(hint) in (Reply, Prerendered) else hint
     if body is types.NoneType:
         return {"description": "Done."}
     if body in MEDIA_TYPES:
@@ -221,6 +226,8 @@ def headers(operation: Operation) -> Json:
     named = {
         "ETag": is_validated(operation),
         "Link": any(query.is_from_link for query in operation.query.values()),
+        "Deprecation": operation.deprecated is not None,
+        "Sunset": operation.deprecated is not None,
     }
     return {
         name: {"$ref": f"#/components/headers/{name}"} for name, is_sent in named.items() if is_sent

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.api.audit_rules import Key
+from chalicelib.api.deprecation import Deprecation
 from chalicelib.api.dialect import Dialect
 from chalicelib.api.identity import Access
 
@@ -34,6 +35,7 @@ class Operation:
     query: Mapping[str, Query]
     # Of another operation, if this one is the same at another path.
     audit_key: Key
+    deprecated: Deprecation | None = None
 
     @property
     def methods(self) -> list[str]:

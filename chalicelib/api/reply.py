@@ -17,10 +17,12 @@ _ETAG_BYTES = 12
 # Bodies that are not JSON are sent unchanged.
 Playlist = NewType("Playlist", str)
 Cues = NewType("Cues", str)
+Page = NewType("Page", str)
 
 MEDIA_TYPES: Mapping[Any, str] = {
     Playlist: "application/vnd.apple.mpegurl",
     Cues: "text/vtt; charset=utf-8",
+    Page: "text/html; charset=utf-8",
 }
 
 

@@ -324,6 +324,7 @@ OPEN_TO_ALL = {
     "/video/{video_id}/playlist/{name}",
     "/health",
     "/openapi.json",
+    "/docs",
     # The dialect `prefixed`.
     "/auth/register",
     "/activate/{uid}",
@@ -347,6 +348,8 @@ OPEN_TO_ALL = {
     "/auth/users",
     "/auth/users/activation",
     "/auth/users/resend_activation",
+    "/auth/users/reset_email",
+    "/auth/users/reset_email_confirm",
     "/auth/users/reset_password",
     "/auth/users/reset_password_confirm",
 }

@@ -36,3 +36,17 @@ def test_an_internal_error_is_answered_without_detail(browser: Browser) -> None:
         {"detail": "Something went wrong on our side. Please try again."},
     )
     assert answer.headers["access-control-allow-origin"] == browser.origin
+
+
+def test_the_reference_page_is_public_and_complete(browser: Browser) -> None:
+    answer = browser.get("/docs/")
+    assert (answer.status, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    text = answer.body.decode()
+    for methods in browser.get("/openapi.json").json["paths"].values():
+        assert all(f'id="{each["operationId"]}"' in text for each in methods.values())
+
+
+def test_a_known_reference_page_is_not_sent_again(browser: Browser) -> None:
+    etag = browser.get("/docs/").headers["etag"]
+    again = browser.get("/docs/", if_none_match=etag)
+    assert (again.status, again.body) == (304, b"")

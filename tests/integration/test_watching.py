@@ -1,6 +1,7 @@
 """hls.js in Chromium watches a video during its encode and after, from another origin."""
 
 import os
+import re
 import signal
 import subprocess
 import threading
@@ -243,4 +244,28 @@ def test_our_own_page_goes_all_the_way(chromium: Browser, site: Site, finished: 
     expect(page.locator("#preview-picture")).to_be_visible()
     # The first page of a viewer who is not signed in yet.
     assert [said for said in complaints if "401" not in said] == []
+    page.context.close()
+
+
+@pytest.mark.usefixtures("finished")
+def test_the_example_signs_in_lists_and_plays(chromium: Browser, site: Site) -> None:
+    page = chromium.new_context().new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.goto(f"{site.run.settings.edge_url}/example/")
+    page.get_by_label("E-mail").fill(ADMIN["email"])
+    page.get_by_label("Password").fill("a wrong one")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).not_to_be_empty()
+    page.get_by_label("Password").fill(ADMIN["password"])
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Watched", exact=True).click()
+    until(page, "document.getElementById('player').currentTime > 0.3")
+    expect(page.get_by_role("alert")).to_be_empty()
+    expect(page.locator("#sign-in")).to_be_hidden()
+    page.reload()
+    expect(page.get_by_role("button", name="Watched", exact=True)).to_be_visible()
+    # The first list, without a session, and the wrong password.
+    assert [said for said in complaints if not re.search("status of 40[01]", said)] == []
     page.context.close()

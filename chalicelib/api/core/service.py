@@ -1,5 +1,6 @@
-"""Endpoints about the service: health check and API document."""
+"""Endpoints about the service: health check, API document and reference page."""
 
+from functools import cache
 from typing import Any, TypedDict
 
 from chalice.app import Blueprint
@@ -8,7 +9,7 @@ from chalicelib.api.body import NoBody
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import EVERY_API, Api
 from chalicelib.api.identity import Access
-from chalicelib.api.reply import Reply
+from chalicelib.api.reply import Page, Prerendered, Reply
 from chalicelib.api.request import Call
 from chalicelib.wiring import accounts, stage
 
@@ -38,3 +39,17 @@ def openapi(call: Call[NoBody]) -> Reply[dict[str, Any]]:  # noqa: ARG001 - as a
     from chalicelib.api.openapi import document
 
     return Reply(document(EVERY_API), headers={"Cache-Control": _AN_HOUR})
+
+
+@api.get("/docs", access=Access.PUBLIC)
+def reference(call: Call[NoBody]) -> Prerendered[Page]:  # noqa: ARG001 - as above
+    """The API document as a page to read and search."""
+    return _reference_page()
+
+
+@cache
+def _reference_page() -> Prerendered[Page]:
+    from chalicelib.api.openapi import document
+    from chalicelib.api.reference.page import page
+
+    return page(document(EVERY_API))
