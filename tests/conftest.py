@@ -61,7 +61,7 @@ def _the_one_loader(search_path_string: str | None = None) -> Loader:  # noqa: A
 
 botocore.session.create_loader = _the_one_loader
 # A client takes 15 ms, each test makes a dozen of them, and they remember nothing of a test: one
-# that is told to (`meta.events`) is made by a session of its own.
+# with handlers of events is made by a session of its own.
 _CLIENTS: dict[tuple[str, ...], Any] = {}
 _new_client = boto3.client
 
@@ -69,9 +69,9 @@ _new_client = boto3.client
 def _kept_client(service_name: str, **options: Any) -> Any:
     """Return the client for these options and this environment; make it once."""
     config = options.get("config")
-    told = {**options, "config": sorted(vars(config).items(), key=str) if config else None}
+    plain = {**options, "config": sorted(vars(config).items(), key=str) if config else None}
     inherited = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
-    key = service_name, repr(sorted(told.items())), repr(sorted(inherited.items()))
+    key = service_name, repr(sorted(plain.items())), repr(sorted(inherited.items()))
     if key not in _CLIENTS:
         _CLIENTS[key] = _new_client(service_name, **options)  # type: ignore[call-overload]
     return _CLIENTS[key]
