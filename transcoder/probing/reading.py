@@ -1,6 +1,6 @@
 """Picture and sound times of a source, collected packet by packet."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -11,6 +11,7 @@ from av.video.stream import VideoStream
 
 from chalicelib.encoding.plan import SourceClock
 from transcoder.probing.clocks import RESTARTING, ClockCorrection
+from transcoder.probing.edits import Pause
 from transcoder.probing.losses import Losses
 from transcoder.probing.model import Question
 from transcoder.probing.packet_order import HiddenPictures, PacketOrder
@@ -21,6 +22,21 @@ from transcoder.probing.sound_reading import SoundReading
 # In this demuxer, packets that an edit list hides have negative times. FFmpeg drops them, but in
 # fragmented files only those of sound.
 _HIDES_BELOW_ZERO = "mov"
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """What is known about the times of a source before its packets are read."""
+
+    pauses: Mapping[int, Pause]
+    # Time of the first picture that is refreshed in all parts, in ticks, if that takes several.
+    first_refreshed: int | None
+    # None before `clock_of`.
+    clock: SourceClock | None = None
+    # Whether packets are read where the index lists them.
+    follows_index: bool = False
+    # Whether the times are those of decoding, which do not show what is left out.
+    is_late: bool = False
 
 
 @dataclass(slots=True)
@@ -44,15 +60,16 @@ class Reading:
         stream: VideoStream,
         sounds: Iterable[Stream],
         question: Question,
-        clock: SourceClock | None,
-        *,
-        follows_index: bool,
+        corrections: Corrections,
     ) -> "Reading":
-        losses = Losses(stream, question, follows_index)
+        losses, clock = Losses(stream, question, corrections.follows_index), corrections.clock
         restarts, is_corrected = container.format.name in RESTARTING, clock is not None
+        is_late = corrections.is_late
         declared_end = Fraction(container.duration or 0, MICROSECONDS)
         return cls(
-            PictureTimes(stream, question, losses, restarts, keeps_keys=is_corrected),
+            PictureTimes(
+                stream, question, losses, restarts, keeps_keys=is_corrected, is_late=is_late
+            ),
             SoundReading(sounds, restarts, declared_end),
             losses,
             PacketOrder(stream.index, restarts, is_corrected),
