@@ -22,7 +22,7 @@ from transcoder.probing.opening import packets
 from transcoder.probing.overlaps import HEVC, is_reduced
 from transcoder.probing.placeholders import CODEC, LARGEST_BYTES, no_picture
 from transcoder.probing.ranges import reader_of
-from transcoder.probing.sounds import Packets
+from transcoder.probing.sounds import Packets, by_codec
 
 _COMPARED = 250
 # If the declared duration exceeds that of the pictures by more, the last one may be long.
@@ -167,7 +167,10 @@ def _indexed(container: InputContainer, sound: Stream, question: Question) -> So
     longest = steps[-1] if steps else 1 / tick
     promised = min(Fraction(max(last, declared)), last + min(longest, 1 / tick))
     after = next((Fraction(each.timestamp) for each in entries if each.timestamp > last), promised)
-    return times and replace(times, ends=after * tick)
+    if not times:
+        return None
+    size = sum(each.size for each in there)
+    return by_codec(replace(times, ends=after * tick), sound.codec_context, len(there), size)
 
 
 def _goes_back(entries: Iterable[IndexEntry]) -> bool:
