@@ -10,6 +10,7 @@ from typing import Any
 
 import av
 from av.container import InputContainer
+from av.stream import Stream
 from av.video.stream import VideoStream
 
 from chalicelib.encoding.failures import Reason
@@ -33,7 +34,7 @@ from transcoder.probing.codec_changes import (
     require_one_codec,
 )
 from transcoder.probing.crops import crop_of
-from transcoder.probing.declared_sizes import declared_size
+from transcoder.probing.declared_sizes import declared_size, has_duration
 from transcoder.probing.edits import Edits, Pause, held
 from transcoder.probing.empty_sounds import holds_any, without_empty
 from transcoder.probing.excerpts import WHOLE, excerpt_of, readable_excerpt
@@ -43,6 +44,7 @@ from transcoder.probing.following import (
     fragments_left_out,
     pictures_left_out,
 )
+from transcoder.probing.fragment_index import fragments_listed_end
 from transcoder.probing.late_sounds import with_late_sounds
 from transcoder.probing.missing_time import MissingEnd, with_missing_time
 from transcoder.probing.model import (
@@ -57,7 +59,7 @@ from transcoder.probing.model import (
 from transcoder.probing.opening import opened, recognised
 from transcoder.probing.packed import header_blocks, require_moderate
 from transcoder.probing.programs import Programs, behind, programs_of
-from transcoder.probing.promises import broken, promised_seconds
+from transcoder.probing.promises import Promised, broken, promised_seconds
 from transcoder.probing.ranges import reader_of
 from transcoder.probing.signatures import STANDING
 from transcoder.probing.streams import (
@@ -73,7 +75,7 @@ from transcoder.probing.timeline import right, timeline_of, video_of
 from transcoder.probing.times import INCOMPLETE
 from transcoder.probing.untimed import MAY_BE_UNTIMED, counted_if_untimed
 
-_HAS_BOXES, _HAS_PROGRAMS, _MATROSKA, _ASF = "mov", "mpegts", "matroska", "asf"
+_HAS_BOXES, _HAS_PROGRAMS, _MATROSKA = "mov", "mpegts", "matroska"
 _WITHOUT_PICTURES = frozenset({Reason.NO_FRAMES, Reason.CORRUPT})
 
 
@@ -121,7 +123,6 @@ def _examined(
     edits = _edits(demuxer, question)
     _require_moving(demuxer, question)
     read = reader_of(question.url)
-    said = asf.seconds_of(read) if demuxer == _ASF else Fraction(0)
     programs = programs_of(read, question.size) if demuxer == _HAS_PROGRAMS else None
     follows_tables = bool(programs and programs.changes and _goes_on(programs, question))
     source = partial(
@@ -146,7 +147,7 @@ def _examined(
         pauses = _pauses(edits, container, (chosen, *sounds, *texts))
         video, sound_numbers = video_of(container, chosen.index), [each.id for each in audible]
         declared, is_lost = video.frames, holds_any(container, lost_sounds(streams, chosen))
-        promised = promised_seconds(container, video, audible, said=said)
+        promised = _promised(container, video, audible, question)
         file_notes = [
             *left_out(streams, chosen),
             *(behind(programs, number, follows_tables=follows_tables) if programs else []),
@@ -187,7 +188,13 @@ def _examined(
             *encrypted,
             *empty,
             *notes,
-            *broken(timeline, promised, is_explained=bool(pauses or timeline.zeros)),
+            *broken(
+                timeline,
+                promised,
+                is_explained=bool(pauses or timeline.zeros),
+                # Without an index of all fragments, the last one declares its own end alone.
+                is_least=edits.has_fragments and fragments_listed_end(read) <= question.size,
+            ),
             *(_fragments(question, timeline, missing_end) if edits.has_fragments else []),
             *pictures_left_out(declared, timeline.hidden, len(timeline.ticks)),
             *(
@@ -201,6 +208,19 @@ def _examined(
         is_sound_lost=is_lost,
         pauses=tuple((index, pause.begin) for index, pause in pauses.items()),
     )
+
+
+def _promised(
+    container: InputContainer, video: VideoStream, audible: Sequence[Stream], question: Question
+) -> Promised:
+    match container.format.name.partition(",")[0]:
+        case "asf":
+            said = asf.seconds_of(reader_of(question.url))
+        case "matroska" if not has_duration(question):
+            return Promised()
+        case _:
+            said = Fraction(0)
+    return promised_seconds(container, video, audible, said=said)
 
 
 def _chosen(

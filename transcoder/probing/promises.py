@@ -85,11 +85,19 @@ def tagged_seconds(stream: Stream) -> Fraction:
     return (hours * 60 + minutes) * 60 + seconds
 
 
-def broken(timeline: Timeline, promised: Promised, *, is_explained: bool) -> list[str]:
-    """A note if the file ends evidently, or else long, before its declared end."""
+def broken(
+    timeline: Timeline, promised: Promised, *, is_explained: bool, is_least: bool
+) -> list[str]:
+    """A note if the file ends evidently, or else long, before its declared end.
+
+    `is_least`: of what is missing, nothing but the begin is declared.
+    """
     if timeline.cut_off:
         last = float(pictured_seconds(timeline))
         declared_end = last + float(timeline.cut_off)
+        if is_least:
+            least = f"{declared_end:.1f} s at least"
+            return [f"The file ends at {last:.1f} of {least}; the rest is missing."]
         return [f"The file ends at {last:.1f} of {declared_end:.1f} s; the rest is missing."]
     if is_explained:
         return []
