@@ -35,7 +35,7 @@ def make_subtitles(plan: Plan, track: SubtitleTrack, url: str, *, sandbox: Sandb
     shift = Fraction(0) if track.is_beside_the_source else -plan.picture.start
     visible = cues.moved(by=shift, until=plan.asset.grid.duration)
     if not visible:
-        return Report((), notes=(_why_none(track, is_any=bool(cues.cues)),))
+        return Report((), notes=(_why_none(_counted(track), is_any=bool(cues.cues)),))
     texts = webvtt.segments(
         visible,
         count=plan.asset.subtitle_segments,
@@ -55,8 +55,7 @@ def _counted(track: SubtitleTrack) -> int:
     return track.number + 1
 
 
-def _why_none(track: SubtitleTrack, *, is_any: bool) -> str:
-    number = _counted(track)
+def _why_none(number: int, *, is_any: bool) -> str:
     if is_any:
         return f"Subtitles {number}: all their times are outside of the film; they were left out."
     return f"Subtitles {number}: nothing in them can be read; they were left out."

@@ -3,19 +3,16 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import av
 from av.container import InputContainer
-from av.stream import Stream
 from av.video.stream import VideoStream
 
 from chalicelib.encoding.failures import Reason
 from transcoder.errors import Refused, SourceUnreachable
-from transcoder.probing import asf
 from transcoder.probing.chapters import ordered_otherwise
 from transcoder.probing.choice import (
     Listed,
@@ -34,7 +31,7 @@ from transcoder.probing.codec_changes import (
     require_one_codec,
 )
 from transcoder.probing.crops import crop_of
-from transcoder.probing.declared_sizes import declared_size, has_duration
+from transcoder.probing.declared_sizes import declared_size
 from transcoder.probing.edits import Edits, Pause, held
 from transcoder.probing.empty_sounds import holds_any, without_empty
 from transcoder.probing.excerpts import WHOLE, excerpt_of, readable_excerpt
@@ -59,7 +56,7 @@ from transcoder.probing.model import (
 from transcoder.probing.opening import opened, recognised
 from transcoder.probing.packed import header_blocks, require_moderate
 from transcoder.probing.programs import Programs, behind, programs_of
-from transcoder.probing.promises import Promised, broken, promised_seconds
+from transcoder.probing.promises import broken, promised_seconds
 from transcoder.probing.ranges import reader_of
 from transcoder.probing.signatures import STANDING
 from transcoder.probing.streams import (
@@ -147,7 +144,7 @@ def _examined(
         pauses = _pauses(edits, container, (chosen, *sounds, *texts))
         video, sound_numbers = video_of(container, chosen.index), [each.id for each in audible]
         declared, is_lost = video.frames, holds_any(container, lost_sounds(streams, chosen))
-        promised = _promised(container, video, audible, question)
+        promised = promised_seconds(container, video, audible, question)
         file_notes = [
             *left_out(streams, chosen),
             *(behind(programs, number, follows_tables=follows_tables) if programs else []),
@@ -208,19 +205,6 @@ def _examined(
         is_sound_lost=is_lost,
         pauses=tuple((index, pause.begin) for index, pause in pauses.items()),
     )
-
-
-def _promised(
-    container: InputContainer, video: VideoStream, audible: Sequence[Stream], question: Question
-) -> Promised:
-    match container.format.name.partition(",")[0]:
-        case "asf":
-            said = asf.seconds_of(reader_of(question.url))
-        case "matroska" if not has_duration(question):
-            return Promised()
-        case _:
-            said = Fraction(0)
-    return promised_seconds(container, video, audible, said=said)
 
 
 def _chosen(

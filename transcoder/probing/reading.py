@@ -1,6 +1,6 @@
 """Picture and sound times of a source, collected packet by packet."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -9,9 +9,8 @@ from av.packet import Packet
 from av.stream import Stream
 from av.video.stream import VideoStream
 
-from chalicelib.encoding.plan import SourceClock
 from transcoder.probing.clocks import RESTARTING, ClockCorrection
-from transcoder.probing.edits import Pause
+from transcoder.probing.corrections import Corrections
 from transcoder.probing.losses import Losses
 from transcoder.probing.model import Question
 from transcoder.probing.packet_order import HiddenPictures, PacketOrder
@@ -22,21 +21,6 @@ from transcoder.probing.sound_reading import SoundReading
 # In this demuxer, packets that an edit list hides have negative times. FFmpeg drops them, but in
 # fragmented files only those of sound.
 _HIDES_BELOW_ZERO = "mov"
-
-
-@dataclass(frozen=True, slots=True)
-class Corrections:
-    """What is known about the times of a source before its packets are read."""
-
-    pauses: Mapping[int, Pause]
-    # Time of the first picture that is refreshed in all parts, in ticks, if that takes several.
-    first_refreshed: int | None
-    # None before `clock_of`.
-    clock: SourceClock | None = None
-    # Whether packets are read where the index lists them.
-    follows_index: bool = False
-    # Whether the times are those of decoding, which do not show what is left out.
-    is_late: bool = False
 
 
 @dataclass(slots=True)

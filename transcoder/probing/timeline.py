@@ -9,6 +9,7 @@ from av.video.stream import VideoStream
 
 from transcoder.errors import SourceUnreachable
 from transcoder.probing.clocks import clock_of
+from transcoder.probing.corrections import Corrections
 from transcoder.probing.counting import from_count
 from transcoder.probing.edits import Pause
 from transcoder.probing.h264 import indexed_refresh
@@ -16,7 +17,6 @@ from transcoder.probing.index import from_index
 from transcoder.probing.model import PictureFacts, Question, Timeline
 from transcoder.probing.packet_order import ClockJumps
 from transcoder.probing.ranges import reader_of
-from transcoder.probing.reading import Corrections
 from transcoder.probing.shapes import may_change
 from transcoder.probing.times import IndexListsMore, from_packets
 

@@ -14,6 +14,7 @@ from transcoder.counts import counted
 from transcoder.errors import Refused
 from transcoder.probing import h263
 from transcoder.probing.clocks import clock_notes
+from transcoder.probing.corrections import Corrections
 from transcoder.probing.edits import Pauses
 from transcoder.probing.filling import JITTER, filled, spread
 from transcoder.probing.headless import rated
@@ -26,7 +27,7 @@ from transcoder.probing.opening import packets
 from transcoder.probing.overlaps import omissions
 from transcoder.probing.picture_times import PictureTimes
 from transcoder.probing.ranges import reader_of
-from transcoder.probing.reading import Corrections, Reading
+from transcoder.probing.reading import Reading
 
 # Reading may start at any byte; the demuxer resynchronizes.
 _READ_FROM_ANYWHERE = "mpegts"
