@@ -206,17 +206,17 @@ def test_forced_subtitles_are_shown_with_the_sound_of_their_language_alone(
     standin.videos = [title(1)]
     watch(page, standin)
     expect(page.locator("#subtitles option")).to_have_text(["Off", "English"])
-    shown = "[...video.textTracks].filter(t => t.mode === 'showing').map(t => t.language).join()"
-    assert page.evaluate(shown) == ""
+    showing = "[...video.textTracks].filter(t => t.mode === 'showing').map(t => t.language).join()"
+    assert page.evaluate(showing) == ""
     page.select_option("#audio", label="Deutsch")
-    until(page, f"{shown} === 'de'")
+    until(page, f"{showing} === 'de'")
     expect(page.locator("#subtitles option:checked")).to_have_text("Off")
     page.select_option("#subtitles", label="English")
-    until(page, f"{shown} === 'en'")
+    until(page, f"{showing} === 'en'")
     page.select_option("#subtitles", label="Off")
-    until(page, f"{shown} === 'de'")
+    until(page, f"{showing} === 'de'")
     page.select_option("#audio", label="English")
-    until(page, f"{shown} === ''")
+    until(page, f"{showing} === ''")
 
 
 def test_pictures_above_the_bar_come_from_the_storyboard(page: Page, standin: Standin) -> None:
