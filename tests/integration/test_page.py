@@ -200,7 +200,7 @@ def test_languages_can_be_chosen(page: Page, standin: Standin) -> None:
     assert page.evaluate("[...video.textTracks].every(each => each.mode !== 'showing')")
 
 
-def test_forced_subtitles_are_shown_with_the_sound_of_their_language_alone(
+def test_forced_subtitles_appear_with_the_sound_of_their_language_alone(
     page: Page, standin: Standin
 ) -> None:
     standin.videos = [title(1)]

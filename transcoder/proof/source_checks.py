@@ -87,10 +87,10 @@ def _every_picture_is_displayed_as_planned(pictures: SourcePictures) -> Verdict:
     if planned is None or displayed is None:
         return True, "hardly any picture not shown", _UNKNOWN
     few = max(_FEW_DISPLACED, pictures.planned * _FEW_DISPLACED_SHARE)
-    most = planned + pictures.overlapping + few
+    stored, most = pictures.stored + pictures.overlapping, planned + pictures.overlapping + few
     return (
         pictures.displaced <= most,
-        f"at most {int(most) + pictures.behind} of {_pictures(pictures.stored)} not shown",
+        f"at most {int(most) + pictures.behind} of {_pictures(stored)} not shown",
         f"{pictures.displaced + pictures.behind} not shown",
     )
 
