@@ -41,6 +41,17 @@ function withLibrary(Hls, video, url, { from, changed, failed }) {
     Events.AUDIO_TRACKS_UPDATED, Events.AUDIO_TRACK_SWITCHED,
     Events.SUBTITLE_TRACKS_UPDATED, Events.SUBTITLE_TRACK_SWITCH,
   ]) hls.on(event, changed);
+  // Forced subtitles translate what the sound of their language leaves out: they are shown with it
+  // while no others are chosen, and not listed.
+  const forced = () => {
+    const { lang } = hls.audioTracks[hls.audioTrack] || {};
+    return hls.subtitleTracks.findIndex((track) => track.forced && lang && track.lang === lang);
+  };
+  const isOff = () => !hls.subtitleTracks.some(
+    (track, number) => number === hls.subtitleTrack && !track.forced);
+  const withSound = () => { if (isOff()) hls.subtitleTrack = forced(); };
+  hls.on(Events.SUBTITLE_TRACKS_UPDATED, withSound);
+  hls.on(Events.AUDIO_TRACK_SWITCHED, withSound);
   hls.loadSource(url);
   hls.attachMedia(video);
 
@@ -56,12 +67,16 @@ function withLibrary(Hls, video, url, { from, changed, failed }) {
           ...hls.levels.map((level, number) => [number, quality(level)]).reverse()],
       },
       audio: { chosen: hls.audioTrack, options: named(hls.audioTracks) },
-      subtitles: { chosen: hls.subtitleTrack, options: withOff(named(hls.subtitleTracks)) },
+      subtitles: {
+        chosen: isOff() ? AUTO : hls.subtitleTrack,
+        options: withOff(named(hls.subtitleTracks)
+          .filter(([number]) => !hls.subtitleTracks[number].forced)),
+      },
     }),
     choose: {
       quality: (number) => { hls.nextLevel = number; },
       audio: (number) => { hls.audioTrack = number; },
-      subtitles: (number) => { hls.subtitleTrack = number; },
+      subtitles: (number) => { hls.subtitleTrack = number === AUTO ? forced() : number; },
     },
     close: () => hls.destroy(),
   };

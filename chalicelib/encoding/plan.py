@@ -74,6 +74,8 @@ class SoundTimes:
     scrambled: Fraction = Fraction(0)
     # The share of it that is behind the end of the file.
     cut_off: Fraction = Fraction(0)
+    # How long its packets last by their codec, whatever their times say; 0 if unknown.
+    lasting: Fraction = Fraction(0)
 
     @property
     def is_each_gap_known(self) -> bool:
@@ -187,6 +189,8 @@ class Plan:
     sounds: tuple[SoundTimes | None, ...] = ()
     # Numbers of the audio tracks for some viewers alone, such as commentaries.
     for_some: tuple[int, ...] = ()
+    # Streams of the subtitles for some viewers alone, such as the hearing-impaired.
+    texts_for_some: tuple[int, ...] = ()
     # Whether the source has sound, all of which is encrypted.
     is_sound_encrypted: bool = False
     # Whether the source has sound, none of which can be kept.

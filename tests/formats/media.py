@@ -122,9 +122,11 @@ PLAN = Plan(
             rate=48_000,
             scrambled=Fraction(1, 3),
             cut_off=Fraction(1, 20),
+            lasting=Fraction(137, 2),
         ),
     ),
     for_some=(0,),
+    texts_for_some=(4,),
     is_sound_encrypted=True,
     is_sound_lost=True,
     subrip=(3,),
@@ -145,9 +147,17 @@ PLAN = Plan(
     estimated_dollars=0.25,
 )
 assert PLAN.expected
+# Of the time before a plan said how long the packets of a sound last by their codec, and which
+# subtitles are for some viewers alone.
+SIXTEENTH_PLAN = replace(
+    PLAN,
+    sounds=tuple(each and replace(each, lasting=Fraction(0)) for each in PLAN.sounds),
+    texts_for_some=(),
+)
 # Of the time before a plan said which share of a sound is behind the end of the file.
 FIFTEENTH_PLAN = replace(
-    PLAN, sounds=tuple(each and replace(each, cut_off=Fraction(0)) for each in PLAN.sounds)
+    SIXTEENTH_PLAN,
+    sounds=tuple(each and replace(each, cut_off=Fraction(0)) for each in SIXTEENTH_PLAN.sounds),
 )
 # Of the time before a plan said how many pictures share the frames of others.
 FOURTEENTH_PLAN = replace(FIFTEENTH_PLAN, expected=replace(PLAN.expected, displaced=None))
@@ -386,6 +396,7 @@ FORMATS = (
             13: THIRTEENTH_PLAN,
             14: FOURTEENTH_PLAN,
             15: FIFTEENTH_PLAN,
+            16: SIXTEENTH_PLAN,
         },
     ),
     Format(

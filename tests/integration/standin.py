@@ -39,6 +39,8 @@ URI="/media/en/index.m3u8"
 URI="/media/de/index.m3u8"
 #EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="s",LANGUAGE="en",NAME="English",AUTOSELECT=YES,\
 URI="/media/text.m3u8"
+#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="s",LANGUAGE="de",NAME="Deutsch",AUTOSELECT=YES,FORCED=YES,\
+URI="/media/forced.m3u8"
 #EXT-X-STREAM-INF:BANDWIDTH=300000,CODECS="avc1.640015,mp4a.40.2",RESOLUTION=320x180,\
 AUDIO="a",SUBTITLES="s"
 /media/180/video-240p.m3u8
@@ -205,8 +207,9 @@ def clip(folder: Path) -> Path:
         _ffmpeg(folder, language, sound, "-c:a", "aac", *_HLS)
     pictures = f"testsrc2=s=160x90:r=1/3:d={seconds},tile={SEGMENTS}x1"
     _ffmpeg(folder, "", pictures, "-frames:v", "1", name="sheet.jpg")
-    (folder / "text.m3u8").write_text(_TEXT_LIST)
-    (folder / "text.vtt").write_text(_TEXT)
+    for name, text in (("text", _TEXT), ("forced", _TEXT.replace("Hello <there>", "Ausgang"))):
+        (folder / f"{name}.m3u8").write_text(_TEXT_LIST.replace("text.vtt", f"{name}.vtt"))
+        (folder / f"{name}.vtt").write_text(text)
     for number in range(1, 5):
         (folder / f"{number}.jpg").write_bytes((folder / "sheet.jpg").read_bytes())
     return folder

@@ -195,8 +195,28 @@ def test_languages_can_be_chosen(page: Page, standin: Standin) -> None:
     until(page, "[...video.textTracks].some(t => t.mode === 'showing' && t.activeCues?.length)")
     assert page.evaluate("video.textTracks[0].activeCues[0].text") == "Hello <there>"
     assert any(path.startswith("GET /media/de/index0") for path in standin.asked)
+    page.select_option("#audio", label="English")
     page.select_option("#subtitles", label="Off")
     assert page.evaluate("[...video.textTracks].every(each => each.mode !== 'showing')")
+
+
+def test_forced_subtitles_appear_with_the_sound_of_their_language_alone(
+    page: Page, standin: Standin
+) -> None:
+    standin.videos = [title(1)]
+    watch(page, standin)
+    expect(page.locator("#subtitles option")).to_have_text(["Off", "English"])
+    showing = "[...video.textTracks].filter(t => t.mode === 'showing').map(t => t.language).join()"
+    assert page.evaluate(showing) == ""
+    page.select_option("#audio", label="Deutsch")
+    until(page, f"{showing} === 'de'")
+    expect(page.locator("#subtitles option:checked")).to_have_text("Off")
+    page.select_option("#subtitles", label="English")
+    until(page, f"{showing} === 'en'")
+    page.select_option("#subtitles", label="Off")
+    until(page, f"{showing} === 'de'")
+    page.select_option("#audio", label="English")
+    until(page, f"{showing} === ''")
 
 
 def test_pictures_above_the_bar_come_from_the_storyboard(page: Page, standin: Standin) -> None:

@@ -23,6 +23,21 @@ def repacked(path: Path, *options: str, source: str = "tiny") -> Path:
     return path
 
 
+@pytest.mark.parametrize("is_cut", [True, False])
+def test_a_matroska_that_does_not_say_how_long_it_is_promises_nothing(
+    tmp_path: Path, is_cut: bool
+) -> None:
+    """libavformat guesses by the bit rate that MPEG-4 declares, which is wrong."""
+    mpeg4 = ("-c:v", "mpeg4", "-q:v", "1", "-b:v", "10k", "-c:a", "libmp3lame", "-b:a", "32k")
+    path = repacked(tmp_path / "film.mkv", *mpeg4, "-live", "1")
+    if is_cut:
+        path.write_bytes(path.read_bytes()[: path.stat().st_size * 4 // 5])
+    plan = planned(path)
+    assert not any("promises" in note or "ends at" in note for note in plan.notes)
+    assert plan.expected
+    assert plan.expected.damaged == 0
+
+
 @pytest.mark.parametrize(
     ("codec", "channels"),
     [

@@ -79,6 +79,31 @@ def test_sound_that_is_missing_between_packets_is_said_although_as_much_comes_tw
     assert any("overlap, and were cut" in note for note in proof.notes)
 
 
+def test_sound_between_whose_packets_is_a_little_time_is_decoded_whole(tmp_path: Path) -> None:
+    path = tmp_path / "slow.mkv"
+    clip = clips.get("tiny")
+    clips.ffmpeg("-i", clip.path, "-c", "copy", "-bsf:a", "setts=ts=TS*1.06", path)
+    proof = proof_of(replace(clip, path=path), planned(path), tmp_path / "made")
+    assert proof.failed == ()
+    assert proof.decodable.sound == 1
+    assert any("of silence were filled in" in note for note in proof.notes)
+
+
+def test_what_players_skip_at_the_beginning_of_opus_is_not_lost(tmp_path: Path) -> None:
+    path = tmp_path / "skipped.mp4"
+    clip = clips.get("tiny")
+    opus = ("-c:v", "copy", "-c:a", "libopus", "-movflags", "+frag_keyframe+empty_moov")
+    clips.ffmpeg("-i", clip.path, *opus, path)
+    data = path.read_bytes()
+    at = data.index(b"dOps") + 6
+    assert int.from_bytes(data[at : at + 2]) == 312
+    path.write_bytes(data[:at] + (14_337).to_bytes(2) + data[at + 2 :])
+    proof = proof_of(replace(clip, path=path), planned(path), tmp_path / "made")
+    assert proof.failed == ()
+    assert proof.decodable.sound == 1
+    assert not any("could not be decoded" in note for note in proof.notes)
+
+
 @pytest.mark.parametrize("suffix", [".mp4", ".mkv", ".mov"])
 @pytest.mark.parametrize("cut", _CUTS)
 def test_a_source_cut_without_encoding_misses_no_sound(

@@ -140,6 +140,15 @@ def test_subtitles_without_words_are_left_out_with_a_note(data: bytes, tmp_path:
     assert report.notes == ("Subtitles 1: nothing in them can be read; they were left out.",)
 
 
+def test_subtitles_of_a_longer_video_are_left_out_with_another_note(tmp_path: Path) -> None:
+    (tmp_path / "film.srt").write_text("1\n00:50:00,000 --> 00:50:02,000\nLater\n")
+    report, texts = made(tmp_path, url=str(tmp_path / "film.srt"))
+    assert texts == []
+    assert report.notes == (
+        "Subtitles 1: all their times are outside of the film; they were left out.",
+    )
+
+
 @pytest.mark.parametrize("stream", [2, -1])
 def test_a_source_out_of_reach_is_tried_again_later(stream: int, tmp_path: Path) -> None:
     with pytest.raises(SourceLost):

@@ -196,6 +196,23 @@ def test_subtitles_beside_the_source_are_in_the_video(transcoder: InMemoryTransc
     assert asset.subtitles[0].language == "de"
 
 
+def test_subtitles_in_the_source_that_a_file_replaces_are_named(
+    transcoder: InMemoryTranscoder,
+) -> None:
+    """Those in English are forced, and stay."""
+    encode = receive(transcoder, "subtitles")
+    for language in ("de", "en"):
+        transcoder.beside(encode, f"{language}.srt", b"1\n00:00:01,000 --> 00:00:02,000\nWords\n")
+    transcoder.make(encode)
+    asset = transcoder.encodes.get(encode.video_id, encode.revision).asset
+    assert asset
+    tracks = [(each.language, each.is_forced) for each in asset.subtitles]
+    assert tracks == [("en", True), ("de", False), ("en", False)]
+    assert report(transcoder, encode)["notes"] == [
+        "Stream 3 was left out: a file beside the film has its language."
+    ]
+
+
 def test_files_to_download_come_after(transcoder: InMemoryTranscoder) -> None:
     encode = receive(transcoder)
     transcoder.make(encode)

@@ -35,8 +35,7 @@ def make_subtitles(plan: Plan, track: SubtitleTrack, url: str, *, sandbox: Sandb
     shift = Fraction(0) if track.is_beside_the_source else -plan.picture.start
     visible = cues.moved(by=shift, until=plan.asset.grid.duration)
     if not visible:
-        empty = f"Subtitles {_counted(track)}: nothing in them can be read; they were left out."
-        return Report((), notes=(empty,))
+        return Report((), notes=(_why_none(_counted(track), is_any=bool(cues.cues)),))
     texts = webvtt.segments(
         visible,
         count=plan.asset.subtitle_segments,
@@ -54,6 +53,12 @@ def make_subtitles(plan: Plan, track: SubtitleTrack, url: str, *, sandbox: Sandb
 def _counted(track: SubtitleTrack) -> int:
     # People count from 1.
     return track.number + 1
+
+
+def _why_none(number: int, *, is_any: bool) -> str:
+    if is_any:
+        return f"Subtitles {number}: all their times are outside of the film; they were left out."
+    return f"Subtitles {number}: nothing in them can be read; they were left out."
 
 
 def _notes(track: SubtitleTrack, charset: str, broken: int) -> Iterator[str]:

@@ -92,6 +92,7 @@ def plan_of(
         expected=expected,
         sounds=facts.timeline.sounds,
         for_some=for_some(facts.sounds),
+        texts_for_some=tuple(each.stream for each in facts.texts if each.is_for_some),
         is_sound_encrypted=facts.is_sound_encrypted,
         is_sound_lost=facts.is_sound_lost,
         subrip=tuple(each.stream for each in facts.texts if each.codec == _SUBRIP),

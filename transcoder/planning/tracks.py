@@ -1,7 +1,7 @@
 """Audio and subtitle tracks of a plan, with distinct names for viewers."""
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from chalicelib.catalogue.asset import BESIDE_THE_SOURCE, AudioTrack, SubtitleTrack
@@ -55,10 +55,13 @@ def subtitle_tracks(texts: Sequence[TextFacts]) -> tuple[SubtitleTrack, ...]:
 
 
 def with_sidecars(
-    tracks: Sequence[SubtitleTrack], sidecars: Sequence[Sidecar]
+    tracks: Sequence[SubtitleTrack], sidecars: Sequence[Sidecar], for_some: Collection[int] = ()
 ) -> tuple[SubtitleTrack, ...]:
-    """Add the subtitles of separate files; they replace those of the same language."""
-    replaced = {sidecar.language for sidecar in sidecars}
+    """Add the subtitles of separate files; they replace those of the same language.
+
+    Forced tracks, and those of the streams for some viewers, are no replacement for each other.
+    """
+    replaced = replaced_by(sidecars, tracks, for_some)
     added = [
         SubtitleTrack(
             number=0,
@@ -70,12 +73,20 @@ def with_sidecars(
         )
         for sidecar in sidecars
     ]
-    kept = [track for track in tracks if track.language not in replaced]
+    kept = [track for track in tracks if track not in replaced]
     names = _distinct(track.name for track in [*kept, *added])
     return tuple(
         replace(track, number=number, name=name)
         for number, (track, name) in enumerate(zip([*kept, *added], names, strict=True))
     )
+
+
+def replaced_by(
+    sidecars: Sequence[Sidecar], tracks: Sequence[SubtitleTrack], for_some: Collection[int]
+) -> list[SubtitleTrack]:
+    languages = {sidecar.language for sidecar in sidecars}
+    for_all = (each for each in tracks if not each.is_forced and each.stream not in for_some)
+    return [each for each in for_all if each.language in languages]
 
 
 def _tag(language: str) -> str:

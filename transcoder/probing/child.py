@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,6 @@ from av.video.stream import VideoStream
 
 from chalicelib.encoding.failures import Reason
 from transcoder.errors import Refused, SourceUnreachable
-from transcoder.probing import asf
 from transcoder.probing.chapters import ordered_otherwise
 from transcoder.probing.choice import (
     Listed,
@@ -43,6 +41,7 @@ from transcoder.probing.following import (
     fragments_left_out,
     pictures_left_out,
 )
+from transcoder.probing.fragment_index import fragments_listed_end
 from transcoder.probing.late_sounds import with_late_sounds
 from transcoder.probing.missing_time import MissingEnd, with_missing_time
 from transcoder.probing.model import (
@@ -73,7 +72,7 @@ from transcoder.probing.timeline import right, timeline_of, video_of
 from transcoder.probing.times import INCOMPLETE
 from transcoder.probing.untimed import MAY_BE_UNTIMED, counted_if_untimed
 
-_HAS_BOXES, _HAS_PROGRAMS, _MATROSKA, _ASF = "mov", "mpegts", "matroska", "asf"
+_HAS_BOXES, _HAS_PROGRAMS, _MATROSKA = "mov", "mpegts", "matroska"
 _WITHOUT_PICTURES = frozenset({Reason.NO_FRAMES, Reason.CORRUPT})
 
 
@@ -121,7 +120,6 @@ def _examined(
     edits = _edits(demuxer, question)
     _require_moving(demuxer, question)
     read = reader_of(question.url)
-    said = asf.seconds_of(read) if demuxer == _ASF else Fraction(0)
     programs = programs_of(read, question.size) if demuxer == _HAS_PROGRAMS else None
     follows_tables = bool(programs and programs.changes and _goes_on(programs, question))
     source = partial(
@@ -146,7 +144,7 @@ def _examined(
         pauses = _pauses(edits, container, (chosen, *sounds, *texts))
         video, sound_numbers = video_of(container, chosen.index), [each.id for each in audible]
         declared, is_lost = video.frames, holds_any(container, lost_sounds(streams, chosen))
-        promised = promised_seconds(container, video, audible, said=said)
+        promised = promised_seconds(container, video, audible, question)
         file_notes = [
             *left_out(streams, chosen),
             *(behind(programs, number, follows_tables=follows_tables) if programs else []),
@@ -187,7 +185,13 @@ def _examined(
             *encrypted,
             *empty,
             *notes,
-            *broken(timeline, promised, is_explained=bool(pauses or timeline.zeros)),
+            *broken(
+                timeline,
+                promised,
+                is_explained=bool(pauses or timeline.zeros),
+                # Without an index of all fragments, the last one declares its own end alone.
+                is_least=edits.has_fragments and fragments_listed_end(read) <= question.size,
+            ),
             *(_fragments(question, timeline, missing_end) if edits.has_fragments else []),
             *pictures_left_out(declared, timeline.hidden, len(timeline.ticks)),
             *(

@@ -31,7 +31,7 @@ class Listed:
     is_default: bool = False
     is_forced: bool = False
     is_still: bool = False  # cover art and the like
-    is_for_some: bool = False  # audio description, commentary, clear speech
+    is_for_some: bool = False  # audio description, commentary, clear speech, words for the deaf
     width: int = 0
     height: int = 0
     seconds: float = 0
@@ -158,4 +158,5 @@ def text_facts(stream: Listed) -> TextFacts:
         is_default=stream.is_default,
         is_forced=stream.is_forced,
         codec=stream.codec,
+        is_for_some=stream.is_for_some,
     )

@@ -15,6 +15,7 @@ from chalicelib.encoding.failures import Reason
 from transcoder.errors import Refused
 from transcoder.probing import h263
 from transcoder.probing.counted_holes import CountedHoles
+from transcoder.probing.leading import LeadingPictures
 from transcoder.probing.missing_references import MissingReferences
 from transcoder.probing.model import Question, Timeline, require_countable
 from transcoder.probing.opening import packets
@@ -41,6 +42,7 @@ class _Counting:
     holes: CountedHoles = field(init=False)
     # None if the codec is another one.
     open_pictures: OpenPictures | None = field(init=False)
+    leading: LeadingPictures | None = field(init=False)
     _is_begun: bool = field(init=False)
     _is_none: Callable[[bytes], bool] | None = field(init=False)
 
@@ -51,7 +53,8 @@ class _Counting:
         self.references = MissingReferences.of(codec, context.extradata or b"")
         self.open_pictures = OpenPictures.of(self.stream) if codec == HEVC else None
         is_skipped = self.open_pictures and self.open_pictures.is_skipped
-        self._is_none = is_skipped or no_picture(self.stream)
+        self.leading = LeadingPictures.of(self.stream)
+        self._is_none = is_skipped or no_picture(self.stream, self.leading)
         # Decoders of H.263 do not wait for a key picture.
         self._is_begun = codec == h263.CODEC
 
@@ -105,5 +108,6 @@ def from_count(
         suspect=suspect_runs(counting.references, stream, first_key, ticks),
         holes=tuple(counting.holes.holes),
     )
-    left_out = omissions(len(ticks), first, overlapping=0, skipped=counting.open_pictures)
+    undecodable = first + (counting.leading.count if counting.leading else 0)
+    left_out = omissions(len(ticks), undecodable, overlapping=0, skipped=counting.open_pictures)
     return timeline, [*notes, *left_out]

@@ -1,4 +1,4 @@
-"""The size of a file by what its container declares, which shows that its end is missing."""
+"""Size and length of a file as its container declares them; its end may be missing."""
 
 from collections.abc import Callable, Iterator
 
@@ -9,6 +9,8 @@ from transcoder.probing.model import Question
 from transcoder.probing.ranges import content, reader_of
 
 Read = Callable[[int, int], bytes]
+# Elements of Matroska.
+_INFO, _DURATION = 0x1549A966, 0x4489
 # Identifier and size of a chunk of RIFF, and most chunks of a file.
 _RIFF, _CHUNK_HEADER, _MOST_CHUNKS = b"RIFF", 8, 1000
 # How far before the end of the last packet its cluster may begin.
@@ -34,6 +36,14 @@ def declared_size(question: Question, demuxer: str, end_byte: int, *, has_fragme
             return _of_mxf(read)
         case _:
             return 0
+
+
+def has_duration(question: Question) -> bool:
+    """Whether a Matroska declares how long it is: if not, libavformat guesses by a bit rate."""
+    url, size = question.url, question.size
+    heads = ebml.before_clusters(url, ebml.segment_begin(url, size), size)
+    info = next((each for each in heads if each.kind == _INFO), None)
+    return bool(info and any(ebml.elements(ebml.inside(url, info), _DURATION)))
 
 
 def _of_matroska(question: Question, end_byte: int) -> int:

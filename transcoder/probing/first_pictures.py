@@ -111,7 +111,7 @@ class Opening:
     def is_late(self) -> bool:
         """Whether presentation time is the time at which pictures leave the decoder."""
         is_delayed = self.is_delayed and self._delay > 0
-        return is_delayed or not self.is_timed or (self.is_cut and self.is_decoding_time)
+        return is_delayed or not self.is_timed or self.is_decoding_time
 
     @property
     def is_decoding_time(self) -> bool:

@@ -16,12 +16,13 @@ from chalicelib.encoding.failures import Reason
 from chalicelib.encoding.plan import SoundTimes
 from transcoder.errors import Refused
 from transcoder.probing.holes import COUNTING, zeroed
+from transcoder.probing.leading import LeadingPictures
 from transcoder.probing.model import Question, Timeline
 from transcoder.probing.opening import packets
 from transcoder.probing.overlaps import HEVC, is_reduced
 from transcoder.probing.placeholders import CODEC, LARGEST_BYTES, no_picture
 from transcoder.probing.ranges import reader_of
-from transcoder.probing.sounds import Packets
+from transcoder.probing.sounds import Packets, by_codec
 
 _COMPARED = 250
 # If the declared duration exceeds that of the pictures by more, the last one may be long.
@@ -35,8 +36,13 @@ def from_index(
     stream: VideoStream,
     sounds: Sequence[Stream],
     question: Question,
+    *,
+    is_late: bool,
 ) -> Timeline | None:
-    """Accept a complete, even index that agrees with the first packets."""
+    """Accept a complete, even index that agrees with the first packets.
+
+    `is_late`: the times are those of decoding.
+    """
     tick = stream.time_base
     entries = stream.index_entries
     if not tick or not stream.frames or stream.frames != len(entries) or _goes_back(entries):
@@ -55,7 +61,8 @@ def from_index(
         return None
     first = list(islice(packets(container, [stream]), min(_COMPARED, len(decoded))))
     displayed = [each for each in entries if not each.is_discard]
-    start = _first_of(first, stream, step, is_cut=len(decoded) < len(displayed))
+    is_cut = len(decoded) < len(displayed)
+    start = _first_of(first, stream, step, is_cut=is_cut, is_late=is_late)
     if start is None or not _come_in_order(container, stream, after=len(first)):
         return None
     question.require_short(len(decoded) * step * tick)
@@ -77,13 +84,18 @@ def from_index(
 
 
 def _first_of(
-    first: "Sequence[Packet[Stream]]", stream: VideoStream, step: int, *, is_cut: bool
+    first: "Sequence[Packet[Stream]]",
+    stream: VideoStream,
+    step: int,
+    *,
+    is_cut: bool,
+    is_late: bool,
 ) -> int | None:
     """Return the first time if the first packets are evenly spaced in presentation order."""
     times = [each.dts if each.pts is None else each.pts for each in first if not each.is_discard]
     if not first or not first[0].is_keyframe or None in times:
         return None
-    is_none = no_picture(stream)
+    is_none = no_picture(stream, LeadingPictures.of(stream) if is_late else None)
     if is_none and any(is_none(bytes(each)) for each in first):
         return None
     is_hevc = stream.codec_context.codec.canonical_name == HEVC
@@ -155,7 +167,10 @@ def _indexed(container: InputContainer, sound: Stream, question: Question) -> So
     longest = steps[-1] if steps else 1 / tick
     promised = min(Fraction(max(last, declared)), last + min(longest, 1 / tick))
     after = next((Fraction(each.timestamp) for each in entries if each.timestamp > last), promised)
-    return times and replace(times, ends=after * tick)
+    if not times:
+        return None
+    size = sum(each.size for each in there)
+    return by_codec(replace(times, ends=after * tick), sound.codec_context, len(there), size)
 
 
 def _goes_back(entries: Iterable[IndexEntry]) -> bool:

@@ -107,6 +107,7 @@ class TextFacts:
     is_default: bool
     is_forced: bool
     codec: str = ""
+    is_for_some: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,8 @@ class OpenPictures:
         self._keys += 1
         if not self._skips:
             return
-        if is_open or any(byte & _DROPS for byte in unit[2:3]):
+        # Before the first key picture nothing can be decoded, and nothing is dropped.
+        if self._keys > 1 and (is_open or any(byte & _DROPS for byte in unit[2:3])):
             self.dropped = min(self._held_back, self.reordered)
             self.at_ends += self.dropped
         self._held_back = 0

@@ -8,6 +8,7 @@ from av.packet import Packet
 from av.stream import Stream
 from av.video.stream import VideoStream
 
+from transcoder.probing.leading import LeadingPictures
 from transcoder.probing.losses import Losses
 from transcoder.probing.model import Question, require_countable
 from transcoder.probing.overlaps import HEVC, OpenPictures, Overlaps
@@ -28,6 +29,8 @@ class PictureTimes:
     restarts: bool
     # Whether byte positions of key pictures are kept.
     keeps_keys: bool
+    # Whether times are those of decoding.
+    is_late: bool
     ticks: "array[int]" = field(default_factory=lambda: array("q"))
     # Duration of the latest picture, by its time.
     last_ticks: dict[int, int] = field(default_factory=dict)
@@ -52,6 +55,8 @@ class PictureTimes:
     packet_ticks: int = 0
     # None if the codec is another one.
     open_pictures: OpenPictures | None = field(init=False)
+    # None if the codec is another one, or times show which pictures decoders drop.
+    leading: LeadingPictures | None = field(init=False)
     _newest: int | None = None
     _is_none: Callable[[bytes], bool] | None = field(init=False)
 
@@ -60,7 +65,8 @@ class PictureTimes:
         codec = self.stream.codec_context.codec.canonical_name
         self.open_pictures = OpenPictures.of(self.stream) if codec == HEVC else None
         is_skipped = self.open_pictures and self.open_pictures.is_skipped
-        self._is_none = is_skipped or no_picture(self.stream)
+        self.leading = LeadingPictures.of(self.stream) if self.is_late else None
+        self._is_none = is_skipped or no_picture(self.stream, self.leading)
 
     @property
     def has_sparse_times(self) -> bool:

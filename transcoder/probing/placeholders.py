@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from av.video.stream import VideoStream
 
 from transcoder.probing.h264 import Fields
+from transcoder.probing.leading import LeadingPictures
 
 CODEC = "mpeg4"
 LARGEST_BYTES = 8
@@ -30,19 +31,25 @@ class Placeholders:
     DivX packs two pictures into one packet; a placeholder then stands for the second.
     """
 
+    # None if times show which pictures decoders drop.
+    leading: LeadingPictures | None = None
     owed: int = 0
 
     def is_one(self, packet: bytes) -> bool:
         if len(packet) > LARGEST_BYTES:
-            self.owed += max(0, packet.count(_PICTURE) - 1)
-            return False
+            dropped = self.leading.dropped_in(packet) if self.leading else 0
+            delivered = max(1, packet.count(_PICTURE)) - dropped
+            self.owed += max(0, delivered - 1)
+            return delivered == 0
         if self.owed:
             self.owed -= 1
             return False
         return True
 
 
-def no_picture(stream: VideoStream) -> Callable[[bytes], bool] | None:
+def no_picture(
+    stream: VideoStream, leading: LeadingPictures | None
+) -> Callable[[bytes], bool] | None:
     """Return a predicate for packets without a picture; None if there are none.
 
     It expects all packets in decoding order.
@@ -50,6 +57,8 @@ def no_picture(stream: VideoStream) -> Callable[[bytes], bool] | None:
     context = stream.codec_context
     codec = context.codec.canonical_name
     if codec == CODEC:
-        return Placeholders().is_one
+        return Placeholders(leading).is_one
+    if leading:
+        return lambda packet: leading.dropped_in(packet) > 0
     fields = Fields.of(codec, context.extradata or b"")
     return fields.is_second if fields else None

@@ -9,12 +9,15 @@ from av.container import InputContainer
 from av.stream import Stream
 from av.video.stream import VideoStream
 
-from transcoder.probing.model import Timeline
+from transcoder.probing import asf
+from transcoder.probing.declared_sizes import has_duration
+from transcoder.probing.model import Question, Timeline
+from transcoder.probing.ranges import reader_of
 from transcoder.probing.signatures import COUNTED
 
 # Formats without a header: libavformat guesses their duration.
 _SILENT = {"mpegts", "mpeg", *COUNTED}
-_COUNTS_PICTURES, _LISTS_PACKETS = "avi", "mov"
+_COUNTS_PICTURES, _LISTS_PACKETS, _MATROSKA, _ASF = "avi", "mov", "matroska", "asf"
 MICROSECONDS = 1_000_000
 # The tag of Matroska for the duration of one track; that of the file includes subtitles.
 _TAGS = ("DURATION", "DURATION-eng")
@@ -42,11 +45,14 @@ class Promised:
 
 
 def promised_seconds(
-    container: InputContainer, stream: VideoStream, sounds: Sequence[Stream], *, said: Fraction
+    container: InputContainer, stream: VideoStream, sounds: Sequence[Stream], question: Question
 ) -> Promised:
-    """Return the declared durations; `said` is one that libavformat does not read, or 0."""
-    if container.format.name.split(",")[0] in _SILENT:
+    """Return the declared durations."""
+    demuxer = container.format.name.split(",")[0]
+    if demuxer in _SILENT or (demuxer == _MATROSKA and not has_duration(question)):
         return Promised()
+    # libavformat does not read it.
+    said = asf.seconds_of(reader_of(question.url)) if demuxer == _ASF else Fraction(0)
     whole = said or Fraction(container.duration or 0, MICROSECONDS)
     picture = _declared(stream, whole)
     if container.format.name == _COUNTS_PICTURES and stream.average_rate:
@@ -85,18 +91,25 @@ def tagged_seconds(stream: Stream) -> Fraction:
     return (hours * 60 + minutes) * 60 + seconds
 
 
-def broken(timeline: Timeline, promised: Promised, *, is_explained: bool) -> list[str]:
-    """A note if the file ends evidently, or else long, before its declared end."""
+def broken(
+    timeline: Timeline, promised: Promised, *, is_explained: bool, is_least: bool
+) -> list[str]:
+    """A note if the file ends evidently, or else long, before its declared end.
+
+    `is_least`: of what is missing, nothing but the begin is declared.
+    """
     if timeline.cut_off:
         last = float(pictured_seconds(timeline))
-        declared_end = last + float(timeline.cut_off)
-        return [f"The file ends at {last:.1f} of {declared_end:.1f} s; the rest is missing."]
+        whole = last + float(timeline.cut_off)
+        if is_least:
+            return [f"The file ends at {last:.1f} of {whole:.1f} s at least; the rest is missing."]
+        return [f"The file ends at {last:.1f} of {whole:.1f} s; the rest is missing."]
     if is_explained:
         return []
     begin = begin_of(timeline)
     heard = max(Fraction(0), (timeline.sound_end or Fraction(0)) - begin)
-    whole, end = promised.whole, timeline.end - begin
-    for seconds, there in ((promised.picture, pictured_seconds(timeline)), (whole, end)):
+    end = timeline.end - begin
+    for seconds, there in ((promised.picture, pictured_seconds(timeline)), (promised.whole, end)):
         if _is_short(seconds, there):
             return [f"The file promises {_whole(seconds)} s; {_whole(there)} s of them are there."]
     if (heard or promised.lists_sound) and _is_short(promised.sound, heard):

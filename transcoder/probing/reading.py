@@ -9,8 +9,8 @@ from av.packet import Packet
 from av.stream import Stream
 from av.video.stream import VideoStream
 
-from chalicelib.encoding.plan import SourceClock
 from transcoder.probing.clocks import RESTARTING, ClockCorrection
+from transcoder.probing.corrections import Corrections
 from transcoder.probing.losses import Losses
 from transcoder.probing.model import Question
 from transcoder.probing.packet_order import HiddenPictures, PacketOrder
@@ -44,15 +44,16 @@ class Reading:
         stream: VideoStream,
         sounds: Iterable[Stream],
         question: Question,
-        clock: SourceClock | None,
-        *,
-        follows_index: bool,
+        corrections: Corrections,
     ) -> "Reading":
-        losses = Losses(stream, question, follows_index)
+        losses, clock = Losses(stream, question, corrections.follows_index), corrections.clock
         restarts, is_corrected = container.format.name in RESTARTING, clock is not None
+        is_late = corrections.is_late
         declared_end = Fraction(container.duration or 0, MICROSECONDS)
         return cls(
-            PictureTimes(stream, question, losses, restarts, keeps_keys=is_corrected),
+            PictureTimes(
+                stream, question, losses, restarts, keeps_keys=is_corrected, is_late=is_late
+            ),
             SoundReading(sounds, restarts, declared_end),
             losses,
             PacketOrder(stream.index, restarts, is_corrected),

@@ -1,5 +1,6 @@
 """Sound times of a source, collected packet by packet for all chosen tracks."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -10,7 +11,7 @@ from av.stream import Stream
 
 from chalicelib.encoding.plan import SoundTimes
 from transcoder.probing.sample_rates import HEADER_BYTES, SampleRates
-from transcoder.probing.sounds import GAP_SECONDS, ROUNDING_SECONDS, Packets
+from transcoder.probing.sounds import GAP_SECONDS, ROUNDING_SECONDS, Packets, by_codec
 
 
 @dataclass(slots=True)
@@ -21,6 +22,7 @@ class SoundReading:
     declared_end: Fraction
     _tracks: dict[int, Packets] = field(default_factory=dict)
     _rates: dict[int, SampleRates] = field(default_factory=dict)
+    _bytes: Counter[int] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         # In these containers several audio frames share one time, and libavformat guesses the rest.
@@ -35,6 +37,7 @@ class SoundReading:
         begin = None
         if packet.pts is not None and clock_shift is not None:
             begin = packet.pts + clock_shift
+        self._bytes[packet.stream_index] += packet.size
         self._tracks[packet.stream_index].add(begin, self._ticks(packet, begin))
         if rates := self._rates.get(packet.stream_index):
             rates.see(bytes(memoryview(packet)[:HEADER_BYTES]))
@@ -48,6 +51,8 @@ class SoundReading:
         return left if 0 < left < ticks else ticks
 
     def times(self) -> Iterator[SoundTimes | None]:
-        for index, track in self._tracks.items():
-            rates, times = self._rates.get(index), track.times
+        for (index, track), sound in zip(self._tracks.items(), self.sounds, strict=True):
+            rates = self._rates.get(index)
+            if times := track.times:
+                times = by_codec(times, sound.codec_context, track.count, self._bytes[index])
             yield replace(times, changes_rate=True) if times and rates and rates.changes else times

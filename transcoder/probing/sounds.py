@@ -1,7 +1,10 @@
 """Begin, end and gaps of an audio track, by its packets."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+
+from av.audio.codeccontext import AudioCodecContext
+from av.codec.context import CodecContext
 
 from chalicelib.encoding.plan import SoundTimes
 
@@ -9,6 +12,36 @@ from chalicelib.encoding.plan import SoundTimes
 # rounding of a clock.
 GAP_SECONDS, ROUNDING_SECONDS = Fraction(1, 50), Fraction(1, 200)
 _MOST_GAPS = 100
+_PCM, _LIKELY = "pcm_", Fraction(3, 4)
+# Header of Opus: the samples at the beginning that are not to be heard, at 48 kHz.
+_OPUS, _SKIPPED_AT, _OPUS_RATE = b"OpusHead", slice(10, 12), 48_000
+
+
+def by_codec(times: SoundTimes, codec: CodecContext, count: int, size: int) -> SoundTimes:
+    """Add what the codec says of so many packets of this size in all."""
+    return _with_lasting(_without_skipped(times, codec.extradata), codec, count, size)
+
+
+def _with_lasting(times: SoundTimes, codec: CodecContext, count: int, size: int) -> SoundTimes:
+    by_size = codec.bit_rate if codec.codec.canonical_name.startswith(_PCM) else 0
+    if by_size:
+        lasting = Fraction(size * 8, by_size)
+    elif isinstance(codec, AudioCodecContext) and codec.sample_rate:
+        lasting = Fraction(count * codec.frame_size, codec.sample_rate)
+    else:
+        return times
+    # Headers may count frames otherwise than decoders do, by a factor of two.
+    timed = times.ends - times.begins - times.missing
+    return replace(times, lasting=lasting) if timed * _LIKELY <= lasting <= timed else times
+
+
+def _without_skipped(times: SoundTimes, header: bytes | None) -> SoundTimes:
+    """Move the begin behind what players skip, if that is longer than a gap."""
+    if not (header or b"").startswith(_OPUS):
+        return times
+    skipped = Fraction(int.from_bytes((header or b"")[_SKIPPED_AT], "little"), _OPUS_RATE)
+    is_long = skipped > GAP_SECONDS
+    return replace(times, begins=min(times.begins + skipped, times.ends)) if is_long else times
 
 
 @dataclass(slots=True)

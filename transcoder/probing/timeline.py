@@ -9,6 +9,7 @@ from av.video.stream import VideoStream
 
 from transcoder.errors import SourceUnreachable
 from transcoder.probing.clocks import clock_of
+from transcoder.probing.corrections import Corrections
 from transcoder.probing.counting import from_count
 from transcoder.probing.edits import Pause
 from transcoder.probing.h264 import indexed_refresh
@@ -17,7 +18,7 @@ from transcoder.probing.model import PictureFacts, Question, Timeline
 from transcoder.probing.packet_order import ClockJumps
 from transcoder.probing.ranges import reader_of
 from transcoder.probing.shapes import may_change
-from transcoder.probing.times import Corrections, IndexListsMore, from_packets
+from transcoder.probing.times import IndexListsMore, from_packets
 
 
 def right(timeline: Timeline, picture: PictureFacts, pauses: Mapping[int, Pause]) -> Timeline:
@@ -39,6 +40,7 @@ def timeline_of(
     has_index: bool,
 ) -> tuple[Timeline, list[str]]:
     """Read picture times by the fastest method that is exact for this source."""
+    is_late = picture.first_displayed is not None
     with source() as container:
         video = video_of(container, picture.stream)
         if picture.counted_rate:
@@ -46,9 +48,11 @@ def timeline_of(
         audible = [container.streams[index] for index in sounds]
         read = reader_of(question.url)
         is_same = has_index and not may_change(video, read)
-        if is_same and (timeline := from_index(container, video, audible, question)):
+        if is_same and (
+            timeline := from_index(container, video, audible, question, is_late=is_late)
+        ):
             return replace(timeline, refresh=indexed_refresh(video, read)), []
-    known = Corrections(pauses, picture.first_refreshed)
+    known = Corrections(pauses, picture.first_refreshed, is_late=is_late)
     try:
         with suppress(ClockJumps), source() as container:
             return _from_packets(container, picture, sounds, question, known)
@@ -61,7 +65,7 @@ def timeline_of(
         audible = [container.streams[index] for index in sounds]
         clock = clock_of(container, video, audible)
     with source(corrects_overflow=not clock) as container:
-        known = Corrections({}, picture.first_refreshed, clock)
+        known = replace(known, pauses={}, clock=clock, follows_index=False)
         return _from_packets(container, picture, sounds, question, known)
 
 

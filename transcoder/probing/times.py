@@ -1,8 +1,7 @@
 """Picture times from all packets of the source."""
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 
 import av
 from av.container import InputContainer
@@ -10,12 +9,13 @@ from av.stream import Stream
 from av.video.stream import VideoStream
 
 from chalicelib.encoding.failures import Finding, Reason
-from chalicelib.encoding.plan import RIGHT, SourceClock
+from chalicelib.encoding.plan import RIGHT
 from transcoder.counts import counted
 from transcoder.errors import Refused
 from transcoder.probing import h263
 from transcoder.probing.clocks import clock_notes
-from transcoder.probing.edits import Pause, Pauses
+from transcoder.probing.corrections import Corrections
+from transcoder.probing.edits import Pauses
 from transcoder.probing.filling import JITTER, filled, spread
 from transcoder.probing.headless import rated
 from transcoder.probing.holes import COUNTING
@@ -36,19 +36,6 @@ _FROM_ZERO = "matroska"
 INCOMPLETE = "The file breaks off or is damaged; what lies before is kept."
 
 
-@dataclass(frozen=True, slots=True)
-class Corrections:
-    """What is known about the times of a source before its packets are read."""
-
-    pauses: Mapping[int, Pause]
-    # Time of the first picture that is refreshed in all parts, in ticks, if that takes several.
-    first_refreshed: int | None
-    # None before `clock_of`.
-    clock: SourceClock | None = None
-    # Whether packets are read where the index lists them.
-    follows_index: bool = False
-
-
 class IndexListsMore(Exception):
     """In file order fewer pictures come than the index lists."""
 
@@ -64,7 +51,7 @@ def from_packets(
     clock, follows_index = corrections.clock, corrections.follows_index
     demuxer = container.format.name
     audible, listed = list(sounds), len(stream.index_entries)
-    reading = Reading.of(container, stream, audible, question, clock, follows_index=follows_index)
+    reading = Reading.of(container, stream, audible, question, corrections)
     pictures, losses = reading.pictures, reading.losses
     notes = _see_all(reading, container, [stream, *audible], Pauses(corrections.pauses))
     if demuxer == COUNTING and not follows_index:
@@ -79,7 +66,8 @@ def from_packets(
     overlapping = len(pictures.ticks) - undecodable - len(ticks) + pictures.overlaps.count
     if not pictures.has_sparse_times:
         decodable = len(pictures.ticks) - undecodable
-        notes += omissions(decodable, undecodable, overlapping, pictures.open_pictures)
+        dropped = undecodable + (pictures.leading.count if pictures.leading else 0)
+        notes += omissions(decodable, dropped, overlapping, pictures.open_pictures)
     heard, headless = rated(reading.sounds.times(), audible, demuxer)
     delivered_hidden = pictures.delivered_hidden
     early = sum(1 for time in delivered_hidden if first is None or time >= first)

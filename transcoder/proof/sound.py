@@ -149,11 +149,19 @@ class TrackSound:
         if rate is None or not 0 < heard.packets <= times.packets:
             return Fraction(0)
         read = heard.packets - (_IN_FLIGHT if heard.ends is None else 0)
-        lasting = (times.ends - times.begins - times.missing) * read / times.packets
+        whole = times.lasting or times.ends - times.begins - times.missing
+        lasting = whole * read / times.packets
         if heard.undecodable_packets:
             # A parser makes one packet of several in which it sees no frame.
             lasting = max(lasting, self.ends - self.begins - times.missing)
         return max(lasting - Fraction(heard.decoded_samples, int(rate[1])), Fraction(0))
+
+    @property
+    def _between_packets_seconds(self) -> Fraction:
+        """Time between packets that is too short for gaps, as of a slow clock."""
+        times = self.times
+        timed = times.ends - times.begins - times.missing
+        return timed - times.lasting if times.lasting else Fraction(0)
 
     @property
     def unheard_before_seconds(self) -> Fraction:
@@ -205,7 +213,7 @@ class TrackSound:
             return 1.0
         if self.begun >= self.ends:
             return 0.0
-        expected = self.expected_seconds - self.missing_seconds
+        expected = self.expected_seconds - self.missing_seconds - self._between_packets_seconds
         if expected <= TOLERATED_SECONDS:
             return 1.0
         lost = expected - self.heard_seconds

@@ -104,8 +104,16 @@ class SourcePictures:
     @property
     def out_of_order(self) -> int:
         """Delivered pictures that are not shown because a later one came before."""
-        came = sum(each.out_of_order for each in self.known)
-        return max(0, came - self.expected.overlapping)
+        return max(0, self._came_late - self.expected.overlapping)
+
+    @property
+    def overlapping(self) -> int:
+        """Pictures at the times of others, which decoders deliver in order beside the planned."""
+        return max(0, self.expected.overlapping - self._came_late)
+
+    @property
+    def _came_late(self) -> int:
+        return sum(each.out_of_order for each in self.known)
 
     @property
     def displayed(self) -> int | None:
@@ -118,7 +126,7 @@ class SourcePictures:
         """Delivered pictures in whose frames later ones are shown, beyond those out of order."""
         if self.displayed is None:
             return 0
-        return max(0, self.count - self.displayed - sum(each.out_of_order for each in self.known))
+        return max(0, self.count - self.displayed - self._came_late)
 
     @property
     def unexplained(self) -> int:

@@ -86,10 +86,11 @@ def _every_picture_is_displayed_as_planned(pictures: SourcePictures) -> Verdict:
     planned, displayed = pictures.expected.displaced, pictures.displayed
     if planned is None or displayed is None:
         return True, "hardly any picture not shown", _UNKNOWN
-    most = planned + max(_FEW_DISPLACED, pictures.planned * _FEW_DISPLACED_SHARE)
+    few = max(_FEW_DISPLACED, pictures.planned * _FEW_DISPLACED_SHARE)
+    stored, most = pictures.stored + pictures.overlapping, planned + pictures.overlapping + few
     return (
         pictures.displaced <= most,
-        f"at most {int(most) + pictures.behind} of {_pictures(pictures.stored)} not shown",
+        f"at most {int(most) + pictures.behind} of {_pictures(stored)} not shown",
         f"{pictures.displaced + pictures.behind} not shown",
     )
 

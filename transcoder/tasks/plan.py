@@ -7,7 +7,7 @@ from chalicelib.encoding.model import Encode
 from chalicelib.encoding.plan import Plan
 from transcoder.outputs.objects import PICTURES, audio_report, chunk_report, subtitles_report
 from transcoder.planning import make_plan
-from transcoder.planning.tracks import with_sidecars
+from transcoder.planning.tracks import replaced_by, with_sidecars
 from transcoder.sandbox.runner import Sandbox
 from transcoder.tasks.context import TaskContext
 from transcoder.tasks.revision_store import RevisionStore
@@ -38,9 +38,15 @@ def _new_plan(context: TaskContext, encode: Encode, sandbox: Sandbox) -> Plan:
 
 def _with_sidecars(context: TaskContext, plan: Plan) -> Plan:
     """Add sidecar subtitles; they replace tracks of the same language in the source."""
-    beside = context.sources.beside(plan.source)
-    tracks = with_sidecars(plan.asset.subtitles, beside)
-    return replace(plan, asset=replace(plan.asset, subtitles=tracks))
+    beside, tracks = context.sources.beside(plan.source), plan.asset.subtitles
+    notes = [
+        # People count from 1.
+        f"Stream {each.stream + 1} was left out: a file beside the film has its language."
+        for each in replaced_by(beside, tracks, plan.texts_for_some)
+    ]
+    tracks = with_sidecars(tracks, beside, plan.texts_for_some)
+    asset = replace(plan.asset, subtitles=tracks)
+    return replace(plan, asset=asset, notes=(*plan.notes, *notes))
 
 
 def _done(store: RevisionStore, encode: Encode) -> frozenset[str]:

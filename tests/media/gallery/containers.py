@@ -5,7 +5,7 @@ from fractions import Fraction
 from chalicelib.encoding.failures import Finding, Reason
 from tests.media.gallery.model import Entry, Family, Master
 from tests.media.gallery.program_streams import with_repeated_fields, without_picture_times
-from tests.media.gallery.surgery import led_by, sound_unmarked
+from tests.media.gallery.surgery import led_by, sound_unmarked, with_sound_part
 from tests.media.gallery.writing import AAC, ANYTHING, H264, MPEG2, of, silent
 
 clip, refused = of(Family.CONTAINERS)
@@ -137,6 +137,9 @@ ENTRIES: tuple[Entry, ...] = (
          master=silent()),
     clip("multipart_jpegs", "JPEGs as a web camera sends them", "mjpg", "-c:v mjpeg -q:v 3 "
          "-f mpjpeg", master=silent(), is_judged=False, notes=(_COUNTED,), finding="57"),
+    refused("multipart_jpegs_and_sound", "the same with sound in between", "mjpg",
+            Reason.UNSUPPORTED_FORMAT, parts=("multipart_jpegs",), detail=Finding.SOUND_PARTS,
+            change=with_sound_part, policy="libavformat stops at the first sound"),
     clip("amv", "AMV of small players", "amv", "-vf scale=160:120,setsar=1 -c:v amv -strict -1 "
          "-c:a adpcm_ima_amv -ar 22050 -ac 1 -block_size 882", finding="57"),
     clip("h263_bare", "H.263 without a container", "h263",

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from tests.media import forgeries
 
+_SOUND_PART = b"Content-Type: audio/x-mulaw\r\nContent-Length: 4\r\n\r\n\xff\xff\xff\xff\r\n"
 _TS_PACKET = 188
 # Of FFmpeg's muxer.
 _PICTURE_AND_SOUND = (0x100, 0x101)
@@ -292,3 +293,10 @@ def _in_box(kind: bytes, change: Callable[[bytes], bytes]) -> Callable[[bytes], 
     return lambda data: forgeries.rebuilt(
         data, lambda each, inside: change(inside) if each == kind else inside
     )
+
+
+def with_sound_part(data: bytes) -> bytes:
+    """A multipart stream of pictures with a part of sound behind the first picture."""
+    boundary = data[: data.index(b"\n") + 1]
+    second = data.index(boundary, len(boundary))
+    return data[:second] + boundary + _SOUND_PART + data[second:]

@@ -2,12 +2,13 @@
 
 from fractions import Fraction
 
+from chalicelib.encoding.failures import Finding, Reason
 from tests.builders.published_encodes import SYNCHRONOUS_SECONDS
 from tests.media.gallery.model import Entry, Family, Master
 from tests.media.gallery.repeated_fields import telecined
 from tests.media.gallery.writing import AAC, H264, MPEG2, of
 
-clip, _ = of(Family.TIME)
+clip, refused = of(Family.TIME)
 _SLOW = Master(rate=Fraction(24_000, 1001), frames=96, sound=Fraction(0))
 _SLIDES = Master(frames=21, sound=Fraction(0))
 
@@ -18,6 +19,12 @@ def _at(times: str, *, clock: int = 1000, chosen: str = "") -> str:
         f"-fps_mode passthrough -enc_time_base 1:{clock} -vf"
         f" '{chosen}settb=1/{clock},setpts={times}' {H264} -bf 0"
     )
+
+
+def _shared(earlier: str) -> dict[str, str]:
+    """A copy in which some pictures are so many earlier."""
+    options = f"-c copy -bsf:v 'setts=ts=TS-{earlier}/25/TB'"
+    return {"source": "no_b_pictures", "options": options}
 
 
 _LATE = _at("40*N+7*mod(N\\,5)")
@@ -42,6 +49,17 @@ ENTRIES: tuple[Entry, ...] = (
          _at("1000*floor(N/3)+20*mod(N\\,3)"), master=_SLIDES, rate=Fraction(5), numbers=None,
          seconds=Fraction(61, 10), tolerance=Fraction(1),
          notes=("Not shown are 7 pictures that come too soon after others.",)),
+    clip("no_b_pictures", "no B-pictures", "mkv", f"{H264} -bf 0 {AAC}"),
+    clip("times_shared_by_two", "each fifth picture at the time of the one before it", "mkv",
+         **_shared("eq(mod(N\\,5)\\,4)"), rate=None, finding="90",
+         numbers=tuple(number for number in range(75) if number % 5 != 3),
+         notes=("Not shown are 15 pictures that come at the times of others.",)),
+    clip("times_shared_by_four", "four pictures at each time", "flv", **_shared("mod(N\\,4)"),
+         rate=Fraction(25, 4), numbers=(*range(3, 75, 4), 74), tolerance=Fraction(1, 8),
+         notes=("Not shown are 56 pictures that come at the times of others.",)),
+    refused("times_shared_by_five", "five pictures at each time", "mkv", Reason.CORRUPT,
+            **_shared("mod(N\\,5)"), detail=Finding.ONE_TIME,
+            policy="most of them are not to be seen"),
     clip("repeated_fields", "a film whose fields a television set repeats, without times", "m2v",
          f"{MPEG2} -bf 2 -g 12", master=_SLOW, change=telecined, rate=None, is_judged=False,
          seconds=Fraction(4), tolerance=Fraction(1, 4)),

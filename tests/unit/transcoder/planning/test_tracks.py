@@ -3,7 +3,13 @@
 import pytest
 
 from chalicelib.encoding.model import Sidecar
-from transcoder.planning.tracks import audio_tracks, readable, subtitle_tracks, with_sidecars
+from transcoder.planning.tracks import (
+    audio_tracks,
+    readable,
+    replaced_by,
+    subtitle_tracks,
+    with_sidecars,
+)
 from transcoder.probing.model import (
     Question,
     SoundFacts,
@@ -43,6 +49,16 @@ def test_subtitles_in_separate_files_have_the_names_of_their_languages() -> None
     assert [track.name for track in tracks] == ["English", "Deutsch", "gsw", "Subtitles"]
     assert [track.number for track in tracks] == [0, 1, 2, 3]
     assert [track.is_beside_the_source for track in tracks] == [False, True, True, True]
+
+
+def test_subtitles_of_another_kind_stay_beside_those_of_separate_files() -> None:
+    texts = [TextFacts(3, "en", "", False, False), TextFacts(4, "en", "For the deaf", False, False),
+             TextFacts(5, "en", "Signs", False, is_forced=True)]  # fmt: skip
+    tracks, sidecars = subtitle_tracks(texts), [Sidecar("en", "film.en.srt")]
+    assert [each.stream for each in replaced_by(sidecars, tracks, (4,))] == [3]
+    names = [each.name for each in with_sidecars(tracks, sidecars, (4,))]
+    assert names == ["For the deaf", "Signs", "English"]
+    assert replaced_by((), tracks, (4,)) == []
 
 
 def test_without_a_default_the_first_sound_is_the_default_and_no_subtitle_is() -> None:

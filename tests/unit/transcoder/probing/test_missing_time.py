@@ -50,8 +50,10 @@ def test_the_missing_share_of_picture_and_sound_is_damage(
     assert timeline.cut_off == 8
     assert _lost_sound(timeline) == [Fraction(2, 5)]
     assert timeline.zeros == ()
-    (note,) = broken(timeline, _TWENTY, is_explained=True)
+    (note,) = broken(timeline, _TWENTY, is_explained=True, is_least=False)
     assert note == "The file ends at 12.0 of 20.0 s; the rest is missing."
+    (note,) = broken(timeline, _TWENTY, is_explained=True, is_least=True)
+    assert note == "The file ends at 12.0 of 20.0 s at least; the rest is missing."
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,12 @@ def test_an_open_key_picture_after_an_end_drops_what_is_held_back() -> None:
     assert _dropped((_KEY,), (_PLAIN,), (_PLAIN,), (_KEY,)) == [0, 0, 0, 0]
 
 
+def test_the_first_key_picture_drops_none_of_those_that_cannot_be_decoded() -> None:
+    assert _dropped((_PLAIN,), (_PLAIN,), (_PLAIN,), (_KEY,), (_PLAIN,)) == [0, 0, 0, 0, 0]
+    after = _dropped((_PLAIN,), (_PLAIN,), (_KEY,), (_PLAIN, _END), (_KEY,))
+    assert after == [0, 0, 0, 0, 2]
+
+
 def test_a_closed_key_picture_drops_pictures_if_it_says_so() -> None:
     assert _dropped((_CLOSED,), (_PLAIN,), (_PLAIN, _END), (_CLOSED,)) == [0, 0, 0, 0]
     assert _dropped((_CLOSED,), (_PLAIN,), (_PLAIN,), (_CLOSED,), flags=0x40) == [0, 0, 0, 2]

@@ -3,8 +3,12 @@
 from dataclasses import replace
 from fractions import Fraction
 
+import pytest
+from av.audio.codeccontext import AudioCodecContext
+from av.codec.context import CodecContext
+
 from chalicelib.encoding.plan import SoundTimes
-from transcoder.probing.sounds import GAP_SECONDS, ROUNDING_SECONDS, Packets
+from transcoder.probing.sounds import GAP_SECONDS, ROUNDING_SECONDS, Packets, by_codec
 
 
 def seen(*packets: tuple[int | None, int], smallest: Fraction = GAP_SECONDS) -> SoundTimes | None:
@@ -93,3 +97,38 @@ def test_packets_without_time_or_length_share_what_passes_until_the_next_time() 
 
 def test_a_packet_without_a_time_goes_on_where_the_last_one_ended() -> None:
     assert seen((0, 20), (None, 20), (40, 20)) == SoundTimes(Fraction(0), Fraction(60, 1000))
+
+
+def _pcm() -> CodecContext:
+    context = CodecContext.create("pcm_s16le", "r")
+    assert isinstance(context, AudioCodecContext)
+    context.sample_rate, context.layout, context.bit_rate = 48_000, "stereo", 1_536_000
+    return context
+
+
+@pytest.mark.parametrize(
+    ("size", "lasting"), [(150_000, Fraction(25, 32)), (200_000, 0), (100_000, 0)]
+)
+def test_how_long_sound_lasts_by_its_codec_is_believed_if_it_is_likely(
+    size: int, lasting: Fraction
+) -> None:
+    times = SoundTimes(Fraction(1), Fraction(2))
+    assert by_codec(times, _pcm(), 100, size) == replace(times, lasting=Fraction(lasting))
+
+
+@pytest.mark.parametrize(
+    ("header", "begins"),
+    [
+        (b"OpusHead\1\2\x38\1\x80\xbb\0\0\0\0\0", 1),
+        (b"OpusHead\1\2\x80\x70\x80\xbb\0\0\0\0\0", Fraction(8, 5)),
+        (b"OpusHead\1\2\xff\xff\x80\xbb\0\0\0\0\0", 2),
+        (b"OpusHead", 1),
+        (b"\x11\x90", 1),
+        (None, 1),
+    ],
+)
+def test_sound_begins_behind_what_players_skip(header: bytes | None, begins: Fraction) -> None:
+    context = CodecContext.create("opus", "r")
+    context.extradata = header
+    times = by_codec(SoundTimes(Fraction(1), Fraction(2)), context, 50, 5000)
+    assert times == SoundTimes(Fraction(begins), Fraction(2))

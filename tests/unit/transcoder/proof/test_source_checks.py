@@ -103,6 +103,21 @@ def test_a_picture_that_comes_after_a_later_one_takes_no_frame() -> None:
     assert title(*changes, expected=expected).proof().failed == ()
 
 
+@pytest.mark.parametrize(
+    ("displayed", "failed"), [(240, ()), (236, ()), (235, ("source_displayed",))]
+)
+def test_a_picture_at_the_time_of_another_takes_no_frame(
+    displayed: int, failed: tuple[str, ...]
+) -> None:
+    changes = (
+        (FIRST, {"displayed": 144}),
+        (MIDDLE, {"displayed": displayed}),
+        (LAST, {"displayed": 48}),
+    )
+    expected = replace(EXPECTED, displaced=0, overlapping=48)
+    assert title(*changes, expected=expected).proof().failed == failed
+
+
 def test_missing_pictures_among_suspect_ones_are_damage() -> None:
     change = (MIDDLE, {"count": 282, "longest_hold": 9})
     expected = replace(EXPECTED, suspect=(0, 20, 0))
