@@ -68,7 +68,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who is named by videos, in one of the spellings of one slug."""
+    """A person who is named by videos, in one of the spellings of one slug."""
 
     slug: str
     name: str

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
 
-T = TypeVar("T")
+from chalicelib.catalogue.listing import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +25,11 @@ def start_after(ids: Sequence[int], position: RankPosition | None) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class RankedPage(Generic[T]):
-    entries: Sequence[T]
+class RankedPage:
+    entries: Sequence[Entry]
     has_more: bool
     entries_before: int
 
-    def position_after(self, entries: int, last_id: int) -> RankPosition:
+    def position_after(self, entries: int) -> RankPosition:
         """Return the position after so many entries of the page, at least one."""
-        return RankPosition(self.entries_before + entries, last_id)
+        return RankPosition(self.entries_before + entries, self.entries[entries - 1].video.id)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from chalicelib.catalogue.listing import Entry, Selection
+from chalicelib.catalogue.listing import Selection
 from chalicelib.catalogue.model import VideoId
 from chalicelib.catalogue.ports import CatalogueCopy
 from chalicelib.catalogue.ranking import RankedPage, RankPosition, start_after
@@ -20,7 +20,7 @@ _NEWCOMERS = 50
 
 def search_page(
     copy: CatalogueCopy, selection: Selection, *, limit: int, after: RankPosition | None = None
-) -> RankedPage[Entry]:
+) -> RankedPage:
     """Return the next hits of `selection.search`; raise `InvalidInput` if it is too long.
 
     It goes on after the last video that was read, also if that one has moved since. If it is no
@@ -38,7 +38,7 @@ def ranked_page(
     *,
     limit: int,
     after: RankPosition | None,
-) -> RankedPage[Entry]:
+) -> RankedPage:
     start = start_after(hits, after)
     entries = [entry for each in hits[start : start + limit] if (entry := copy.entry(each))]
     return RankedPage(entries, len(hits) > start + limit, start)

@@ -82,7 +82,7 @@ class Snapshot:
 
     def search(
         self, selection: Selection, *, limit: int, after: RankPosition | None = None
-    ) -> RankedPage[Entry]:
+    ) -> RankedPage:
         """Return the next hits, the best first; raise `InvalidInput` if the search is too long."""
         return search_page(self.copy, selection, limit=limit, after=after)
 
@@ -93,7 +93,7 @@ class Snapshot:
         *,
         limit: int,
         after: RankPosition | None = None,
-    ) -> RankedPage[Entry]:
+    ) -> RankedPage:
         """Return the next videos like this one, the most similar first."""
         similar = self.copy.similar(video_id, selection, most=MOST_SIMILAR)
         return ranked_page(self.copy, similar, limit=limit, after=after)

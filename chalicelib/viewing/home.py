@@ -51,16 +51,16 @@ class _Rows:
     """Rows so far: a video may be in two of them, and no row is empty."""
 
     rows: list[Row] = field(default_factory=list)
-    _shown: Counter[VideoId] = field(default_factory=Counter)
+    _uses: Counter[VideoId] = field(default_factory=Counter)
 
     def choose(self, entries: Iterable[Entry]) -> Sequence[Entry]:
-        free = (each for each in entries if self._shown[each.video.id] < _MOST_ROWS_OF_VIDEO)
+        free = (each for each in entries if self._uses[each.video.id] < _MOST_ROWS_OF_VIDEO)
         return list(islice(free, MOST_IN_ROW))
 
     def add(self, row: Row) -> None:
         if row.entries:
             self.rows.append(row)
-            self._shown.update(each.video.id for each in row.entries)
+            self._uses.update(each.video.id for each in row.entries)
 
 
 @dataclass(frozen=True, slots=True)

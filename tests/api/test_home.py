@@ -64,11 +64,11 @@ def test_rows_say_what_they_are_for_programs_and_in_the_language_of_the_caller(
 ) -> None:
     watch(signed_in, videos[1], 40)
     signed_in.send("PUT", f"/watchlist/{videos[2].id}/")
-    told = [
+    said = [
         (each["reason"], each["title"], each["category"], each["video"])
         for each in signed_in.get("/home/").json["rows"]
     ]
-    assert told == [
+    assert said == [
         ("continue_watching", "Continue watching", None, None),
         ("watchlist", "My list", None, None),
         ("because_you_watched", "Because you watched Part 0", None, videos[0].id),
@@ -97,16 +97,16 @@ def test_every_row_is_continued_by_its_url(signed_in: Browser, videos: list[Vide
     for each in videos[: MOST_IN_ROW + 5]:
         watch(signed_in, each, 40)
         signed_in.send("PUT", f"/watchlist/{each.id}/")
-    shown = rows(signed_in)
-    assert len(shown) == 5
-    for each in shown.values():
+    listed = rows(signed_in)
+    assert len(listed) == 5
+    for each in listed.values():
         rest = continued(signed_in, each)
         assert len(each["results"]) == MOST_IN_ROW
         assert rest
         assert not {*rest} & {*ids(each["results"])}
         assert len(rest) <= MOST_IN_ROW
     newest = [each.id for each in reversed(videos)]
-    assert continued(signed_in, shown["new"]) == newest[MOST_IN_ROW : 2 * MOST_IN_ROW]
+    assert continued(signed_in, listed["new"]) == newest[MOST_IN_ROW : 2 * MOST_IN_ROW]
 
 
 def test_the_urls_repeat_what_was_asked(signed_in: Browser, videos: list[Video]) -> None:
@@ -122,9 +122,9 @@ def test_a_profile_has_rows_of_its_own(signed_in: Browser, videos: list[Video]) 
     kids = signed_in.post("/profiles/", {"name": "Kids"}).json["id"]
     signed_in.send("PUT", f"/watchlist/{videos[2].id}/?profile={kids}")
     assert "watchlist" not in rows(signed_in)
-    shown = rows(signed_in, f"?profile={kids}")
-    assert ids(shown["watchlist"]["results"]) == [videos[2].id]
-    assert "because_you_watched" not in shown
+    listed = rows(signed_in, f"?profile={kids}")
+    assert ids(listed["watchlist"]["results"]) == [videos[2].id]
+    assert "because_you_watched" not in listed
 
 
 def test_unchanged_rows_are_not_sent_again(signed_in: Browser, videos: list[Video]) -> None:

@@ -54,8 +54,8 @@ def test_a_profile_sees_people_of_videos_within_its_age_limit(
 ) -> None:
     put(clock, Card("M", director="Fritz Lang", age_rating=6))
     kids = signed_in.post("/profiles/", {"name": "Kids", "age_limit": 6}).json["id"]
-    found = signed_in.get(f"/people/?profile={kids}").json["results"]
-    assert found == [{**LANG, "videos": 1}]
+    listed = signed_in.get(f"/people/?profile={kids}").json["results"]
+    assert listed == [{**LANG, "videos": 1}]
 
 
 def test_names_are_html_unless_plain_text_is_requested(

@@ -19,12 +19,12 @@ _MOST_SHARING = 100
 # A word that more videos have, or every fourth one, says nothing; few are never too many.
 _COMMON_SHARE = 4
 _FEW = 3
-_MOST_TITLE_WORDS = 6
+_MOST_CAPTION_WORDS = 6
 _MOST_DESCRIPTION_WORDS = 12
 _FEWEST_CHARACTERS = 4
 _READ_AT_ONCE = 200
 
-_PERSON, _GENRE, _CATEGORY, _TITLE, _DESCRIPTION = 3.0, 2.0, 1.5, 1.5, 1.0
+_PERSON, _GENRE, _CATEGORY, _CAPTION, _DESCRIPTION = 3.0, 2.0, 1.5, 1.5, 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +98,11 @@ class Similar:
 
 def _seldom(card: Mapping[str, Any]) -> Iterator[tuple[float, str]]:
     """Yield words of title and description that may be seldom ones: the longest."""
-    titles = _longest(card, "title", _MOST_TITLE_WORDS)
-    for word in titles:
-        yield _TITLE, word
+    caption = _longest(card, "title", _MOST_CAPTION_WORDS)
+    for word in caption:
+        yield _CAPTION, word
     for word in _longest(card, "description", _MOST_DESCRIPTION_WORDS):
-        if word not in titles:
+        if word not in caption:
             yield _DESCRIPTION, word
 
 

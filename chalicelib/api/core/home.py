@@ -32,7 +32,7 @@ from chalicelib.wiring import catalogue, viewing
 
 api = Api(OFFICIAL, Blueprint(__name__))
 
-_TITLES = {
+_CAPTIONS = {
     Reason.CONTINUE_WATCHING: "Continue watching",
     Reason.WATCHLIST: "My list",
     Reason.BECAUSE_YOU_WATCHED: "Because you watched {video}",
@@ -42,7 +42,7 @@ _LIST_OF_VIDEOS = ("include", "text", "profile")
 _LIST_OF_PROFILE = ("profile",)
 
 
-class ShownRow(TypedDict):
+class ListedRow(TypedDict):
     """Videos with something in common; `more` is the URL that continues them, if there are any."""
 
     reason: Annotated[str, Reason]
@@ -55,7 +55,7 @@ class ShownRow(TypedDict):
 
 
 class HomePage(TypedDict):
-    rows: Sequence[ShownRow]
+    rows: Sequence[ListedRow]
 
 
 @api.get("/home", access=Access.SIGNED_IN, query=STYLE)
@@ -71,25 +71,25 @@ def show_home(call: Call[NoBody]) -> Prerendered[HomePage]:
     selection = Selection(style.audience, age_limit_in(snapshot, call), is_trailer=False)
     rows = viewing.home().rows(call.identity.account_id, profile_of(call), snapshot, selection)
     texts = (style.framed(row.entries, _frame(call, style, row)) for row in rows)
-    shown, _ = fitting(texts, bytes_in_answer)
-    return Prerendered.written(f'{{"rows":[{",".join(shown)}]}}')
+    fit, _ = fitting(texts, bytes_in_answer)
+    return Prerendered.written(f'{{"rows":[{",".join(fit)}]}}')
 
 
 def _frame(call: Call[Any], style: Style, row: Row) -> dict[str, int | str | None]:
     return {
         "reason": row.reason,
-        "title": _title(style, row),
+        "title": _caption(style, row),
         "category": row.category.slug if row.category else None,
         "video": row.watched.video.id if row.watched else None,
         "more": _more(call, row),
     }
 
 
-def _title(style: Style, row: Row) -> str:
+def _caption(style: Style, row: Row) -> str:
     if row.category:
         return said(row.category.name, is_plain=style.is_plain)
-    watched = style.title(row.watched) if row.watched else ""
-    return translated(_TITLES[row.reason], style.language).format(video=watched)
+    watched = style.caption(row.watched) if row.watched else ""
+    return translated(_CAPTIONS[row.reason], style.language).format(video=watched)
 
 
 def _more(call: Call[Any], row: Row) -> str | None:

@@ -26,7 +26,7 @@ api = Api(OFFICIAL, Blueprint(__name__))
 
 
 class ListedPerson(TypedDict):
-    """Somebody in videos that the caller may see, and the number of these."""
+    """A person in videos that the caller may see, and the number of these."""
 
     name: str
     slug: str

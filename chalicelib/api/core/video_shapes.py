@@ -148,11 +148,11 @@ class Style:
         opened = json.dumps(frame, ensure_ascii=False, separators=(",", ":")).removesuffix("}")
         return f'{opened},"results":[{self._joined(entries)}]}}'
 
-    def ranked(self, page: RankedPage[Entry]) -> Prerendered[RankedVideos]:
+    def ranked(self, page: RankedPage) -> Prerendered[RankedVideos]:
         """Return the videos of a page that fit into an answer, and where they go on."""
         entries, is_cut = self.fitting(page.entries)
         goes_on = entries and (is_cut or page.has_more)
-        position = page.position_after(len(entries), entries[-1].video.id) if goes_on else None
+        position = page.position_after(len(entries)) if goes_on else None
         return self.page(entries, {"next": spelled_rank(position) if position else None})
 
     def fitting(self, entries: Iterable[Entry]) -> tuple[Sequence[Entry], bool]:
@@ -222,7 +222,7 @@ class Style:
             listed["written"] = _written(video)
         return listed
 
-    def title(self, entry: Entry) -> str:
+    def caption(self, entry: Entry) -> str:
         return self._said(_in_language(entry.video, self.language)[0])
 
     def _said(self, text: str) -> str:

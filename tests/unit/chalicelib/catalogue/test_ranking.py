@@ -1,6 +1,6 @@
 """Where lists go on whose order is computed for each request."""
 
-from chalicelib.catalogue.ranking import RankedPage, RankPosition, start_after
+from chalicelib.catalogue.ranking import RankPosition, start_after
 
 
 def test_a_list_begins_at_its_beginning() -> None:
@@ -14,8 +14,3 @@ def test_a_list_goes_on_after_the_last_one_that_was_read_wherever_it_is() -> Non
 
 def test_as_many_are_skipped_as_were_read_if_the_last_one_is_gone() -> None:
     assert start_after([5, 6, 7], RankPosition(2, 9)) == 2
-
-
-def test_a_position_counts_all_entries_until_there() -> None:
-    page = RankedPage(["a", "b"], has_more=True, entries_before=3)
-    assert page.position_after(2, 9) == RankPosition(5, 9)

@@ -57,7 +57,7 @@ class Viewer:
             )
         )
 
-    def shown(self, **selection: Any) -> list[tuple[str, list[str]]]:
+    def listed(self, **selection: Any) -> list[tuple[str, list[str]]]:
         return [(each.reason, names(each.entries)) for each in self.rows(**selection)]
 
 
@@ -75,7 +75,7 @@ def viewer(viewing: InMemoryViewing) -> Viewer:
 
 
 def test_nothing_is_shown_where_nothing_is(viewer: Viewer) -> None:
-    assert viewer.shown() == []
+    assert viewer.listed() == []
 
 
 def test_rows_are_those_of_the_profile_then_the_newest_then_categories(viewer: Viewer) -> None:
@@ -85,8 +85,8 @@ def test_rows_are_those_of_the_profile_then_the_newest_then_categories(viewer: V
     viewer.watch(videos[1], 0.5)
     viewer.watch(videos[0], 0.95)
     viewer.want(videos[2])
-    shown = viewer.shown()
-    assert shown == [
+    listed = viewer.listed()
+    assert listed == [
         (Reason.CONTINUE_WATCHING, ["b"]),
         (Reason.WATCHLIST, ["c"]),
         (Reason.BECAUSE_YOU_WATCHED, ["a again"]),
@@ -104,7 +104,7 @@ def test_a_video_is_in_two_rows_at_most(viewer: Viewer) -> None:
     both, other = viewer.put("both", "Drama"), viewer.put("other", "Drama")
     viewer.watch(both, 0.5)
     viewer.want(both)
-    assert viewer.shown() == [
+    assert viewer.listed() == [
         (Reason.CONTINUE_WATCHING, ["both"]),
         (Reason.WATCHLIST, ["both"]),
         (Reason.BECAUSE_YOU_WATCHED, ["other"]),
@@ -120,7 +120,7 @@ def test_rows_are_filled_with_others_instead(
     videos = [viewer.put(f"{number}", "Drama") for number in range(9)]
     for each in videos[-2:]:
         viewer.want(each)
-    assert viewer.shown() == [
+    assert viewer.listed() == [
         (Reason.WATCHLIST, ["8", "7"]),
         (Reason.NEW, ["8", "7"]),
         (Reason.CATEGORY, ["6", "5"]),
@@ -182,11 +182,11 @@ def test_nothing_is_shown_that_the_viewer_may_not_see(viewer: Viewer) -> None:
     for each in (adult, child, growing):
         viewer.want(each)
     viewer.watch(adult, 0.95)
-    assert viewer.shown(age_limit=6) == [
+    assert viewer.listed(age_limit=6) == [
         (Reason.WATCHLIST, ["child"]),
         (Reason.NEW, ["child"]),
     ]
-    early = viewer.shown(age_limit=6, audience=Audience.EARLY_VIEWERS)
+    early = viewer.listed(age_limit=6, audience=Audience.EARLY_VIEWERS)
     assert early[0] == (Reason.WATCHLIST, ["growing", "child"])
 
 

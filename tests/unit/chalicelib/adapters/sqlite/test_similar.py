@@ -82,7 +82,7 @@ def test_a_category_is_the_same_by_every_name_of_it() -> None:
     assert like(copy, spies) == ["Fury"]
 
 
-def test_nobody_gets_what_he_may_not_see() -> None:
+def test_no_viewer_gets_what_is_not_for_him() -> None:
     spies = video("Spies", director="Fritz Lang", age_rating=6)
     copy = copy_of(
         spies,
