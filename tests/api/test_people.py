@@ -29,7 +29,7 @@ def test_people_are_listed_by_name_with_their_videos(signed_in: Browser) -> None
     assert (again.status, again.body) == (304, b"")
 
 
-def test_people_are_found_by_the_beginnings_of_their_names(signed_in: Browser) -> None:
+def test_the_beginnings_of_a_name_lead_to_it(signed_in: Browser) -> None:
     assert signed_in.get("/people/?q=agnes").json["results"] == [VARDA]
     assert signed_in.get("/people/?q=lang%20f").json["results"] == [LANG]
     assert signed_in.get("/people/?q=ang").json["results"] == []

@@ -74,7 +74,7 @@ def viewer(viewing: InMemoryViewing) -> Viewer:
     return Viewer(viewing)
 
 
-def test_nothing_is_shown_where_nothing_is(viewer: Viewer) -> None:
+def test_an_empty_catalogue_has_no_rows(viewer: Viewer) -> None:
     assert viewer.listed() == []
 
 
@@ -172,7 +172,7 @@ def test_without_a_finished_video_others_are_like_the_one_watched_most(viewer: V
     assert [each.video.id for each in watched] == [videos[2].id]
 
 
-def test_nothing_is_shown_that_the_viewer_may_not_see(viewer: Viewer) -> None:
+def test_rows_have_nothing_that_the_viewer_may_not_see(viewer: Viewer) -> None:
     adult = viewer.put("adult", "Drama", age_rating=18, director="Lang")
     child = viewer.put("child", "Drama", age_rating=0, director="Lang")
     viewer.put("trailer", "Drama", age_rating=0, director="Lang", is_trailer=True)

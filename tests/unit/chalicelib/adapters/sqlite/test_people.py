@@ -20,8 +20,8 @@ def by(director: str, **details: Any) -> Video:
 def people(
     copy: CatalogueFile, text: str = "", most: int = 100, after: str = "", **selection: Any
 ) -> list[Person]:
-    found = copy.people(Selection(**selection), words_in(text), most=most, after=after)
-    return list(found)
+    listed = copy.people(Selection(**selection), words_in(text), most=most, after=after)
+    return list(listed)
 
 
 def test_people_are_in_order_with_their_videos() -> None:
