@@ -64,3 +64,12 @@ class Entry:
         video = self.video
         is_out = video.is_published and (video.is_playable if early else video.is_complete)
         return is_out and video.card.is_within(age_limit)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person who is named by videos, in one of the spellings of one slug."""
+
+    slug: str
+    name: str
+    videos: int

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from chalicelib.catalogue.category_names import CategoryNames
-from chalicelib.catalogue.listing import Entry, Selection
+from chalicelib.catalogue.listing import Entry, Person, Selection
 from chalicelib.catalogue.model import (
     Card,
     Category,
@@ -165,6 +165,24 @@ class CatalogueCopy(Protocol):
         Every word of it is in what is written about a hit: as it is, as the beginning of a word,
         inside of one or, if there are no such hits, with typing errors. Of equal ones, the newest
         is first.
+        """
+
+    def similar(self, video_id: VideoId, selection: Selection, *, most: int) -> Sequence[VideoId]:
+        """Return videos of a selection that are like this one, the most similar first.
+
+        They share people, genre, category, or words that few videos have; of equal ones, the
+        newest is first. The same catalogue always gives the same list.
+        """
+
+    def counts(self, selection: Selection) -> Mapping[str, int]:
+        """Return the numbers of videos by the slugs of their categories."""
+
+    def people(
+        self, selection: Selection, words: Sequence[str], *, most: int, after: str = ""
+    ) -> Sequence[Person]:
+        """Return who is named by videos of a selection, in the order of slugs, after one of them.
+
+        Each of the words begins a word of the name.
         """
 
     def under_way(self) -> Iterator[Entry]:

@@ -1,19 +1,22 @@
 """The catalogue as this process knows it: what lists show, and what is kept of them."""
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Self
 
 from chalicelib.catalogue.category_names import CategoryNames
-from chalicelib.catalogue.listing import Audience, Entry, Selection
+from chalicelib.catalogue.listing import Audience, Entry, Person, Selection
 from chalicelib.catalogue.model import NO_AGE_LIMIT, Category, Video, VideoId, VideoNotFound
 from chalicelib.catalogue.ports import CatalogueCopy, Changes
-from chalicelib.catalogue.search import SearchPage, SearchPosition, search_page
+from chalicelib.catalogue.ranking import RankedPage, RankPosition
+from chalicelib.catalogue.search import ranked_page, search_page
 
 # Lists that a process keeps, and the length of them together.
 MOST_REMEMBERED = 32
 MOST_CHARACTERS = 16 * 1024**2
+# Nothing is listed beyond them.
+MOST_SIMILAR = 100
 
 
 # With slots it could keep no cached property.
@@ -78,10 +81,32 @@ class Snapshot:
         return self.copy.page(selection, skip=skip, most=most)
 
     def search(
-        self, selection: Selection, *, limit: int, after: SearchPosition | None = None
-    ) -> SearchPage:
+        self, selection: Selection, *, limit: int, after: RankPosition | None = None
+    ) -> RankedPage:
         """Return the next hits, the best first; raise `InvalidInput` if the search is too long."""
         return search_page(self.copy, selection, limit=limit, after=after)
 
+    def similar(
+        self,
+        video_id: VideoId,
+        selection: Selection,
+        *,
+        limit: int,
+        after: RankPosition | None = None,
+    ) -> RankedPage:
+        """Return the next videos like this one, the most similar first."""
+        similar = self.copy.similar(video_id, selection, most=MOST_SIMILAR)
+        return ranked_page(self.copy, similar, limit=limit, after=after)
+
     def count(self, selection: Selection) -> int:
         return self.copy.count(selection)
+
+    def counts(self, selection: Selection) -> Mapping[str, int]:
+        """Return the numbers of videos by the slugs of their categories."""
+        return self.copy.counts(selection)
+
+    def people(
+        self, selection: Selection, words: Sequence[str], *, limit: int, after: str = ""
+    ) -> Sequence[Person]:
+        """Return people of a selection whose names have words that begin so, after a slug."""
+        return self.copy.people(selection, words, most=limit, after=after)

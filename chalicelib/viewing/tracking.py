@@ -80,6 +80,23 @@ class Tracking:
         entries = self._listed(account_id, profile_id, age_limit, self.rule.lists)
         return Page.of(entries, limit=limit, before=before)
 
+    def begun_and_favourite(
+        self,
+        account_id: AccountId,
+        profile_id: ProfileId,
+        *,
+        limit: int,
+        age_limit: int = NO_AGE_LIMIT,
+    ) -> tuple[Page[Progress], VideoId | None]:
+        """Return what `continue_watching` does, and the video to which others may be similar.
+
+        That is the last one that was watched to its end or, without one, the one watched most.
+        """
+        watched = self._listed(account_id, profile_id, age_limit, lambda _: True)
+        begun = Page.of(filter(self.rule.lists, watched), limit=limit, before=None)
+        favourite = max(watched, key=self._preference, default=None)
+        return begun, favourite.video_id if favourite else None
+
     def history(
         self,
         account_id: AccountId,
@@ -101,6 +118,11 @@ class Tracking:
         """Remove every video from the history; can be repeated if it fails half way."""
         for each in self.store.every(account_id, profile_id):
             self.clear(account_id, profile_id, each.video_id)
+
+    def _preference(self, progress: Progress) -> tuple[bool, float, datetime, VideoId]:
+        is_finished = self.rule.is_finished(progress)
+        position = 0.0 if is_finished else progress.position
+        return is_finished, position, progress.at, progress.video_id
 
     def _with_duration(self, progress: Progress) -> Progress:
         if not progress.lacks_duration:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.viewing.audience_figures import AudienceFigures
 from chalicelib.viewing.choice import ProfileChoice
+from chalicelib.viewing.home import Home
 from chalicelib.viewing.pins import Pins
 from chalicelib.viewing.ports import (
     ProfileStore,
@@ -54,6 +55,11 @@ def continue_rule() -> ContinueRule:
 @cache
 def watchlists() -> Watchlists:
     return Watchlists(watchlist_store(), catalogue.catalogue_cache(), stage.clock())
+
+
+@cache
+def home() -> Home:
+    return Home(tracking(), watchlists())
 
 
 @cache

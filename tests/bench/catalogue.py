@@ -21,6 +21,10 @@ _GOALS: Mapping[str, tuple[float, str]] = {
     "change": (0.010, "s"),
     "first_page": (0.005, "s"),
     "deep_page": (0.005, "s"),
+    "similar": (0.005, "s"),
+    "home": (0.005, "s"),
+    "people": (0.005, "s"),
+    "counts": (0.010, "s"),
     "search": (0.005, "s"),
 }
 

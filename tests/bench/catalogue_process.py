@@ -16,11 +16,25 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from chalicelib.accounts.model import AccountId
 from chalicelib.adapters.sqlite.copies import SavedCopies
+from chalicelib.catalogue.cache import CatalogueCache
 from chalicelib.catalogue.listing import Audience, Selection
-from chalicelib.catalogue.model import Video
-from chalicelib.catalogue.ports import CatalogueCopy, Changes
+from chalicelib.catalogue.model import Video, VideoId
+from chalicelib.catalogue.ports import NOTHING, CatalogueCopy, Changes
+from chalicelib.catalogue.snapshot import MOST_SIMILAR
+from chalicelib.clock import SystemClock
+from chalicelib.viewing.home import Home
+from chalicelib.viewing.model import DEFAULT_PROFILE
+from chalicelib.viewing.progress import ContinueRule, PlayerReport
+from chalicelib.viewing.tracking import Tracking
+from chalicelib.viewing.watchlists import Watchlists
 from tests.bench.catalogue_videos import videos
+from tests.fakes.viewing_stores import (
+    InMemoryProgressStore,
+    InMemoryWatchlistStore,
+    ViewingTable,
+)
 
 _AT_ONCE = 1000
 _ON_A_PAGE = 20
@@ -58,13 +72,24 @@ def make(number: int, path: Path) -> None:
     copies.save(copy, known_at=datetime.now(UTC))
 
 
+class TwoBatches:
+    """A change log that is too long to be read at once, and says nothing."""
+
+    def everything(self) -> Iterator[Changes]:
+        yield from (NOTHING, NOTHING)
+
+    def since(self, _moment: datetime) -> Iterator[Changes]:
+        return iter(())
+
+
 def measure(path: Path) -> Mapping[str, float]:
     started = time.process_time()
-    saved = SavedCopies(lambda: OneFile(path), "").saved()
+    catalogue = CatalogueCache(TwoBatches(), SavedCopies(lambda: OneFile(path), ""), SystemClock())
+    copy = catalogue.snapshot().copy
     start = time.process_time() - started
-    if saved is None:
+    if copy.is_empty:
         raise SystemExit(f"{path} is no saved copy")
-    copy, everything = saved[0], Selection(Audience.VIEWERS)
+    everything = Selection(Audience.VIEWERS)
     middle = copy.page(everything, skip=copy.count(everything) // 2, most=1)[0]
     deep = replace(everything, after=middle.position)
     title = replace(everything, search=middle.video.card.title)
@@ -73,6 +98,10 @@ def measure(path: Path) -> Mapping[str, float]:
         "change": _change(copy, middle.video),
         "first_page": _slowest(lambda: _page(copy, everything)),
         "deep_page": _slowest(lambda: copy.page(deep, skip=0, most=_ON_A_PAGE)),
+        "similar": _slowest(lambda: copy.similar(middle.video.id, everything, most=MOST_SIMILAR)),
+        "home": _home(catalogue, middle.video.id),
+        "people": _slowest(lambda: copy.people(everything, ["sch"], most=_ON_A_PAGE)),
+        "counts": _slowest(lambda: copy.counts(everything)),
         "search": _slowest(lambda: copy.search(title, most=_ON_A_PAGE)),
     }
     return {**measured, "memory": _peak_mb()}
@@ -88,6 +117,22 @@ def _peak_mb() -> float:
 def _page(copy: CatalogueCopy, selection: Selection) -> None:
     copy.page(selection, skip=0, most=_ON_A_PAGE)
     copy.count(selection)
+
+
+def _home(catalogue: CatalogueCache, watched: VideoId) -> float:
+    """Return the time of the rows of a viewer with full ones, without reading what he keeps."""
+    table, clock, snapshot = ViewingTable(), SystemClock(), catalogue.snapshot()
+    home = Home(
+        Tracking(InMemoryProgressStore(table), catalogue, ContinueRule(), clock),
+        Watchlists(InMemoryWatchlistStore(table), catalogue, clock),
+    )
+    viewer, selection = (AccountId(1), DEFAULT_PROFILE), Selection(is_trailer=False)
+    for entry in snapshot.page(selection, skip=_CHANGES, most=_ON_A_PAGE):
+        home.watchlists.add(*viewer, entry.video.id)
+        home.tracking.report(*viewer, entry.video.id, PlayerReport(1, 2))
+    home.tracking.report(*viewer, watched, PlayerReport(2, 2))
+    calls = [_spent(lambda: home.rows(*viewer, snapshot, selection)) for _ in range(_CHANGES)]
+    return statistics.median(calls)
 
 
 def _change(copy: CatalogueCopy, video: Video) -> float:

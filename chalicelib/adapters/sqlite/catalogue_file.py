@@ -9,7 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from chalicelib.adapters.sqlite.queries import TRIGRAM, Query, query_of
+from chalicelib.adapters.sqlite.people import PeopleIndex
+from chalicelib.adapters.sqlite.queries import TRIGRAM, Query, numbers_filed, query_of
 from chalicelib.adapters.sqlite.rows import (
     FOR_EARLY_VIEWERS,
     moment,
@@ -20,10 +21,11 @@ from chalicelib.adapters.sqlite.rows import (
 )
 from chalicelib.adapters.sqlite.schema import TABLES
 from chalicelib.adapters.sqlite.search import Search
+from chalicelib.adapters.sqlite.similar import Similar
 from chalicelib.adapters.sqlite.vocabulary import Vocabulary
 from chalicelib.adapters.sqlite.words import WordIndex, filed_as
 from chalicelib.catalogue.category_names import CategoryNames
-from chalicelib.catalogue.listing import Entry, Selection
+from chalicelib.catalogue.listing import Entry, Person, Selection
 from chalicelib.catalogue.model import Category, CategoryId, Video, VideoId
 from chalicelib.catalogue.ports import Changes
 from chalicelib.catalogue.spelling import words_in
@@ -53,6 +55,7 @@ class CatalogueFile:
         if path is None:
             self._connection.executescript(TABLES)
         self._words = WordIndex(self._connection)
+        self._people = PeopleIndex(self._connection)
         self._using = threading.RLock()
         self._kept: LruCache[VideoId, Entry] = LruCache(MOST_ENTRIES)
         self._categories = {
@@ -65,6 +68,7 @@ class CatalogueFile:
         }
         self._names = CategoryNames.of(self._categories.values())
         self._has_ratings = self._is_any_rated()
+        self._number = int(self._one("SELECT count(*) FROM video"))
         self._terms: Mapping[str, list[str]] = {}
         self._terms_of: tuple[CategoryNames, int] | None = None
 
@@ -78,7 +82,7 @@ class CatalogueFile:
 
     @property
     def is_empty(self) -> bool:
-        return bool(self._one("SELECT NOT EXISTS (SELECT 1 FROM video)"))
+        return self._number == 0
 
     @property
     def changed_at(self) -> datetime:
@@ -141,6 +145,24 @@ class CatalogueFile:
                 self._query(selection) if is_long else None,
             )
 
+    def similar(self, video_id: VideoId, selection: Selection, *, most: int) -> Sequence[VideoId]:
+        with self._using:
+            similar = Similar(self._connection, self._number, self._names_filed)
+            return similar.run(video_id, self._query(selection), most)
+
+    def counts(self, selection: Selection) -> Mapping[str, int]:
+        numbers: dict[str, int] = defaultdict(int)
+        with self._using:
+            for filed, number in numbers_filed(self._connection, self._query(selection)):
+                numbers[self._names.slug_called(filed)] += number
+        return numbers
+
+    def people(
+        self, selection: Selection, words: Sequence[str], *, most: int, after: str = ""
+    ) -> Sequence[Person]:
+        with self._using:
+            return self._people.page(self._query(selection), words, most=most, after=after)
+
     def under_way(self) -> Iterator[Entry]:
         last = 0
         while numbers := self._under_way_after(last):
@@ -197,14 +219,17 @@ class CatalogueFile:
         return _is_seen(known, row)
 
     def _unlist(self, row: sqlite3.Row) -> None:
+        self._number -= 1
         self._connection.execute(
             "INSERT INTO trigrams (trigrams, rowid, texts) VALUES ('delete', ?, ?)",
             (row["id"], row["texts"]),
         )
         self._words.remove(row)
+        self._people.remove(row)
         self._connection.execute("DELETE FROM video WHERE id = ?", (row["id"],))
 
     def _list(self, row: Mapping[str, Any]) -> None:
+        self._number += 1
         self._filed.add(row["filed"])
         names = ",".join(row)
         marks = ",".join("?" * len(row))
@@ -215,6 +240,7 @@ class CatalogueFile:
             "INSERT INTO trigrams (rowid, texts) VALUES (?, ?)", (row["id"], row["texts"])
         )
         self._words.add(row)
+        self._people.add(row)
 
     def _write_categories(self, changed: Iterable[tuple[CategoryId, Category | None]]) -> bool:
         before = dict(self._categories)

@@ -1,5 +1,6 @@
 """Selections of videos as conditions of SQL."""
 
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -40,6 +41,16 @@ def query_of(selection: Selection, names_filed: Callable[[str], Sequence[str]]) 
     return Query(
         " AND ".join(condition for condition, _ in conditions) or "TRUE",
         [value for _, values in conditions for value in values],
+    )
+
+
+def numbers_filed(connection: sqlite3.Connection, query: Query) -> Iterator[tuple[str, int]]:
+    """Yield the names that videos are filed under, with the numbers of these videos."""
+    # Through any other index, every video itself would be read.
+    yield from connection.execute(
+        "SELECT filed, count(*) FROM video INDEXED BY counted"
+        f" WHERE {query.condition} GROUP BY filed",
+        query.values,
     )
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import unicodedata
 
-from chalicelib.adapters.sqlite import words
+from chalicelib.adapters.sqlite import people, words
 
 # Raise it if what the columns hold is read differently, or words are spelled differently; tables
 # that differ need no other number.
@@ -33,6 +33,7 @@ CREATE INDEX by_age ON video (created, id);
 CREATE INDEX for_viewers ON video (created, id) WHERE stage = 2;
 CREATE INDEX for_early_viewers ON video (created, id) WHERE stage >= 1;
 CREATE INDEX by_category ON video (filed, created, id);
+CREATE INDEX counted ON video (filed, stage, rating);
 CREATE INDEX rated ON video (id) WHERE is_rated;
 CREATE INDEX under_way ON video (id) WHERE is_under_way;
 CREATE INDEX by_change ON video (changed);
@@ -45,6 +46,7 @@ CREATE VIRTUAL TABLE trigrams USING fts5 (
 );
 """
     + words.TABLES
+    + people.TABLES
 )
 
 

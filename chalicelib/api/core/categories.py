@@ -2,24 +2,32 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from chalice.app import Blueprint
 
 from chalicelib.api.body import NoBody, text
+from chalicelib.api.core.chosen_profile import age_limit_in
+from chalicelib.api.core.list_position import LIMIT, limit_in, rank_in, spelled_rank
 from chalicelib.api.core.text_form import TEXT_FORM, said
+from chalicelib.api.core.videos import STYLE, style_of
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
+from chalicelib.api.operation import Query
 from chalicelib.api.reply import Detail, Prerendered
 from chalicelib.api.request import Call, whole_number
+from chalicelib.catalogue.listing import Selection
 from chalicelib.catalogue.model import LONGEST_NAME, Category, CategoryId, CategoryNotFound
+from chalicelib.catalogue.ranking import RankPosition, start_after
+from chalicelib.catalogue.snapshot import Snapshot
 from chalicelib.clock import LARGEST_ID
 from chalicelib.wiring import catalogue
 
 api = Api(OFFICIAL, Blueprint(__name__))
 
 _KEY = "categories"
+_ORDERS = {"": False, "name": False, "count": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +43,74 @@ class ListedCategory(TypedDict):
     slug: str
 
 
-@api.get("/categories", access=Access.SIGNED_IN, query=TEXT_FORM)
-def list_categories(call: Call[NoBody]) -> Prerendered[Sequence[ListedCategory]]:
-    """List all categories by name."""
+class CountedCategory(ListedCategory):
+    """A category, and the number of videos in it that the caller may see."""
+
+    videos: int
+
+
+class CategoryPage(TypedDict):
+    results: Sequence[CountedCategory]
+    next: str | None
+
+
+@api.get(
+    "/categories",
+    access=Access.SIGNED_IN,
+    query={
+        "counts": Query(
+            "`true`: a page of categories with numbers of videos, instead of an array of all.",
+            options=["true"],
+        ),
+        "order": Query(
+            "With `counts`: by name, the default, or the ones with most videos first.",
+            options=[*filter(None, _ORDERS)],
+        ),
+        "after": Query("With `counts`: the `next` of an earlier page."),
+        **LIMIT,
+        **STYLE,
+    },
+)
+def list_categories(
+    call: Call[NoBody],
+) -> Prerendered[Sequence[ListedCategory] | CategoryPage]:
+    """List all categories by name; with `counts`, a page of them with numbers of videos."""
     is_plain = call.text_is_plain
-    key = _KEY, is_plain
     snapshot = catalogue.catalogue_cache().snapshot()
-    rendered: Prerendered[Sequence[ListedCategory]] | None = snapshot.renderings.get(key)
+    if call.query_option("counts", {"": False, "true": True}):
+        return Prerendered.of(_counted(call, snapshot))
+    key = _KEY, is_plain
+    rendered: Prerendered[Any] | None = snapshot.renderings.get(key)
     if rendered is None:
         rendered = Prerendered.of(
             [listed_category(each, is_plain=is_plain) for each in snapshot.categories]
         )
         snapshot.renderings[key] = rendered
     return rendered
+
+
+def _counted(call: Call[NoBody], snapshot: Snapshot) -> CategoryPage:
+    style, limit = style_of(call), limit_in(call)
+    is_by_count = call.query_option("order", _ORDERS)
+    after = rank_in(call, most=LARGEST_ID, otherwise="Take this from `next` of a list.")
+    numbers = snapshot.counts(Selection(style.audience, age_limit_in(snapshot, call)))
+    categories = snapshot.categories
+    if is_by_count:
+        categories = sorted(categories, key=lambda each: -numbers.get(each.slug, 0))
+    start = start_after([each.id for each in categories], after)
+    listed = categories[start : start + limit]
+    goes_on = listed and start + limit < len(categories)
+    position = RankPosition(start + limit, listed[-1].id) if goes_on else None
+    return {
+        "results": [
+            {
+                **listed_category(each, is_plain=style.is_plain),
+                "videos": numbers.get(each.slug, 0),
+            }
+            for each in listed
+        ],
+        "next": spelled_rank(position) if position else None,
+    }
 
 
 @api.post("/categories", CategoryName, access=Access.ADMIN, success=201, query=TEXT_FORM)

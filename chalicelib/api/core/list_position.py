@@ -1,16 +1,20 @@
 """Where a list goes on: parameters of a request, and the header `Link` of an answer."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
+from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.operation import Query
 from chalicelib.api.request import Call, whole_number
 from chalicelib.catalogue.listing import Entry, ListPosition
 from chalicelib.catalogue.model import VideoId
+from chalicelib.catalogue.ranking import RankPosition
 from chalicelib.clock import EPOCH, LARGEST_ID, MICROSECOND
 from chalicelib.errors import InvalidInput
+from chalicelib.viewing.model import Cursor
 
 AFTER: Mapping[str, Query] = {
     "after": Query(
@@ -18,6 +22,7 @@ AFTER: Mapping[str, Query] = {
         is_from_link=True,
     )
 }
+_MILLISECOND = timedelta(milliseconds=1)
 _LARGEST_LIMIT = 100
 _USUAL_LIMIT = 20
 LIMIT: Mapping[str, Query] = {
@@ -34,18 +39,48 @@ def limit_in(call: Call[Any]) -> int:
 
 def position_in(call: Call[Any]) -> ListPosition | None:
     """Parse the parameter as `position_of` writes it."""
-    sent = parsed(call, "after", MICROSECOND, "Take this from the header Link of a list.")
+    sent = _parsed(call, "after", MICROSECOND, "Take this from the header Link of a list.")
     return ListPosition(*sent) if sent else None
 
 
 def position_of(entry: Entry) -> str:
-    return spelled(entry.position.created_at, entry.position.video_id, MICROSECOND)
+    return spelled_position(entry.position)
 
 
-def parsed(
+def spelled_position(position: ListPosition) -> str:
+    return _spelled(position.created_at, position.video_id, MICROSECOND)
+
+
+def cursor_in(call: Call[Any]) -> Cursor | None:
+    """Parse the parameter as `spelled_cursor` writes it."""
+    sent = _parsed(call, "before", _MILLISECOND, "Take this from `next_before` of a page.")
+    return Cursor(*sent) if sent else None
+
+
+def spelled_cursor(cursor: Cursor) -> str:
+    return _spelled(cursor.at, cursor.video_id, _MILLISECOND)
+
+
+def rank_in(call: Call[Any], *, most: int, otherwise: str) -> RankPosition | None:
+    """Parse the parameter as `spelled_rank` writes it; raise `InvalidInput` with `otherwise`."""
+    text = call.query_text("after")
+    if not text:
+        return None
+    entries, _, last_id = text.partition("-")
+    read, number = whole_number(entries, largest=most), whole_number(last_id, largest=LARGEST_ID)
+    if read is None or number is None:
+        raise InvalidInput(fields={"after": [otherwise]})
+    return RankPosition(read, number)
+
+
+def spelled_rank(position: RankPosition) -> str:
+    return f"{position.entries}-{position.last_id}"
+
+
+def _parsed(
     call: Call[Any], name: str, unit: timedelta, otherwise: str
 ) -> tuple[datetime, VideoId] | None:
-    """Parse a parameter as `spelled` writes it; raise `InvalidInput` with a text `otherwise`."""
+    """Parse a parameter as `_spelled` writes it; raise `InvalidInput` with a text `otherwise`."""
     text = call.query_text(name)
     if not text:
         return None
@@ -58,8 +93,18 @@ def parsed(
     raise InvalidInput(fields={name: [otherwise]})
 
 
-def spelled(at: datetime, video_id: VideoId, unit: timedelta) -> str:
+def _spelled(at: datetime, video_id: VideoId, unit: timedelta) -> str:
     return f"{(at - EPOCH) // unit}-{video_id}"
+
+
+def kept(call: Call[Any], names: Iterable[str]) -> Mapping[str, str]:
+    """Return the parameters of these names that the request has, for the URL of another page."""
+    return {name: text for name in names if (text := call.query_text(name))}
+
+
+def url_of(path: str, query: Mapping[str, str]) -> str:
+    """Return a URL without host: answers are cached for all callers."""
+    return f"{OFFICIAL.url_prefix}{path}?{urlencode(query)}"
 
 
 def link_to(next_url: str) -> Mapping[str, str]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Annotated, Any, NamedTuple, NotRequired, TypedDict
 
 from chalicelib.api.answer_size import bytes_in_answer, fitting
-from chalicelib.api.core.list_position import link_to
+from chalicelib.api.core.list_position import link_to, spelled_rank
 from chalicelib.api.core.text_form import said
 from chalicelib.api.reply import Prerendered
 from chalicelib.api.translation import translated
@@ -16,6 +16,7 @@ from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.damage import Decodable
 from chalicelib.catalogue.listing import Audience, Entry
 from chalicelib.catalogue.model import EncodeStatus, Revision, Video
+from chalicelib.catalogue.ranking import RankedPage
 from chalicelib.encoding.failures import Reason
 from chalicelib.language import Language
 from chalicelib.playback.media_urls import end_of_life
@@ -100,6 +101,13 @@ class VideoPage(TypedDict):
     results: Sequence[ListedVideo]
 
 
+class RankedVideos(TypedDict):
+    """Videos, the best first; `next` is the `after` of the following ones, if there are any."""
+
+    results: Sequence[ListedVideo]
+    next: str | None
+
+
 Listing = Prerendered[Sequence[ListedVideo] | VideoPage]
 
 
@@ -134,8 +142,18 @@ class Style:
     def page(
         self, entries: Iterable[Entry], frame: Mapping[str, int | str | None]
     ) -> Prerendered[Any]:
-        opened = json.dumps(frame, separators=(",", ":")).removesuffix("}")
-        return Prerendered.written(f'{opened},"results":[{self._joined(entries)}]}}')
+        return Prerendered.written(self.framed(entries, frame))
+
+    def framed(self, entries: Iterable[Entry], frame: Mapping[str, int | str | None]) -> str:
+        opened = json.dumps(frame, ensure_ascii=False, separators=(",", ":")).removesuffix("}")
+        return f'{opened},"results":[{self._joined(entries)}]}}'
+
+    def ranked(self, page: RankedPage) -> Prerendered[RankedVideos]:
+        """Return the videos of a page that fit into an answer, and where they go on."""
+        entries, is_cut = self.fitting(page.entries)
+        goes_on = entries and (is_cut or page.has_more)
+        position = page.position_after(len(entries)) if goes_on else None
+        return self.page(entries, {"next": spelled_rank(position) if position else None})
 
     def fitting(self, entries: Iterable[Entry]) -> tuple[Sequence[Entry], bool]:
         """Return the first entries that fit into an answer, and whether others do not."""
@@ -203,6 +221,9 @@ class Style:
             listed["damage"] = _damage(video)
             listed["written"] = _written(video)
         return listed
+
+    def caption(self, entry: Entry) -> str:
+        return self._said(_in_language(entry.video, self.language)[0])
 
     def _said(self, text: str) -> str:
         return said(text, is_plain=self.is_plain)

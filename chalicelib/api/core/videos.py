@@ -1,16 +1,15 @@
 """Endpoints for the catalogue: list and show videos."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from math import ceil
 from typing import Any
-from urllib.parse import urlencode
 
 from chalice.app import Blueprint
 
 from chalicelib.accounts.model import NotAnAdmin
 from chalicelib.api.body import NoBody
 from chalicelib.api.core.chosen_profile import PROFILE, age_limit_in
-from chalicelib.api.core.list_position import AFTER, position_in, position_of
+from chalicelib.api.core.list_position import AFTER, kept, position_in, position_of, url_of
 from chalicelib.api.core.text_form import TEXT_FORM
 from chalicelib.api.core.video_shapes import ListedVideo, Listing, Style
 from chalicelib.api.dialect import OFFICIAL
@@ -33,7 +32,7 @@ _USUAL_PAGE = 20
 _LARGEST_PAGE = 100
 _LONGEST_SEARCH = 200
 # The parameters that the links to other pages of a list repeat.
-_KEPT = ("category", "trailer", "search", "page_size", "include", "text", "profile")
+_KEPT = ("category", "trailer", "search", "page_size", "limit", "include", "text", "profile")
 _AUDIENCES = {
     "": Audience.VIEWERS,
     "playable": Audience.EARLY_VIEWERS,
@@ -67,6 +66,11 @@ class NoSuchPage(NotFound):
             "Only videos with all of these words in title or description, in any language."
         ),
         **AFTER,
+        "limit": Query(
+            f"An array of so many videos, at most {_LARGEST_PAGE}; the header `Link` holds the "
+            "URL of the next ones.",
+            largest=_LARGEST_PAGE,
+        ),
         "page": Query("Answer with this page, from 1, instead of an array.", largest=LARGEST_ID),
         "page_size": Query(
             f"Videos per page, at most {_LARGEST_PAGE}; {_USUAL_PAGE} by default.",
@@ -78,23 +82,26 @@ class NoSuchPage(NotFound):
 def list_videos(call: Call[NoBody]) -> Listing:
     """List videos, the newest first; an array unless a page is requested.
 
-    An array that would exceed the size of an answer holds the newest videos, and the header `Link`
-    holds the URL of the next ones (`rel="next"`).
+    An array that would exceed the size of an answer, or `limit`, holds the newest videos, and the
+    header `Link` holds the URL of the next ones (`rel="next"`).
     """
     style = style_of(call)
     number = call.query_number("page", largest=LARGEST_ID)
     size = call.query_number("page_size", largest=_LARGEST_PAGE)
+    limit = call.query_number("limit", largest=_LARGEST_PAGE)
     is_paged = bool(number or size)
+    if limit and is_paged:
+        raise InvalidInput(fields={"limit": ["Send this or a page, not both."]})
     snapshot = catalogue.catalogue_cache().snapshot()
     selection = _selection(call, style.audience, snapshot, is_paged=is_paged)
     # The links to other pages repeat the parameter `text`, which the style does not tell.
-    key = selection, style, number, size, call.query_text("text")
+    key = selection, style, number, size, limit, call.query_text("text")
     remembered: Listing | None = snapshot.renderings.get(key)
     if remembered is None or _is_personal(call, remembered, is_paged=is_paged):
         if is_paged:
             remembered = _page(call, style, snapshot, selection, number or 1, size or _USUAL_PAGE)
         else:
-            remembered = _array(call, style, snapshot.chosen(selection))
+            remembered = _array(call, style, snapshot, selection, limit)
         is_shared = not _is_personal(call, remembered, is_paged=is_paged)
         # Few lists are requested often; a search or a position is seldom requested twice.
         is_seldom = selection.search or selection.after
@@ -176,8 +183,15 @@ def _is_personal(call: Call[NoBody], listing: Listing, *, is_paged: bool) -> boo
     return bool(call.query_text("profile")) and (is_paged or bool(listing.headers))
 
 
-def _array(call: Call[NoBody], style: Style, chosen: Iterator[Entry]) -> Listing:
+def _array(
+    call: Call[NoBody], style: Style, snapshot: Snapshot, selection: Selection, limit: int | None
+) -> Listing:
+    chosen: Iterable[Entry] = snapshot.chosen(selection)
+    if limit:
+        chosen = snapshot.page(selection, skip=0, most=limit + 1)
     fitting, is_cut = style.fitting(chosen)
+    if limit and len(fitting) > limit:
+        fitting, is_cut = fitting[:limit], True
     return style.all(fitting, next_url=_url(call, after=position_of(fitting[-1])) if is_cut else "")
 
 
@@ -212,9 +226,7 @@ def _url(call: Call[NoBody], **where: str) -> str:
 
     It contains only known parameters and no host: answers are cached for all callers.
     """
-    known = {name: call.query_text(name) for name in _KEPT}
-    query = {name: text for name, text in known.items() if text}
-    return f"{OFFICIAL.url_prefix}/video/?{urlencode({**query, **where})}"
+    return url_of("/video/", {**kept(call, _KEPT), **where})
 
 
 def _short(call: Call[NoBody], name: str, longest: int) -> str:

@@ -1,14 +1,13 @@
 """Endpoints for the lists of a profile: continue watching, history, watchlist."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
 from typing import Any, TypedDict
 
 from chalice.app import Blueprint
 
 from chalicelib.api.body import NoBody
 from chalicelib.api.core.chosen_profile import PROFILE, age_limit_of, profile_of
-from chalicelib.api.core.list_position import LIMIT, limit_in, parsed, spelled
+from chalicelib.api.core.list_position import LIMIT, cursor_in, limit_in, spelled_cursor
 from chalicelib.api.core.videos import number_of
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
@@ -16,7 +15,6 @@ from chalicelib.api.identity import Access
 from chalicelib.api.operation import Query
 from chalicelib.api.reply import Detail
 from chalicelib.api.request import Call
-from chalicelib.viewing.model import Cursor
 from chalicelib.viewing.pages import E, Page
 from chalicelib.viewing.progress import Progress
 from chalicelib.wiring import viewing
@@ -28,7 +26,6 @@ _PAGED: Mapping[str, Query] = {
     **LIMIT,
     "before": Query("The `next_before` of the previous page."),
 }
-_MILLISECOND = timedelta(milliseconds=1)
 
 
 class WatchedVideo(TypedDict):
@@ -130,16 +127,15 @@ def _page(call: Call[Any], entries: Callable[..., Page[E]]) -> Page[E]:
     """Return the page that the request asks for of a list of its profile."""
     profile_id = profile_of(call)
     limit = limit_in(call)
-    sent = parsed(call, "before", _MILLISECOND, "Take this from `next_before` of a page.")
     return entries(
         call.identity.account_id,
         profile_id,
         limit=limit,
-        before=Cursor(*sent) if sent else None,
+        before=cursor_in(call),
         age_limit=age_limit_of(call),
     )
 
 
 def _next_before(page: Page[Any]) -> str | None:
     cursor = page.next_before
-    return spelled(cursor.at, cursor.video_id, _MILLISECOND) if cursor else None
+    return spelled_cursor(cursor) if cursor else None

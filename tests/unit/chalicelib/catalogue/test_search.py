@@ -5,7 +5,8 @@ import pytest
 from chalicelib.catalogue.listing import Selection
 from chalicelib.catalogue.model import Video, VideoId
 from chalicelib.catalogue.ports import Changes
-from chalicelib.catalogue.search import MOST_HITS, SearchPosition
+from chalicelib.catalogue.ranking import RankPosition
+from chalicelib.catalogue.search import MOST_HITS
 from chalicelib.catalogue.snapshot import Snapshot
 from chalicelib.errors import InvalidInput
 from tests.builders.videos import a_published_video
@@ -47,9 +48,9 @@ def test_a_page_that_ends_with_the_last_hit_has_no_more() -> None:
 def test_a_page_goes_on_after_its_last_video_wherever_that_is_now() -> None:
     videos = some(40)
     snapshot = snapshot_of(*videos)
-    moved = SearchPosition(5, videos[30].id)
+    moved = RankPosition(5, videos[30].id)
     assert snapshot.search(ALL, limit=2, after=moved).entries[0].video == videos[31]
-    gone = SearchPosition(5, VideoId(1))
+    gone = RankPosition(5, VideoId(1))
     assert snapshot.search(ALL, limit=2, after=gone).entries[0].video == videos[5]
 
 
@@ -57,13 +58,13 @@ def test_a_page_that_was_cut_goes_on_after_its_last_entry() -> None:
     videos = some(6)
     snapshot = snapshot_of(*videos)
     position = snapshot.search(ALL, limit=4).position_after(1)
-    assert position == SearchPosition(1, videos[0].id)
+    assert position == RankPosition(1, videos[0].id)
     assert snapshot.search(ALL, limit=1, after=position).entries[0].video == videos[1]
 
 
 def test_behind_the_last_hit_there_are_no_more() -> None:
     snapshot = snapshot_of(*some(2))
-    page = snapshot.search(ALL, limit=2, after=SearchPosition(MOST_HITS, VideoId(1)))
+    page = snapshot.search(ALL, limit=2, after=RankPosition(MOST_HITS, VideoId(1)))
     assert (page.entries, page.has_more) == ([], False)
 
 

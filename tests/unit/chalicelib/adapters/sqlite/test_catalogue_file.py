@@ -244,3 +244,19 @@ def test_threads_read_while_others_write() -> None:
     for thread in threads:
         thread.join()
     assert counts == {200}
+
+
+def test_categories_are_counted_by_their_slugs_for_each_audience() -> None:
+    krimi = a_category(NOW, "Krimi")
+    copy = copy_of(
+        [
+            video("a", card=Card("a", category="Krimi", age_rating=6)),
+            video("b", card=Card("b", category="krimi", age_rating=16)),
+            video("c", card=Card("c", category="Drama"), is_published=False),
+            video("d", card=Card("d")),
+        ]
+    )
+    copy.apply(Changes({}, {krimi.id: krimi.renamed("Crime")}))
+    assert copy.counts(Selection()) == {"krimi": 2, "": 1}
+    assert copy.counts(Selection(age_limit=6)) == {"krimi": 1}
+    assert copy.counts(EVERYTHING) == {"krimi": 2, "drama": 1, "": 1}

@@ -1,0 +1,120 @@
+"""Videos like another one: those that share people, genre, category or seldom words with it."""
+
+import json
+import math
+import sqlite3
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.adapters.sqlite.people import people_of
+from chalicelib.adapters.sqlite.queries import Query
+from chalicelib.adapters.sqlite.words import filed_as
+from chalicelib.catalogue.model import VideoId
+from chalicelib.catalogue.spelling import words_in
+
+# Of each fact so many videos count, the newest ones.
+_MOST_SHARING = 100
+# A word that more videos have, or every fourth one, says nothing; few are never too many.
+_COMMON_SHARE = 4
+_FEW = 3
+_MOST_CAPTION_WORDS = 6
+_MOST_DESCRIPTION_WORDS = 12
+_FEWEST_CHARACTERS = 4
+_READ_AT_ONCE = 200
+
+_PERSON, _GENRE, _CATEGORY, _CAPTION, _DESCRIPTION = 3.0, 2.0, 1.5, 1.5, 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    connection: sqlite3.Connection
+    # Of all videos that there are.
+    number: int
+    # Returns all names by which videos refer to a category.
+    names_filed: Callable[[str], Sequence[str]]
+
+    def run(self, video_id: VideoId, videos: Query, most: int) -> Sequence[VideoId]:
+        row = self.connection.execute(
+            "SELECT id, filed, card FROM video WHERE id = ?", (video_id,)
+        ).fetchone()
+        ranked = self._ranked(row) if row else ()
+        similar: list[VideoId] = []
+        for start in range(0, len(ranked), _READ_AT_ONCE):
+            similar += self._among(videos, ranked[start : start + _READ_AT_ONCE])
+            if len(similar) >= most:
+                break
+        return similar[:most]
+
+    def _ranked(self, row: sqlite3.Row) -> Sequence[int]:
+        """Return what shares anything, by the sum of what it shares."""
+        card = json.loads(row["card"])
+        scores: dict[int, float] = defaultdict(float)
+        for weight, expression in self._facts(row, card):
+            sharing = self._sharing(expression)[:_MOST_SHARING]
+            for each in sharing:
+                scores[each] += weight * self._rarity(len(sharing))
+        usual = max(self.number / _COMMON_SHARE, _FEW)
+        for weight, word in _seldom(card):
+            sharing = self._sharing(f'{{title description}} : "{word}"')
+            if len(sharing) <= min(usual, _MOST_SHARING):
+                for each in sharing:
+                    scores[each] += weight * self._rarity(len(sharing))
+        scores.pop(row["id"], None)
+        return sorted(scores, key=lambda each: (scores[each], each), reverse=True)
+
+    def _facts(self, row: sqlite3.Row, card: Mapping[str, Any]) -> Iterator[tuple[float, str]]:
+        for name in people_of(row).values():
+            if words := words_in(name):
+                yield _PERSON, _every("people", words)
+        if words := words_in(card.get("genre", "")):
+            yield _GENRE, _every("subject", words)
+        if row["filed"]:
+            terms = dict.fromkeys(map(filed_as, self.names_filed(row["filed"])))
+            yield _CATEGORY, f"{{subject}} : ({' OR '.join(map(_quoted, terms))})"
+
+    def _sharing(self, expression: str) -> Sequence[int]:
+        rows = self.connection.execute(
+            "SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?",
+            (expression, _MOST_SHARING + 1),
+        )
+        return [number for [number] in rows.fetchall()]
+
+    def _rarity(self, sharing: int) -> float:
+        """Return the weight of a term as BM25 has it."""
+        # The index cannot compute BM25 itself: it has neither texts nor places of words.
+        return math.log(1 + (self.number - sharing + 0.5) / (sharing + 0.5))
+
+    def _among(self, videos: Query, numbers: Sequence[int]) -> Sequence[VideoId]:
+        marks = ",".join("?" * len(numbers))
+        rows = self.connection.execute(
+            f"SELECT id FROM video WHERE id IN ({marks}) AND {videos.condition}",
+            (*numbers, *videos.values),
+        )
+        seen = {number for [number] in rows}
+        return [VideoId(each) for each in numbers if each in seen]
+
+
+def _seldom(card: Mapping[str, Any]) -> Iterator[tuple[float, str]]:
+    """Yield words of title and description that may be seldom ones: the longest."""
+    caption = _longest(card, "title", _MOST_CAPTION_WORDS)
+    for word in caption:
+        yield _CAPTION, word
+    for word in _longest(card, "description", _MOST_DESCRIPTION_WORDS):
+        if word not in caption:
+            yield _DESCRIPTION, word
+
+
+def _longest(card: Mapping[str, Any], name: str, most: int) -> Sequence[str]:
+    texts = [card.get(name, ""), *(each[name] for each in card.get("translations", {}).values())]
+    words = {word for word in words_in("\n".join(texts)) if len(word) >= _FEWEST_CHARACTERS}
+    return sorted(words, key=lambda word: (-len(word), word))[:most]
+
+
+def _every(column: str, words: Sequence[str]) -> str:
+    return f"{{{column}}} : ({' AND '.join(map(_quoted, words))})"
+
+
+def _quoted(term: str) -> str:
+    return f'"{term}"'
