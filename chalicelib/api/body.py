@@ -99,10 +99,19 @@ def matching(fits: Callable[[str], object], *, pattern: str, otherwise: str) -> 
     )
 
 
-def moment() -> Any:
-    """A time in ISO 8601 with its offset, left as text."""
-    schema = {"type": "string", "format": "date-time"}
-    return _field(Rule(schema, required=False, longest=50, complaints=_bad_moment))
+def moment(*, may_be_blank: bool = False) -> Any:
+    """A time in ISO 8601 with its offset, left as text; blank or null for none, if it may be."""
+    schema = {"type": ["string", "null"] if may_be_blank else "string", "format": "date-time"}
+    return _field(
+        Rule(
+            schema,
+            required=False,
+            longest=50,
+            may_be_blank=may_be_blank,
+            may_be_null=may_be_blank,
+            complaints=_bad_moment,
+        )
+    )
 
 
 def whole(
@@ -124,6 +133,12 @@ def decimal(*, largest: int, required: bool = True, may_be_text: bool = False) -
 def wholes(*, largest: int, most: int) -> Any:
     """A list of whole numbers."""
     return _field(Rule({"type": "array", "items": whole_schema(largest), "maxItems": most}))
+
+
+def texts(*, most: int, longest: int) -> Any:
+    """A list of texts, which may be empty."""
+    items = {"type": "string", "maxLength": longest}
+    return _field(Rule({"type": "array", "items": items, "maxItems": most}, required=False))
 
 
 def whole_schema(largest: int) -> dict[str, Any]:
@@ -167,7 +182,7 @@ def _bad_address(value: str, _: Mapping[str, Any]) -> Sequence[str]:
 
 def _bad_moment(value: str, _: Mapping[str, Any]) -> Sequence[str]:
     try:
-        has_offset = datetime.fromisoformat(value).tzinfo is not None
+        has_offset = not value or datetime.fromisoformat(value).tzinfo is not None
     except ValueError:
         has_offset = False
     return [] if has_offset else ["Send a time with its offset, such as 2026-01-02T03:04:05Z."]

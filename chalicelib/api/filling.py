@@ -58,14 +58,23 @@ def require_known(form: type, sent: Mapping[str, Any]) -> None:
 def typed(form: type, sent: Mapping[str, Any]) -> dict[str, Any]:
     """Convert the texts of a URL-encoded form to the types of its fields where possible."""
     kinds = {
-        each: str(rule.schema["type"])
+        each: _kind(rule.schema)
         for name, rule in rules_of(form).items()
         for each in (name, *rule.aliases)
     }
     return {name: _typed(kinds.get(name, ""), value) for name, value in sent.items()}
 
 
+def _kind(schema: Mapping[str, Any]) -> str:
+    """Return the type of a field; "texts" and "array" are lists of texts and of numbers."""
+    is_texts = schema["type"] == "array" and schema["items"]["type"] == "string"
+    return "texts" if is_texts else str(schema["type"])
+
+
 def _typed(kind: str, value: str | list[str]) -> Any:
+    if kind == "texts":
+        # A form without any entry has an empty one.
+        return [each for each in (value if isinstance(value, list) else [value]) if each]
     if kind == "array":
         return [_number(each) for each in (value if isinstance(value, list) else [value])]
     text = value[-1] if isinstance(value, list) else value
@@ -114,7 +123,7 @@ def _value(rule: Rule, sent: Mapping[str, Any], name: str) -> Any:
         raise InvalidInput("This field may not be null.")
     if rule.may_be_text and isinstance(value, str):
         value = _typed(rule.schema["type"], value)
-    if reader := _READERS.get(str(rule.schema["type"])):
+    if reader := _READERS.get(_kind(rule.schema)):
         return reader(rule.schema, value)
     if rule.form and rule.options:
         return _forms(rule.options, rule.form, value)
@@ -155,11 +164,19 @@ def _wholes(schema: dict[str, Any], value: Any) -> list[int]:
     return [_whole(schema["items"], each) for each in value]
 
 
+def _texts(schema: dict[str, Any], value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or len(value) > schema["maxItems"]:
+        raise InvalidInput(Text("Send a list of at most {most} texts.", most=schema["maxItems"]))
+    rule = Rule(schema["items"], longest=schema["items"]["maxLength"])
+    return tuple(_string(rule, each) for each in value)
+
+
 _READERS: dict[str, Callable[[dict[str, Any], Any], Any]] = {
     "boolean": _boolean,
     "integer": _whole,
     "number": _decimal,
     "array": _wholes,
+    "texts": _texts,
 }
 
 

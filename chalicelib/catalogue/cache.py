@@ -64,7 +64,17 @@ class CatalogueCache:
         held = self._snapshot
         if held is None or self.clock.now() - self._known_at > STALE_FOR:
             raise Unavailable("The catalogue is not available right now.")
-        return held
+        return held if held.lasts_until(self.clock.now()) else self._dated_anew()
+
+    def _dated_anew(self) -> Snapshot:
+        """Return the next snapshot, for a date has changed what viewers see."""
+        with self._changing:
+            held, now = self._snapshot, self.clock.now()
+            if held is None:
+                raise Unavailable("The catalogue is not available right now.")
+            if not held.lasts_until(now):
+                self._snapshot = held = held.next(now)
+            return held
 
     def find(self, video_id: VideoId) -> Video:
         """Return the video, also a draft; raise `VideoNotFound`."""
@@ -115,7 +125,7 @@ class CatalogueCache:
     def _load(self, now: datetime) -> None:
         copy = self._loaded(now)
         with self._changing:
-            self._snapshot = Snapshot.of(copy)
+            self._snapshot = Snapshot.of(copy, self.clock.now())
             for own in self._recent(now):
                 self._apply(_later(own, copy))
 
@@ -143,7 +153,7 @@ class CatalogueCache:
         held = self._snapshot
         if held and held.apply(changes):
             # Another thread may still render lists of the one before.
-            self._snapshot = held.next()
+            self._snapshot = held.next(self.clock.now())
 
     def _recent(self, now: datetime) -> Sequence[Changes]:
         self._own = [(at, own) for at, own in self._own if now - at < INDEX_LAG]

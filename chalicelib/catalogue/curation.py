@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from chalicelib.catalogue.cache import CatalogueCache
 from chalicelib.catalogue.categories import NO_NAME, Categories
+from chalicelib.catalogue.dates import problems_of_dates, stored_date
+from chalicelib.catalogue.labels import distinct, problems_of_labels
 from chalicelib.catalogue.model import (
     LONGEST_NAME,
     LONGEST_TITLE,
@@ -26,6 +28,7 @@ from chalicelib.clock import Clock, id_at, to_the_millisecond
 from chalicelib.language import Text
 
 _TRIES = 5
+OWN_TRAILER = "A video is no trailer of itself."
 _BLANK = "This field may not be blank."
 
 
@@ -47,6 +50,7 @@ class Curation:
     ) -> Video:
         """Add a video without media; raise `VideoTaken` only if `video_id` is given."""
         card = canonical(card)
+        self._require_trailer(card)
         self.categories.ensure(card.category)
         now = to_the_millisecond(self.clock.now())
         for _ in range(_TRIES):
@@ -84,13 +88,20 @@ class Curation:
         if changed.category == before.card.category:
             # A stored name may break a rule for new names, and is the only link to its category.
             card = replace(card, category=changed.category)
+        if card.trailer != before.card.trailer:
+            self._require_trailer(card, of=video_id)
         if card.category != before.card.category:
             self.categories.ensure(card.category)
-        if is_published and not before.is_published:
+        now = self.clock.now()
+        was_public = before.is_public_at(now)
+        will_be_published = before.is_published if is_published is None else is_published
+        will_be_public = will_be_published and card.is_open_at(now)
+        if will_be_public and not was_public:
             self.public_media.reveal(before)
         video = self.videos.write(video_id, card, is_published=is_published, instead_of=before.card)
         self.cache.record(Changes({video_id: video}, {}))
-        if before.is_published and not video.is_published:
+        is_withdrawn = before.is_published and not video.is_published
+        if is_withdrawn or (was_public and not video.is_public_at(now)):
             self.public_media.withdraw(video_id)
         return video
 
@@ -116,6 +127,17 @@ class Curation:
         self.cache.record(Changes({video_id: None}, {}))
         return True
 
+    def _require_trailer(self, card: Card, *, of: VideoId | None = None) -> None:
+        """Raise `BadTitle` if the trailer is no other video."""
+        if card.trailer is None:
+            return
+        if card.trailer == of:
+            raise BadTitle(fields={"trailer": [OWN_TRAILER]})
+        try:
+            self.videos.get(card.trailer)
+        except VideoNotFound as problem:
+            raise BadTitle(fields={"trailer": [VideoNotFound.sentence]}) from problem
+
 
 def canonical(card: Card) -> Card:
     """Return the card in its stored form; raise `BadTitle` with all problems."""
@@ -123,6 +145,12 @@ def canonical(card: Card) -> Card:
         card,
         title=one_line(card.title),
         category=one_line(card.category),
+        cast=distinct(card.cast),
+        tags=distinct(card.tags),
+        original_language=card.original_language.lower(),
+        publish_at=stored_date(card.publish_at),
+        rights_until=stored_date(card.rights_until),
+        trailer=card.trailer or None,
         translations={
             language: replace(each, title=one_line(each.title))
             for language, each in card.translations.items()
@@ -140,6 +168,8 @@ def canonical(card: Card) -> Card:
     if card.license_url and not _is_web_url(card.license_url):
         problems["license_url"] = ["Enter a web address that starts with https:// or http://."]
     problems |= _problems_of_rating(card.age_rating)
+    problems |= problems_of_labels(card)
+    problems |= problems_of_dates(card)
     blank = [
         language
         for language, each in card.translations.items()

@@ -32,7 +32,15 @@ class Selection:
     age_limit: int = NO_AGE_LIMIT
     category: str = ""
     is_trailer: bool | None = None
+    # Of the cast or the direction.
+    person: str = ""
+    tag: str = ""
+    language: str = ""
+    # Unrated videos count as for adults.
+    rating_max: int | None = None
     search: str = ""
+    # Viewers see what their dates show at this moment; None: whatever their dates are.
+    at: datetime | None = None
     # Only entries after this position.
     after: ListPosition | None = None
 
@@ -57,13 +65,13 @@ class Entry:
     def position(self) -> ListPosition:
         return ListPosition(self.video.created_at, self.video.id)
 
-    def is_for(self, audience: Audience, age_limit: int = NO_AGE_LIMIT) -> bool:
+    def is_for(self, audience: Audience, *, at: datetime, age_limit: int = NO_AGE_LIMIT) -> bool:
         if audience is Audience.ADMINISTRATORS:
             return True
         early = audience is Audience.EARLY_VIEWERS
         video = self.video
-        is_out = video.is_published and (video.is_playable if early else video.is_complete)
-        return is_out and video.card.is_within(age_limit)
+        is_there = video.is_playable if early else video.is_complete
+        return is_there and video.is_public_at(at) and video.card.is_within(age_limit)
 
 
 @dataclass(frozen=True, slots=True)

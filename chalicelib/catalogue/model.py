@@ -22,9 +22,13 @@ Revision = NewType("Revision", int)
 NOTHING_YET = Revision(0)
 
 LONGEST_TITLE = 200
-LONGEST_NAME = 100  # of a category
+LONGEST_NAME = 100  # of a category, a person or a tag
 LONGEST_DESCRIPTION = 5000
 LONGEST_URL = 500
+# Fields of a card that are dates.
+DATES = ("publish_at", "rights_until")
+MOST_CAST = 50
+MOST_TAGS = 30
 # The highest age rating, and the limit of viewers who may see everything.
 NO_AGE_LIMIT = 18
 
@@ -137,18 +141,32 @@ class Card:
     category: str = ""
     is_trailer: bool = False
     director: str = ""
+    cast: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    # The primary subtag of BCP 47, such as "de".
+    original_language: str = ""
     genre: str = ""
     release: str = ""
     license_type: str = ""
     license_url: str = ""
     # The age from which a video may be watched, if it was rated.
     age_rating: int | None = None
+    # Viewers see the video from the first moment on, and until the second one.
+    publish_at: datetime | None = None
+    rights_until: datetime | None = None
+    # Another video, which may be gone or not be published.
+    trailer: VideoId | None = None
     translations: Mapping[Language, Translation] = field(default_factory=dict)
 
     def is_within(self, age_limit: int) -> bool:
         """Return whether viewers with this limit may see the video; unrated, it is for adults."""
         rating = NO_AGE_LIMIT if self.age_rating is None else self.age_rating
         return rating <= age_limit
+
+    def is_open_at(self, moment: datetime) -> bool:
+        """Return whether its dates let viewers see the video."""
+        has_begun = self.publish_at is None or self.publish_at <= moment
+        return has_begun and (self.rights_until is None or moment < self.rights_until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +180,9 @@ class Video:
     media: CompleteMedia | None = None
     # The id of the upload for which a draft was made, until the draft is used otherwise.
     awaits_upload: str = ""
+
+    def is_public_at(self, moment: datetime) -> bool:
+        return self.is_published and self.card.is_open_at(moment)
 
     @property
     def is_complete(self) -> bool:

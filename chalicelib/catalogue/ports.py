@@ -145,6 +145,12 @@ class CatalogueCopy(Protocol):
     def changed_at(self) -> datetime:
         """The time of the last change of a video."""
 
+    def next_date(self, moment: datetime) -> datetime | None:
+        """Return the next later moment at which viewers begin or cease to see a video."""
+
+    def begun(self, moment: datetime) -> Iterator[Entry]:
+        """Yield the videos whose `publish_at` has come at this moment."""
+
     def apply(self, changes: Changes) -> bool:
         """Write the changes, and return whether anything that viewers see differs now."""
 

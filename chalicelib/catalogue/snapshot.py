@@ -1,7 +1,8 @@
 """The catalogue as this process knows it: what lists show, and what is kept of them."""
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cached_property
 from typing import Any, Self
 
@@ -27,18 +28,25 @@ class Snapshot:
     copy: CatalogueCopy
     names: CategoryNames
     # Whether any video has an age rating: until then, age limits hide nothing.
+    # What viewers see at this moment, and until the next one at which a date changes it.
+    at: datetime
+    until: datetime | None
     has_ratings: bool = False
     # A cache for callers: see `remember`.
     renderings: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
     _remembered_characters: list[int] = field(default_factory=list, repr=False, compare=False)
 
     @classmethod
-    def of(cls, copy: CatalogueCopy) -> Self:
-        return cls(copy, copy.names, copy.has_ratings)
+    def of(cls, copy: CatalogueCopy, at: datetime) -> Self:
+        return cls(copy, copy.names, at, copy.next_date(at), copy.has_ratings)
 
-    def next(self) -> Self:
+    def next(self, at: datetime) -> Self:
         """Return one without kept lists."""
-        return self.of(self.copy)
+        return self.of(self.copy, at)
+
+    def lasts_until(self, moment: datetime) -> bool:
+        """Return whether no date has changed at this moment what viewers see."""
+        return self.until is None or moment < self.until
 
     def apply(self, changes: Changes) -> bool:
         """Write changes to the copy; return whether anything that viewers see differs now."""
@@ -56,9 +64,12 @@ class Snapshot:
         self, video_id: VideoId, audience: Audience, *, age_limit: int = NO_AGE_LIMIT
     ) -> Entry:
         entry = self.copy.entry(video_id)
-        if entry is None or not entry.is_for(audience, age_limit):
+        if entry is None or not self.shows(entry, audience, age_limit=age_limit):
             raise VideoNotFound
         return entry
+
+    def shows(self, entry: Entry, audience: Audience, *, age_limit: int = NO_AGE_LIMIT) -> bool:
+        return entry.is_for(audience, at=self.at, age_limit=age_limit)
 
     def entry_of(self, video: Video) -> Entry:
         """Return the entry of a video that was just read."""
@@ -66,7 +77,7 @@ class Snapshot:
 
     def chosen(self, selection: Selection) -> Iterator[Entry]:
         """Return the entries of a selection, the newest first; they are read as they are used."""
-        return self.copy.entries(selection)
+        return self.copy.entries(self._dated(selection))
 
     def remember(self, key: Hashable, rendered: object, *, characters: int) -> None:
         """Keep a list for viewers, until what they see has changed; few are requested often."""
@@ -78,13 +89,13 @@ class Snapshot:
         self.renderings[key] = rendered
 
     def page(self, selection: Selection, *, skip: int, most: int) -> Sequence[Entry]:
-        return self.copy.page(selection, skip=skip, most=most)
+        return self.copy.page(self._dated(selection), skip=skip, most=most)
 
     def search(
         self, selection: Selection, *, limit: int, after: RankPosition | None = None
     ) -> RankedPage:
         """Return the next hits, the best first; raise `InvalidInput` if the search is too long."""
-        return search_page(self.copy, selection, limit=limit, after=after)
+        return search_page(self.copy, self._dated(selection), limit=limit, after=after)
 
     def similar(
         self,
@@ -95,18 +106,21 @@ class Snapshot:
         after: RankPosition | None = None,
     ) -> RankedPage:
         """Return the next videos like this one, the most similar first."""
-        similar = self.copy.similar(video_id, selection, most=MOST_SIMILAR)
+        similar = self.copy.similar(video_id, self._dated(selection), most=MOST_SIMILAR)
         return ranked_page(self.copy, similar, limit=limit, after=after)
 
     def count(self, selection: Selection) -> int:
-        return self.copy.count(selection)
+        return self.copy.count(self._dated(selection))
 
     def counts(self, selection: Selection) -> Mapping[str, int]:
         """Return the numbers of videos by the slugs of their categories."""
-        return self.copy.counts(selection)
+        return self.copy.counts(self._dated(selection))
 
     def people(
         self, selection: Selection, words: Sequence[str], *, limit: int, after: str = ""
     ) -> Sequence[Person]:
         """Return people of a selection whose names have words that begin so, after a slug."""
-        return self.copy.people(selection, words, most=limit, after=after)
+        return self.copy.people(self._dated(selection), words, most=limit, after=after)
+
+    def _dated(self, selection: Selection) -> Selection:
+        return replace(selection, at=self.at)

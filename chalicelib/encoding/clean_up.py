@@ -1,6 +1,6 @@
 """Hourly clean-up: orphaned objects, and encodes whose execution was lost."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from chalicelib.catalogue import object_keys
@@ -11,6 +11,7 @@ from chalicelib.catalogue.snapshot import Snapshot
 from chalicelib.clock import Clock
 from chalicelib.encoding.control import EncodeControl
 from chalicelib.encoding.model import EncodeNotFound
+from chalicelib.encoding.pictures import Pictures
 from chalicelib.encoding.ports import EdgeBusy, EncodeStore, MediaStore
 from chalicelib.encoding.removal import MediaRemoval
 from chalicelib.encoding.retention import OLD_MEDIA_KEPT_FOR
@@ -37,13 +38,16 @@ class CleanUp:
     media: MediaStore
     control: EncodeControl
     removal: MediaRemoval
+    pictures: Pictures
     clock: Clock
 
     def run(self) -> CleanUpResult:
         """Do what is due this hour; it may run twice, or not at all."""
         snapshot = self.catalogue.snapshot()
         folders = sum(self._clear(each, snapshot) for each in self._due())
-        folders += sum(self._hide(each, snapshot) for each in sorted(self._below("images")))
+        public = sorted(self._below("images"))
+        folders += sum(self._hide(each, snapshot) for each in public)
+        self._reveal(snapshot, frozenset(public))
         withdrawn, is_edge_busy = self._withdraw()
         return CleanUpResult(
             folders=folders,
@@ -78,12 +82,20 @@ class CleanUp:
                 yield VideoId(int(name))
 
     def _hide(self, video_id: VideoId, snapshot: Snapshot) -> int:
-        """Remove public pictures of a video that is not published."""
+        """Remove public pictures of a video that viewers may not see."""
         entry = snapshot.entry(video_id)
-        is_draft = entry is not None and not entry.video.is_published
-        if is_draft:
+        is_hidden = entry is not None and not entry.video.is_public_at(self.clock.now())
+        if is_hidden:
             self.removal.request(video_id)
-        return int(is_draft)
+        return int(is_hidden)
+
+    def _reveal(self, snapshot: Snapshot, public: Container[VideoId]) -> None:
+        """Publish the pictures of videos whose `publish_at` has come."""
+        now = self.clock.now()
+        for entry in snapshot.copy.begun(now):
+            video = entry.video
+            if video.media and video.is_public_at(now) and video.id not in public:
+                self.pictures.reveal(video.id, video.media.revision)
 
     def _clear(self, video_id: VideoId, snapshot: Snapshot) -> int:
         entry = snapshot.entry(video_id)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.model import Video, VideoId, VideoNotFound
 from chalicelib.catalogue.ports import VideoStore
+from chalicelib.clock import Clock
 from chalicelib.encoding.control import EncodeControl
 from chalicelib.encoding.pictures import Pictures
 from chalicelib.encoding.ports import Edge, MediaStore
@@ -58,6 +59,7 @@ class MediaRemoval:
     edge: Edge
     pictures: Pictures
     control: EncodeControl
+    clock: Clock
 
     def request(self, video_id: VideoId) -> RemovalNote:
         return request_removal(self.media, video_id)
@@ -93,11 +95,11 @@ class MediaRemoval:
         video = self._video(video_id)
         if video is None:
             self.control.remove(video_id)
-        elif not video.is_published:
+        elif not video.is_public_at(self.clock.now()):
             self.pictures.hide(video)
         # The video may have been published again meanwhile.
         after = self._video(video_id)
-        if after and after.is_published and after.media:
+        if after and after.is_public_at(self.clock.now()) and after.media:
             self.pictures.reveal(video_id, after.media.revision)
 
     def _video(self, video_id: VideoId) -> Video | None:

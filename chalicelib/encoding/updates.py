@@ -147,24 +147,24 @@ class EncodeUpdates:
             decodable=decodable,
             is_damage_accepted=is_damage_accepted,
         )
-        has_revealed = self._reveal_if_published(video_id, revision)
+        has_revealed = self._reveal_if_public(video_id, revision)
         try:
             self.videos.complete(video_id, media)
         except StaleEncode:
             return False
         if not has_revealed:  # the video may have been published in between
-            self._reveal_if_published(video_id, revision)
+            self._reveal_if_public(video_id, revision)
         return True
 
-    def _reveal_if_published(self, video_id: VideoId, revision: Revision) -> bool:
-        """Copy the pictures to their public keys, and return whether the video is published."""
+    def _reveal_if_public(self, video_id: VideoId, revision: Revision) -> bool:
+        """Copy the pictures to their public keys, and return whether viewers see the video."""
         try:
-            is_published = self.videos.get(video_id).is_published
+            is_public = self.videos.get(video_id).is_public_at(self.clock.now())
         except VideoNotFound:
             return False
-        if is_published:
+        if is_public:
             self.pictures.reveal(video_id, revision)
-        return is_published
+        return is_public
 
     def fail(self, video_id: VideoId, revision: Revision, failure: Failure) -> None:
         """End the encode; the catalogue gets the failure first, so that a retry comes after it."""

@@ -90,7 +90,7 @@ class Admission:
 
     def _video(self, video_id: VideoId, account_id: AccountId) -> Video:
         video = self.videos.find(video_id)
-        if not video.is_published:
+        if not video.is_public_at(self.clock.now()):
             self._require_admin(account_id)
         return video
 

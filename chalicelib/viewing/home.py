@@ -105,10 +105,12 @@ class Home:
         listed = self.watchlists.entries(account_id, profile_id, limit=limit, age_limit=age_limit)
         for reason, page in ((Reason.CONTINUE_WATCHING, begun), (Reason.WATCHLIST, listed)):
             entries = (snapshot.entry(each.video_id) for each in page.entries)
-            chosen = rows.choose(each for each in entries if each and _is_in(each, selection))
+            chosen = rows.choose(
+                each for each in entries if each and _is_in(snapshot, each, selection)
+            )
             rows.add(Row(reason, chosen, page.next_before))
         watched = snapshot.entry(favourite) if favourite else None
-        return watched if watched and _is_in(watched, selection) else None
+        return watched if watched and _is_in(snapshot, watched, selection) else None
 
 
 def _add_similar(rows: _Rows, watched: Entry, snapshot: Snapshot, selection: Selection) -> None:
@@ -156,5 +158,5 @@ def _newest(
     return [each.video.id for each in snapshot.page(within, skip=0, most=_TO_SHARE + 1)]
 
 
-def _is_in(entry: Entry, selection: Selection) -> bool:
-    return entry.is_for(selection.audience, selection.age_limit)
+def _is_in(snapshot: Snapshot, entry: Entry, selection: Selection) -> bool:
+    return snapshot.shows(entry, selection.audience, age_limit=selection.age_limit)

@@ -149,7 +149,7 @@ class Tracking:
             _completed(each, entry)
             for each in self.store.every(account_id, profile_id)
             if (entry := snapshot.entry(each.video_id))
-            and entry.is_for(Audience.EARLY_VIEWERS, age_limit)
+            and snapshot.shows(entry, Audience.EARLY_VIEWERS, age_limit=age_limit)
         ]
         return [each for each in visible if is_listed(each)]
 

@@ -50,6 +50,6 @@ class Watchlists:
             each
             for each in self.store.entries(account_id, profile_id)
             if (entry := snapshot.entry(each.video_id))
-            and entry.is_for(Audience.EARLY_VIEWERS, age_limit)
+            and snapshot.shows(entry, Audience.EARLY_VIEWERS, age_limit=age_limit)
         ]
         return Page.of(listed, limit=limit, before=before)

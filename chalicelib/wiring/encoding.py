@@ -45,6 +45,7 @@ def removal() -> MediaRemoval:
         edge=edge(stage.media()),
         pictures=Pictures(stage.media(), stage.videos()),
         control=control(),
+        clock=stage.clock(),
     )
 
 
@@ -59,6 +60,7 @@ def clean_up() -> "CleanUp":
         media=stage.media(),
         control=control(),
         removal=removal(),
+        pictures=Pictures(stage.media(), stage.videos()),
         clock=stage.clock(),
     )
 

@@ -14,6 +14,7 @@ from chalicelib.accounts.model import (
 from chalicelib.catalogue.categories import MOST_NAMES
 from chalicelib.catalogue.curation import canonical
 from chalicelib.catalogue.model import (
+    DATES,
     LONGEST_SLUG,
     Card,
     Category,
@@ -138,11 +139,17 @@ class VideoLine:
     is_published: bool = False
     is_trailer: bool = False
     director: str = ""
+    cast: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    original_language: str = ""
     genre: str = ""
     release: str = ""
     license_type: str = ""
     license_url: str = ""
     age_rating: int | None = None
+    publish_at: str | None = None
+    rights_until: str | None = None
+    trailer: int | None = None
     translations: tuple[TranslationLine, ...] = ()
 
     @classmethod
@@ -152,6 +159,8 @@ class VideoLine:
             TranslationLine(language.value, each.title, each.description)
             for language, each in sorted(video.card.translations.items())
         )
+        for name in DATES:
+            texts[name] = texts[name].isoformat() if texts[name] else None
         created_at = video.created_at.isoformat()
         return cls(video.id, created_at, is_published=video.is_published, **texts)
 
@@ -165,6 +174,10 @@ class VideoLine:
         texts = asdict(self)
         for other in ("id", "created_at", "is_published"):
             del texts[other]
+        for name in DATES:
+            texts[name] = moment_of(texts[name]) if texts[name] else None
+        if self.trailer is not None:
+            id_of(self.trailer)
         card = Card(**{**texts, "translations": translations})
         try:
             card = canonical(card)

@@ -107,6 +107,19 @@ EXPECTED = {
     "?category=Comedy": [],
     "?trailer=true": ["Alien"],
     "?trailer=false": ["Metropolis"],
+    "?person=brigitte++HELM": ["Metropolis"],
+    "?person=Fritz+Lang": ["Metropolis"],
+    "?person=helm": [],
+    "?tag=silent+film": ["Metropolis"],
+    "?tag=%3F": [],
+    "?language=DE": ["Metropolis"],
+    "?language=en": ["Alien"],
+    "?rating_max=12": ["Metropolis"],
+    "?rating_max=0": [],
+    "?rating_max=18": ["Alien", "Metropolis"],
+    "?tag=robots": ["Alien", "Metropolis"],
+    "?tag=robots&person=fritz+lang&language=de&rating_max=12&category=drama": ["Metropolis"],
+    "?tag=robots&person=fritz+lang&language=en": [],
     "?search=city": ["Metropolis"],
     "?search=CITY+metro": ["Metropolis"],
     "?search=city+alien": [],
@@ -118,14 +131,27 @@ EXPECTED = {
 
 def test_filters(signed_in: Browser, clock: HandClock) -> None:
     german = {Language.GERMAN: Translation("Metropolis", "Eine Straße")}
-    put(clock, "", card=Card("Metropolis", "A city", "Drama", translations=german))
-    put(clock, "", card=Card("Alien", category="Science Fiction", is_trailer=True))
+    metropolis = Card(
+        "Metropolis",
+        "A city",
+        "Drama",
+        director="Fritz Lang",
+        cast=("Brigitte Helm",),
+        tags=("Silent Film", "Robots"),
+        original_language="de",
+        age_rating=12,
+        translations=german,
+    )
+    alien = Card("Alien", category="Science Fiction", is_trailer=True)
+    put(clock, "", card=metropolis)
+    put(clock, "", card=replace(alien, tags=("robots",), original_language="en"))
     assert {query: titles(signed_in, query) for query in EXPECTED} == EXPECTED
 
 
 def test_invalid_parameters_are_refused_by_name(signed_in: Browser) -> None:
-    wrong = ["trailer=1", "include=all", "text=xml", "page=0", "page=x", "page_size=101", "page=-1"]
-    for query in [*wrong, f"search={'x' * 201}"]:
+    wrong = ["trailer=1", "include=all", "text=xml", "page=0", "page=x", "page_size=101", "page=-1",
+             "rating_max=19", "rating_max=x", "language=german", "language=de-AT"]  # fmt: skip
+    for query in [*wrong, *(f"{each}={'x' * 201}" for each in ("search", "person", "tag"))]:
         answer = signed_in.get(f"/video/?{query}")
         assert (answer.status, list(answer.json)) == (400, [query.partition("=")[0]])
 
@@ -163,6 +189,17 @@ def test_pages_are_counted_and_lead_to_each_other(signed_in: Browser, clock: Han
     assert {page["count"] for page in (first, second, third)} == {5}
     assert (first["previous"], third["next"]) == (None, None)
     assert signed_in.get(third["previous"].removeprefix("/api")).json == second
+
+
+def test_links_to_other_pages_keep_the_filters(signed_in: Browser, clock: HandClock) -> None:
+    card = Card("", cast=("Brigitte Helm",), tags=("city",), original_language="de", age_rating=6)
+    put(clock, "", card=replace(card, title="first"))
+    put(clock, "", card=replace(card, title="second"))
+    put(clock, "other")
+    sent = "person=Brigitte+Helm&tag=city&language=de&rating_max=6"
+    first = signed_in.get(f"/video/?{sent}&page_size=1").json
+    assert first["count"] == 2
+    assert first["next"] == f"/api/video/?{sent}&page_size=1&page=2"
 
 
 def test_the_edges_of_paging(signed_in: Browser, clock: HandClock) -> None:

@@ -21,11 +21,16 @@ CARD = {
     "category": "Science Fiction",
     "is_trailer": True,
     "director": "Fritz Lang",
+    "cast": ["Brigitte Helm", "Alfred Abel"],
+    "tags": ["silent", "city"],
+    "original_language": "de",
     "genre": "Drama",
     "release": "1927",
     "license_type": "CC0",
     "license_url": "https://creativecommons.org/publicdomain/zero/1.0/",
     "age_rating": 12,
+    "publish_at": "2026-01-02T03:04:05.678000+00:00",
+    "rights_until": "2190-01-02T03:04:05+00:00",
 }
 GERMAN = {"de": {"title": "Die Stadt", "description": "Eine Stadt"}}
 
@@ -54,7 +59,7 @@ def test_a_new_video_has_all_fields_that_were_sent(admin: Browser) -> None:
 
 
 def test_each_field_of_a_card_can_be_sent() -> None:
-    assert {each.name for each in fields(Card)} == {*CARD, "translations"}
+    assert {each.name for each in fields(Card)} == {*CARD, "trailer", "translations"}
 
 
 def test_a_new_video_is_listed_among_drafts_only(admin: Browser) -> None:
@@ -91,6 +96,32 @@ def test_a_deleted_video_is_gone_at_once(admin: Browser, video: int) -> None:
     assert admin.patch(f"/video/{video}/", {"title": "x"}).status == 404
 
 
+def test_a_video_leads_to_its_trailer(admin: Browser, video: int) -> None:
+    trailer = admin.post("/video/", {"title": "Trailer", "is_trailer": True}).json["id"]
+    added = admin.post("/video/", {**CARD, "trailer": trailer})
+    assert (added.status, added.json["trailer"]) == (201, trailer)
+    path = f"/video/{added.json['id']}/"
+    assert admin.patch(path, {"genre": "x"}).json["trailer"] == trailer
+    assert admin.patch(path, {"trailer": video}).json["trailer"] == video
+    # Nothing that is written later fails for a trailer that is gone.
+    assert admin.delete(f"/video/{video}/").status == 200
+    assert admin.patch(path, {"genre": "y"}).json["trailer"] == video
+    assert admin.patch(path, {"trailer": 0}).json["trailer"] is None
+    assert put(admin, added.json["id"], {"title": "x"}).json["trailer"] is None
+
+
+def test_a_trailer_is_another_video(admin: Browser, video: int) -> None:
+    path = f"/video/{video}/"
+    refused = {7: "There is no such video.", video: "A video is no trailer of itself."}
+    for trailer, said in refused.items():
+        answer = admin.patch(path, {"trailer": trailer, "title": "x"})
+        assert (answer.status, answer.json) == (400, {"trailer": [said]})
+    answer = admin.post("/video/", {"title": "x", "trailer": 7})
+    assert (answer.status, answer.json) == (400, {"trailer": ["There is no such video."]})
+    assert admin.get(path).json["title"] == "Metropolis"
+    assert admin.patch(path, {"trailer": "7"}).json == {"trailer": ["A valid integer is required."]}
+
+
 COMPLAINTS: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"title": ""}, {"title": ["This field may not be blank."]}),
     ({"title": 7}, {"title": ["Not a valid string."]}),
@@ -98,6 +129,34 @@ COMPLAINTS: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"is_published": "yes"}, {"is_published": ["Must be a valid boolean."]}),
     ({"age_rating": 19}, {"age_rating": ["Must be from 0 to 18."]}),
     ({"age_rating": "12"}, {"age_rating": ["A valid integer is required."]}),
+    ({"cast": "Brigitte Helm"}, {"cast": ["Send a list of at most 50 texts."]}),
+    ({"cast": ["x"] * 51}, {"cast": ["Send a list of at most 50 texts."]}),
+    ({"cast": [" "]}, {"cast": ["This field may not be blank."]}),
+    ({"tags": [7]}, {"tags": ["Not a valid string."]}),
+    ({"tags": ["x"] * 31}, {"tags": ["Send a list of at most 30 texts."]}),
+    ({"tags": ["x" * 101]}, {"tags": ["Ensure this field has no more than 100 characters."]}),
+    ({"tags": ["?"]}, {"tags": ["This field needs a letter or a digit."]}),
+    (
+        {"original_language": "de-AT"},
+        {"original_language": ["Send the code of a language, such as de."]},
+    ),
+    (
+        {"publish_at": "2026-01-02"},
+        {"publish_at": ["Send a time with its offset, such as 2026-01-02T03:04:05Z."]},
+    ),
+    ({"publish_at": 7}, {"publish_at": ["Not a valid string."]}),
+    (
+        {"rights_until": "2200-01-01T00:00:00Z"},
+        {"rights_until": ["Must be from 1970-01-01 to 2200-01-01."]},
+    ),
+    (
+        {"publish_at": "0001-01-01T00:00:00+14:00"},
+        {"publish_at": ["Must be from 1970-01-01 to 2200-01-01."]},
+    ),
+    (
+        {"rights_until": CARD["publish_at"]},
+        {"rights_until": ["This must be later than publish_at."]},
+    ),
     ({"category": "?"}, {"category": ["This field needs a letter or a digit."]}),
     (
         {"license_url": "javascript:alert(1)"},

@@ -74,6 +74,25 @@ def test_a_video_above_the_age_limit_gets_the_answer_of_an_unknown_one(
     )
 
 
+@pytest.mark.parametrize(
+    "dates", [{"publish_at": "2190-01-01T00:00:00Z"}, {"rights_until": "2020-01-01T00:00:00Z"}]
+)
+@pytest.mark.parametrize(("method", "path"), ROUTES)
+def test_a_video_outside_of_its_dates_gets_the_answer_of_an_unknown_one(
+    signed_in: Browser,
+    admin: Browser,
+    encoder: Encoder,
+    method: str,
+    path: str,
+    dates: dict[str, str],
+) -> None:
+    video = encoder.video().id
+    assert admin.patch(f"/video/{video}/", dates).status == 200
+    assert comparable(asked(signed_in, method, path, video)) == comparable(
+        asked(signed_in, method, path, NOWHERE)
+    )
+
+
 @pytest.mark.parametrize("is_published", [False, True])
 def test_administrators_get_an_error_of_its_own_for_a_video_without_media(
     admin: Browser,

@@ -74,7 +74,9 @@ class InMemoryEncoding:
         public_media = BucketPublicMedia(self.pictures, self.media)
         use_cases = Categories(categories, cache, InMemoryAuditTrail(), self.clock)
         self.curation = Curation(self.videos, use_cases, cache, public_media, self.clock)
-        self.removal = MediaRemoval(self.videos, self.media, self.edge, self.pictures, self.control)
+        self.removal = MediaRemoval(
+            self.videos, self.media, self.edge, self.pictures, self.control, self.clock
+        )
         self.uploads = Uploads(self.uploads_kept, self.bucket, self.curation, self.clock, LIMITS)
         self.intake = Intake(
             curation=self.curation,
@@ -91,6 +93,7 @@ class InMemoryEncoding:
             media=self.media,
             control=self.control,
             removal=self.removal,
+            pictures=self.pictures,
             clock=self.clock,
         )
         self.upload_expiry = UploadExpiry(self.bucket, self.videos, self.clock)

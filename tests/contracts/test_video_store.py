@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import fields, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -39,11 +39,17 @@ CARD = Card(
     category="Science Fiction",
     is_trailer=True,
     director="Fritz Lang",
+    cast=("Brigitte Helm", "Gustav Fr\N{LATIN SMALL LETTER O WITH DIAERESIS}hlich"),
+    tags=("silent", "city"),
+    original_language="de",
     genre="Drama",
     release="1927",
     license_type="CC0",
     license_url="https://creativecommons.org/publicdomain/zero/1.0/",
     age_rating=12,
+    publish_at=datetime(2026, 1, 2, 3, 4, 5, 678000, UTC),
+    rights_until=datetime(2026, 1, 2, 3, 4, 5, 678000, UTC) + timedelta(days=30),
+    trailer=VideoId(11),
     translations={Language.GERMAN: Translation("Metropolis", "Eine Stadt")},
 )
 

@@ -48,11 +48,17 @@ CARD = Card(
     category="Drama",
     is_trailer=True,
     director="Fritz Lang",
+    cast=("Brigitte Helm", "Gustav Fr\N{LATIN SMALL LETTER O WITH DIAERESIS}hlich"),
+    tags=("silent", "city"),
+    original_language="de",
     genre="Science fiction",
     release="1927",
     license_type="CC BY",
     license_url="https://example.com/license",
     age_rating=12,
+    publish_at=MOMENT,
+    rights_until=MOMENT + timedelta(days=30),
+    trailer=VideoId(11),
     translations={Language.GERMAN: Translation("Metropolis!", "Eine Stadt.")},
 )
 VIDEO = Video(VideoId(9), CARD, MOMENT, MOMENT, is_published=True)
@@ -83,8 +89,15 @@ LINES = {
     WATCHED: WatchedLine.of(VIDEO.id, SECONDS),
     MEDIA: OBJECT,
 }
+# Before trailers of videos.
+_FIFTH_LINE = replace(VideoLine.of(VIDEO), trailer=None)
+# Before dates.
+_FOURTH_LINE = replace(_FIFTH_LINE, publish_at=None, rights_until=None)
+# Before lists of names.
+_THIRD_LINE = replace(_FOURTH_LINE, cast=(), tags=(), original_language="")
+_THIRD = LINES | {VIDEOS: _THIRD_LINE}
 # Before age ratings.
-_SECOND = LINES | {VIDEOS: replace(VideoLine.of(VIDEO), age_rating=None)}
+_SECOND = LINES | {VIDEOS: replace(_THIRD_LINE, age_rating=None)}
 # Before exports had viewing data.
 _FIRST = {kind: line for kind, line in _SECOND.items() if kind not in (VIEWING, WATCHED)}
 
@@ -113,6 +126,12 @@ FORMATS = (
         lambda: _in_a_folder(_written),
         lambda plain: _in_a_folder(lambda folder: _read(folder, plain)),
         LINES,
-        {1: _FIRST, 2: _SECOND},
+        {
+            1: _FIRST,
+            2: _SECOND,
+            3: _THIRD,
+            4: LINES | {VIDEOS: _FOURTH_LINE},
+            5: LINES | {VIDEOS: _FIFTH_LINE},
+        },
     ),
 )

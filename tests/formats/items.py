@@ -40,6 +40,7 @@ from chalicelib.catalogue.model import (
     Revision,
     Translation,
     Video,
+    VideoId,
     category_id_of,
 )
 from chalicelib.catalogue.ports import Changes, merged
@@ -118,11 +119,17 @@ VIDEO = Video(
         category="Drama",
         is_trailer=True,
         director="Fritz Lang",
+        cast=("Brigitte Helm", "Gustav Fr\N{LATIN SMALL LETTER O WITH DIAERESIS}hlich"),
+        tags=("silent", "city"),
+        original_language="de",
         genre="Science fiction",
         release="1927",
         license_type="CC0 1.0",
         license_url="https://creativecommons.org/publicdomain/zero/1.0/",
         age_rating=12,
+        publish_at=MOMENT,
+        rights_until=MOMENT + timedelta(days=30),
+        trailer=VideoId(11),
         translations={Language.GERMAN: Translation("Metropolis", "Eine Stadt, zwei Welten.")},
     ),
     created_at=MOMENT,
@@ -140,8 +147,19 @@ VIDEO = Video(
     media=COMPLETE,
     awaits_upload="0123456789abcdef0123456789abcdef",
 )
+# Of the time before trailers of videos.
+_NINTH_VIDEO = replace(VIDEO, card=replace(VIDEO.card, trailer=None))
+# Of the time before dates.
+_EIGHTH_VIDEO = replace(
+    _NINTH_VIDEO, card=replace(_NINTH_VIDEO.card, publish_at=None, rights_until=None)
+)
+# Of the time before lists of names.
+_SEVENTH_VIDEO = replace(
+    _EIGHTH_VIDEO,
+    card=replace(_EIGHTH_VIDEO.card, cast=(), tags=(), original_language=""),
+)
 # Of the time before age ratings.
-_FIFTH_VIDEO = replace(VIDEO, card=replace(VIDEO.card, age_rating=None))
+_FIFTH_VIDEO = replace(_SEVENTH_VIDEO, card=replace(_SEVENTH_VIDEO.card, age_rating=None))
 _THIRD_VIDEO = replace(
     _FIFTH_VIDEO,
     encode=replace(VIDEO.encode, decodable=Decodable(0.75)),
@@ -407,6 +425,10 @@ FORMATS = (
             3: _THIRD_VIDEO,
             4: replace(_FIFTH_VIDEO, media=_FOURTH_COMPLETE),
             5: _FIFTH_VIDEO,
+            6: _SEVENTH_VIDEO,
+            7: _SEVENTH_VIDEO,
+            8: _EIGHTH_VIDEO,
+            9: _NINTH_VIDEO,
         },
     ),
     item(

@@ -84,7 +84,13 @@ def changed(at: datetime) -> dict[str, Any]:
 
 def card_values(card: Card) -> dict[str, Any]:
     translations = {language.value: values_of(each) for language, each in card.translations.items()}
-    return {**values_of(card), "translations": translations}
+    return {
+        **values_of(card),
+        "cast": list(card.cast) or None,
+        "tags": list(card.tags) or None,
+        "original_language": card.original_language or None,
+        "translations": translations,
+    }
 
 
 def summary_values(summary: EncodeSummary) -> dict[str, Any]:
@@ -122,7 +128,12 @@ def _to_card(item: CatalogueItem) -> Card:
         for code, each in item.translations.items()
         if (language := Language.named(code))
     }
-    return replace(entity_of(Card, item), translations=translations)
+    return replace(
+        entity_of(Card, item),
+        cast=tuple(item.cast or ()),
+        tags=tuple(item.tags or ()),
+        translations=translations,
+    )
 
 
 def _to_summary(item: CatalogueItem) -> EncodeSummary:

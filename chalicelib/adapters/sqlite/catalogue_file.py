@@ -13,6 +13,9 @@ from chalicelib.adapters.sqlite.people import PeopleIndex
 from chalicelib.adapters.sqlite.queries import TRIGRAM, Query, numbers_filed, query_of
 from chalicelib.adapters.sqlite.rows import (
     FOR_EARLY_VIEWERS,
+    FOR_EVER,
+    FROM_EVER,
+    microseconds,
     moment,
     to_category,
     to_category_text,
@@ -88,6 +91,27 @@ class CatalogueFile:
     def changed_at(self) -> datetime:
         with self._using:
             return moment(self._one("SELECT coalesce(max(changed), 0) FROM video"))
+
+    def next_date(self, at: datetime) -> datetime | None:
+        with self._using:
+            dates = self._one(
+                "SELECT min(date) FROM ("
+                "SELECT min(opens_at) AS date FROM video WHERE opens_at > ?1"
+                f" AND opens_at > {FROM_EVER} UNION ALL"
+                " SELECT min(closes_at) FROM video WHERE closes_at > ?1"
+                f" AND closes_at < {FOR_EVER})",
+                (microseconds(at),),
+            )
+        return None if dates is None else moment(dates)
+
+    def begun(self, at: datetime) -> Iterator[Entry]:
+        with self._using:
+            numbers = self._connection.execute(
+                f"SELECT id FROM video WHERE opens_at > {FROM_EVER} AND opens_at <= ?",
+                (microseconds(at),),
+            ).fetchall()
+        for start in range(0, len(numbers), _READ_AT_ONCE):
+            yield from self._entries([VideoId(n) for [n] in numbers[start : start + _READ_AT_ONCE]])
 
     def apply(self, changes: Changes) -> bool:
         with self._using:

@@ -67,7 +67,7 @@ def people_of(row: Mapping[str, Any] | sqlite3.Row) -> Mapping[str, str]:
     """Return the names of people in the card of a video, by their slugs."""
     card = json.loads(row["card"])
     # Several directors are written with commas in between.
-    names = map(one_line, card.get("director", "").split(","))
+    names = map(one_line, (*card.get("director", "").split(","), *card.get("cast", ())))
     return {slug: name for name in names if (slug := slug_of(name))}
 
 

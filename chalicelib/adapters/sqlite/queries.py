@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.adapters.sqlite import words
 from chalicelib.adapters.sqlite.rows import microseconds
 from chalicelib.catalogue.listing import Audience, ListPosition, Selection
 from chalicelib.catalogue.model import NO_AGE_LIMIT
@@ -12,6 +13,7 @@ from chalicelib.catalogue.names import folded
 
 # As the indexes have them, which are used for the same words alone.
 _STAGES = {Audience.VIEWERS: "stage = 2", Audience.EARLY_VIEWERS: "stage >= 1"}
+_LABELLED = "id IN (SELECT rowid FROM words WHERE words MATCH ?)"
 # Of the trigrams in the index.
 TRIGRAM = 3
 
@@ -27,13 +29,15 @@ def query_of(selection: Selection, names_filed: Callable[[str], Sequence[str]]) 
     conditions: list[tuple[str, Sequence[Any]]] = []
     if stage := _STAGES.get(selection.audience):
         conditions.append((stage, ()))
+        if selection.at is not None:
+            at = microseconds(selection.at)
+            conditions.append(("opens_at <= ? AND closes_at > ?", (at, at)))
         if selection.age_limit < NO_AGE_LIMIT:
             conditions.append(("rating <= ?", (selection.age_limit,)))
     if selection.category:
         filed = names_filed(selection.category)
         conditions.append((f"filed IN ({','.join('?' * len(filed))})", filed))
-    if selection.is_trailer is not None:
-        conditions.append(("is_trailer = ?", (selection.is_trailer,)))
+    conditions += _filters(selection)
     if terms := folded(selection.search).replace("\0", " ").split():
         conditions += _holding(terms)
     if selection.after:
@@ -52,6 +56,18 @@ def numbers_filed(connection: sqlite3.Connection, query: Query) -> Iterator[tupl
         f" WHERE {query.condition} GROUP BY filed",
         query.values,
     )
+
+
+def _filters(selection: Selection) -> Iterator[tuple[str, Sequence[Any]]]:
+    if selection.is_trailer is not None:
+        yield "is_trailer = ?", (selection.is_trailer,)
+    if selection.rating_max is not None:
+        yield "rating <= ?", (selection.rating_max,)
+    if selection.language:
+        yield "language = ?", (selection.language,)
+    if labels := words.labels_of(person=selection.person, tag=selection.tag):
+        every = " AND ".join(f'"{each}"' for each in labels)
+        yield _LABELLED, (f"{{labels}} : ({every})",)
 
 
 def _after(position: ListPosition) -> tuple[str, Sequence[Any]]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.catalogue.model import (
+    DATES,
     NO_AGE_LIMIT,
     Card,
     Category,
@@ -24,6 +25,8 @@ from chalicelib.stored import from_plain, to_plain
 
 # Who sees a published video: everyone, or those who also want it during its encode.
 UNSEEN, FOR_EARLY_VIEWERS, FOR_VIEWERS = range(3)
+# Of videos without dates: shown from ever, and for ever.
+FROM_EVER, FOR_EVER = 0, 2**63 - 1
 
 
 def to_row(video: Video) -> Mapping[str, Any]:
@@ -35,6 +38,9 @@ def to_row(video: Video) -> Mapping[str, Any]:
         "filed": card.category,
         "rating": NO_AGE_LIMIT if card.age_rating is None else card.age_rating,
         "is_rated": card.age_rating is not None,
+        "opens_at": microseconds(card.publish_at) if card.publish_at else FROM_EVER,
+        "closes_at": microseconds(card.rights_until) if card.rights_until else FOR_EVER,
+        "language": card.original_language,
         "is_trailer": card.is_trailer,
         "is_under_way": _is_under_way(video.encode),
         "texts": searchable(card),
@@ -108,7 +114,8 @@ def _plain_card(card: Card) -> Mapping[str, Any]:
         plain["translations"] = {
             language.value: to_plain(each) for language, each in card.translations.items()
         }
-    return plain
+    dates = {name: date for name in DATES if (date := getattr(card, name))}
+    return plain | {name: microseconds(date) for name, date in dates.items()}
 
 
 def _without_defaults(entity: Any) -> Mapping[str, Any]:
@@ -122,6 +129,10 @@ def _without_defaults(entity: Any) -> Mapping[str, Any]:
 
 def _card(plain: dict[str, Any]) -> Card:
     translations = plain.pop("translations", {})
+    for name in ("cast", "tags"):
+        plain[name] = tuple(plain.get(name, ()))
+    for name in DATES:
+        plain[name] = moment(plain[name]) if name in plain else None
     return Card(
         **plain,
         translations={Language(code): Translation(**each) for code, each in translations.items()},

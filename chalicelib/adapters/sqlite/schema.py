@@ -4,6 +4,7 @@ import hashlib
 import unicodedata
 
 from chalicelib.adapters.sqlite import people, words
+from chalicelib.adapters.sqlite.rows import FOR_EVER, FROM_EVER
 
 # Raise it if what the columns hold is read differently, or words are spelled differently; tables
 # that differ need no other number.
@@ -11,7 +12,7 @@ _FORM = 1
 
 # Of `video`: facts that lists filter and sort by, texts that searches read, and the video itself.
 TABLES = (
-    """
+    f"""
 CREATE TABLE video (
     id INTEGER PRIMARY KEY,
     created INTEGER NOT NULL,
@@ -19,6 +20,9 @@ CREATE TABLE video (
     filed TEXT NOT NULL,
     rating INTEGER NOT NULL,
     is_rated INTEGER NOT NULL,
+    opens_at INTEGER NOT NULL,
+    closes_at INTEGER NOT NULL,
+    language TEXT NOT NULL,
     is_trailer INTEGER NOT NULL,
     is_under_way INTEGER NOT NULL,
     texts TEXT NOT NULL,
@@ -30,10 +34,13 @@ CREATE TABLE video (
     media TEXT
 );
 CREATE INDEX by_age ON video (created, id);
-CREATE INDEX for_viewers ON video (created, id) WHERE stage = 2;
-CREATE INDEX for_early_viewers ON video (created, id) WHERE stage >= 1;
+CREATE INDEX for_viewers ON video (created, id, opens_at, closes_at) WHERE stage = 2;
+CREATE INDEX for_early_viewers ON video (created, id, opens_at, closes_at) WHERE stage >= 1;
 CREATE INDEX by_category ON video (filed, created, id);
-CREATE INDEX counted ON video (filed, stage, rating);
+CREATE INDEX counted ON video (filed, stage, rating, opens_at, closes_at);
+CREATE INDEX by_language ON video (language, created, id);
+CREATE INDEX beginning ON video (opens_at) WHERE opens_at > {FROM_EVER};
+CREATE INDEX ending ON video (closes_at) WHERE closes_at < {FOR_EVER};
 CREATE INDEX rated ON video (id) WHERE is_rated;
 CREATE INDEX under_way ON video (id) WHERE is_under_way;
 CREATE INDEX by_change ON video (changed);

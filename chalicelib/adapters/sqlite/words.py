@@ -5,12 +5,17 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from chalicelib.catalogue.model import slug_of
 from chalicelib.catalogue.spelling import hyphenated, words_in
 
 # Words of a title in one, so that a search for all of it, or its beginning, reads one term.
 WHOLE = "="
 # The category of a video, by the name it is filed under; the present name is looked up.
 CATEGORY = "@"
+# What lists are filtered by, as one term each.
+_PERSON, _TAG = "&#"
+_BETWEEN_WORDS = "-"
+_TERMS = WHOLE + CATEGORY + _PERSON + _TAG + _BETWEEN_WORDS
 _LONGEST_WHOLE = 60
 _ARTICLES = "a an the der die das ein eine le la les un une el los il lo"
 # Words that were added lately need not be added again.
@@ -18,14 +23,15 @@ _MOST_RECENT = 50_000
 
 TABLES = f"""
 CREATE VIRTUAL TABLE words USING fts5 (
-    whole, title, people, subject, description, content = '', columnsize = 0, detail = column,
-    tokenize = "ascii tokenchars '{WHOLE}{CATEGORY}'"
+    whole, title, people, subject, description, labels, content = '', columnsize = 0,
+    detail = column, tokenize = "ascii tokenchars '{_TERMS}'"
 );
 CREATE TABLE vocabulary (
     word TEXT PRIMARY KEY,
     is_of_names INTEGER NOT NULL
 ) WITHOUT ROWID;
 """
+_COLUMNS = "whole, title, people, subject, description, labels"
 
 
 class WordIndex:
@@ -36,11 +42,10 @@ class WordIndex:
     def add(self, row: Mapping[str, Any]) -> None:
         columns = _columns(row)
         self._connection.execute(
-            "INSERT INTO words (rowid, whole, title, people, subject, description)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO words (rowid, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (row["id"], *map(" ".join, columns)),
         )
-        _, *names, subject, description = columns
+        _, *names, subject, description, _ = columns
         self._learn([each for column in names for each in column], is_of_names=True)
         others = (each for column in (subject, description) for each in column)
         self._learn((each for each in others if each[0] != CATEGORY), is_of_names=False)
@@ -48,8 +53,7 @@ class WordIndex:
     def remove(self, row: Mapping[str, Any] | sqlite3.Row) -> None:
         """Remove a video; its words stay in the vocabulary, where they do no harm."""
         self._connection.execute(
-            "INSERT INTO words (words, rowid, whole, title, people, subject, description)"
-            " VALUES ('delete', ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO words (words, rowid, {_COLUMNS}) VALUES ('delete', ?, ?, ?, ?, ?, ?, ?)",
             (row["id"], *map(" ".join, _columns(row))),
         )
 
@@ -73,6 +77,12 @@ def filed_as(category: str) -> str:
     return CATEGORY + "".join(words_in(category))
 
 
+def labels_of(*, person: str = "", tag: str = "") -> list[str]:
+    """Return the terms that a video has which these labels fit."""
+    labels = ((_PERSON, person), (_TAG, tag))
+    return [kind + slug_of(name) for kind, name in labels if name]
+
+
 def wholes(words: Sequence[str]) -> Iterator[str]:
     """Yield a title, or the text of a search, as one term, also without its article."""
     for some in (
@@ -86,15 +96,24 @@ def _columns(row: Mapping[str, Any] | sqlite3.Row) -> tuple[list[str], ...]:
     translations = card.get("translations", {}).values()
     headings = [card["title"], *(each["title"] for each in translations)]
     headings_in_words = [words for each in headings if (words := words_in(each))]
-    people = [card.get("director", "")]
+    director, tags = card.get("director", ""), card.get("tags", ())
+    people = [director, *card.get("cast", ())]
     descriptions = [card.get("description", ""), *(each["description"] for each in translations)]
     return (
         [term for words in headings_in_words for term in wholes(words)],
         [word for words in headings_in_words for word in words] + _hyphenated(headings),
         words_in("\n".join(people)) + _hyphenated(people),
-        [filed_as(row["filed"]), *words_in(card.get("genre", ""))],
+        [filed_as(row["filed"]), *words_in("\n".join((card.get("genre", ""), *tags)))],
         words_in("\n".join(descriptions)),
+        _labels({*people, *director.split(",")}, tags),
     )
+
+
+def _labels(people: Iterable[str], tags: Iterable[str]) -> list[str]:
+    return [
+        *(term for each in people for term in labels_of(person=each)),
+        *(term for each in tags for term in labels_of(tag=each)),
+    ]
 
 
 def _hyphenated(texts: Iterable[str]) -> list[str]:

@@ -1,11 +1,12 @@
 """Endpoints for administrators: add, change, publish and delete videos."""
 
 from dataclasses import dataclass, fields, replace
+from datetime import datetime
 from typing import Any, TypeVar
 
 from chalice.app import Blueprint
 
-from chalicelib.api.body import NoBody, flag, per, text, whole
+from chalicelib.api.body import NoBody, flag, moment, per, text, texts, whole
 from chalicelib.api.core.text_form import TEXT_FORM
 from chalicelib.api.core.video_shapes import ListedVideo, Style
 from chalicelib.api.core.videos import number_of
@@ -15,15 +16,19 @@ from chalicelib.api.identity import Access
 from chalicelib.api.reply import Detail
 from chalicelib.api.request import Call
 from chalicelib.catalogue.model import (
+    DATES,
     LONGEST_DESCRIPTION,
     LONGEST_NAME,
     LONGEST_TITLE,
     LONGEST_URL,
+    MOST_CAST,
+    MOST_TAGS,
     NO_AGE_LIMIT,
     Card,
     Translation,
     Video,
 )
+from chalicelib.clock import LARGEST_ID
 from chalicelib.language import Language
 from chalicelib.wiring import catalogue
 
@@ -47,11 +52,18 @@ class VideoChanges:
     category: str | None = _words()
     is_trailer: bool | None = flag()
     director: str | None = _words()
+    cast: tuple[str, ...] | None = texts(most=MOST_CAST, longest=LONGEST_NAME)
+    tags: tuple[str, ...] | None = texts(most=MOST_TAGS, longest=LONGEST_NAME)
+    original_language: str | None = _words()
     genre: str | None = _words()
     release: str | None = _words()
     license_type: str | None = _words()
     license_url: str | None = _words(LONGEST_URL)
     age_rating: int | None = whole(smallest=0, largest=NO_AGE_LIMIT, required=False)
+    publish_at: str | None = moment(may_be_blank=True)
+    rights_until: str | None = moment(may_be_blank=True)
+    # 0 stands for none.
+    trailer: int | None = whole(smallest=0, largest=LARGEST_ID, required=False)
     translations: dict[Language, TranslationForm] | None = per(Language, TranslationForm)
     is_published: bool | None = flag()
 
@@ -59,6 +71,9 @@ class VideoChanges:
         """Return the card with the fields that were sent; this form may lack some of a card."""
         names = {each.name for each in fields(Card)} & {each.name for each in fields(self)}
         sent = {name: value for name in names if (value := getattr(self, name)) is not None}
+        for name in DATES:
+            if name in sent:
+                sent[name] = datetime.fromisoformat(sent[name]) if sent[name] else None
         if self.translations is not None:
             sent["translations"] = {
                 language: Translation(each.title, each.description or "")

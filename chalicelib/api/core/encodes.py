@@ -25,7 +25,7 @@ from chalicelib.encoding.model import Step
 from chalicelib.encoding.progress import BEFORE_UPLOAD, DELAYS, Delay, EncodeProgress
 from chalicelib.errors import InvalidInput
 from chalicelib.language import Language
-from chalicelib.wiring import catalogue, encoding
+from chalicelib.wiring import catalogue, encoding, stage
 
 api = Api(OFFICIAL, Blueprint(__name__))
 
@@ -96,8 +96,8 @@ class ConformanceReport(TypedDict):
 def show_progress(call: Call[NoBody], video_id: str) -> Reply[ShownProgress]:
     """Progress of the encode: step, percent and remaining time."""
     video = catalogue.curation().get(number_of(video_id))
-    is_seen, control = video.is_published and video.is_playable, encoding.control()
-    is_seen = is_seen and video.card.is_within(age_limit_of(call))
+    is_seen, control = video.is_public_at(stage.clock().now()), encoding.control()
+    is_seen = is_seen and video.is_playable and video.card.is_within(age_limit_of(call))
     if not is_seen:
         require_administrator(call)
     progress, language = control.progress(video), call.visitor.language

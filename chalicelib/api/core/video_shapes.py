@@ -82,11 +82,17 @@ class ListedVideo(TypedDict):
     resolutions: Sequence[str]
     is_trailer: bool
     director: str
+    cast: Sequence[str]
+    tags: Sequence[str]
+    original_language: str
     genre: str
     release: str
     license_type: str
     license_url: str
     age_rating: int | None
+    publish_at: str | None
+    rights_until: str | None
+    trailer: int | None
     # For administrators only.
     is_published: NotRequired[bool]
     failure: NotRequired[FailureShape | None]
@@ -209,11 +215,17 @@ class Style:
             "resolutions": [f"{height}p" for height in media.heights] if media else [],
             "is_trailer": card.is_trailer,
             "director": self._said(card.director),
+            "cast": [self._said(each) for each in card.cast],
+            "tags": [self._said(each) for each in card.tags],
+            "original_language": card.original_language,
             "genre": self._said(card.genre),
             "release": self._said(card.release),
             "license_type": self._said(card.license_type),
             "license_url": self._said(card.license_url),
             "age_rating": card.age_rating,
+            "publish_at": card.publish_at.isoformat() if card.publish_at else None,
+            "trailer": card.trailer,
+            "rights_until": card.rights_until.isoformat() if card.rights_until else None,
         }
         if for_administrators:
             listed["is_published"] = video.is_published
@@ -225,6 +237,9 @@ class Style:
     def caption(self, entry: Entry) -> str:
         return self._said(_in_language(entry.video, self.language)[0])
 
+    def _is_public(self, video: Video) -> bool:
+        return video.is_public_at(stage.clock().now())
+
     def _said(self, text: str) -> str:
         return said(text, is_plain=self.is_plain)
 
@@ -232,7 +247,7 @@ class Style:
         media = video.media
         if media is None:
             return f"{self.media_url}/{object_keys.PLACEHOLDER}"
-        if video.is_published or not media.keeps_pictures or self.pictures_until is None:
+        if self.pictures_until is None or not media.keeps_pictures or self._is_public(video):
             return f"{self.media_url}/{object_keys.image(video.id, media.revision, name)}"
         query = playback.media_urls().query(
             video.id, media.revision, expires_at=self.pictures_until

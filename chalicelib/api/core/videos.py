@@ -18,8 +18,15 @@ from chalicelib.api.identity import Access
 from chalicelib.api.operation import Query
 from chalicelib.api.reply import Prerendered
 from chalicelib.api.request import Call, whole_number
+from chalicelib.catalogue.labels import NO_LANGUAGE, is_language
 from chalicelib.catalogue.listing import Audience, Entry, Selection
-from chalicelib.catalogue.model import LONGEST_SLUG, VideoId, VideoNotFound
+from chalicelib.catalogue.model import (
+    LONGEST_NAME,
+    LONGEST_SLUG,
+    NO_AGE_LIMIT,
+    VideoId,
+    VideoNotFound,
+)
 from chalicelib.catalogue.snapshot import Snapshot
 from chalicelib.clock import LARGEST_ID
 from chalicelib.errors import InvalidInput, NotFound
@@ -32,13 +39,30 @@ _USUAL_PAGE = 20
 _LARGEST_PAGE = 100
 _LONGEST_SEARCH = 200
 # The parameters that the links to other pages of a list repeat.
-_KEPT = ("category", "trailer", "search", "page_size", "limit", "include", "text", "profile")
+_KEPT = (
+    "category",
+    "person",
+    "tag",
+    "language",
+    "rating_max",
+    "trailer",
+    "search",
+    "page_size",
+    "limit",
+    "include",
+    "text",
+    "profile",
+)
 _AUDIENCES = {
     "": Audience.VIEWERS,
     "playable": Audience.EARLY_VIEWERS,
     "drafts": Audience.ADMINISTRATORS,
 }
 _TRAILER: Mapping[str, bool | None] = {"": None, "true": True, "false": False}
+_RATINGS: Mapping[str, int | None] = {
+    "": None,
+    **{str(age): age for age in range(NO_AGE_LIMIT + 1)},
+}
 STYLE = {
     "include": Query(
         "`playable`: also videos that are playable during their encode. "
@@ -59,6 +83,13 @@ class NoSuchPage(NotFound):
     access=Access.SIGNED_IN,
     query={
         "category": Query("Only videos of this category, by its name or slug."),
+        "person": Query("Only videos with this person in the cast or as director."),
+        "tag": Query("Only videos with this tag."),
+        "language": Query("Only videos of this original language, such as `de`."),
+        "rating_max": Query(
+            "Only videos that may be watched from this age on; unrated ones count as 18.",
+            options=[*filter(None, _RATINGS)],
+        ),
         "trailer": Query(
             "`true`: only trailers; `false`: no trailers.", options=[*filter(None, _TRAILER)]
         ),
@@ -104,7 +135,7 @@ def list_videos(call: Call[NoBody]) -> Listing:
             remembered = _array(call, style, snapshot, selection, limit)
         is_shared = not _is_personal(call, remembered, is_paged=is_paged)
         # Few lists are requested often; a search or a position is seldom requested twice.
-        is_seldom = selection.search or selection.after
+        is_seldom = selection.search or selection.person or selection.after
         if is_shared and not is_seldom and selection.audience is not Audience.ADMINISTRATORS:
             snapshot.remember(key, remembered, characters=len(remembered.text))
     return remembered
@@ -172,10 +203,21 @@ def _selection(
         audience,
         age_limit_in(snapshot, call),
         category=_short(call, "category", LONGEST_SLUG),
+        person=_short(call, "person", LONGEST_NAME),
+        tag=_short(call, "tag", LONGEST_NAME),
+        language=_language(call),
+        rating_max=call.query_option("rating_max", _RATINGS),
         is_trailer=call.query_option("trailer", _TRAILER),
         search=_short(call, "search", _LONGEST_SEARCH),
         after=after,
     )
+
+
+def _language(call: Call[NoBody]) -> str:
+    code = call.query_text("language").lower()
+    if code and not is_language(code):
+        raise InvalidInput(fields={"language": [NO_LANGUAGE]})
+    return code
 
 
 def _is_personal(call: Call[NoBody], listing: Listing, *, is_paged: bool) -> bool:

@@ -240,3 +240,40 @@ def test_no_message_repeats_a_sent_value() -> None:
     said = problems(Form, sent)
     assert len(said) == 4
     assert "hunter2" not in str(said)
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    tags: tuple[str, ...] | None = body.texts(most=2, longest=3)
+
+
+def test_a_list_of_texts_may_be_empty() -> None:
+    assert filling.fill(Lists, {"tags": [" a ", "b"]}).tags == ("a", "b")
+    assert filling.fill(Lists, {"tags": []}).tags == ()
+    assert filling.fill(Lists, {}).tags is None
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("a", "Send a list of at most 2 texts."),
+        ({}, "Send a list of at most 2 texts."),
+        (["a", "b", "c"], "Send a list of at most 2 texts."),
+        (["a", 7], "Not a valid string."),
+        (["\ud800"], "Not a valid string."),
+        (["a", ""], "This field may not be blank."),
+        (["aaaa"], "Ensure this field has no more than 3 characters."),
+    ],
+)
+def test_each_text_of_a_list_keeps_the_rules_of_texts(wrong: object, said: str) -> None:
+    assert problems(Lists, {"tags": wrong}) == {"tags": [said]}
+
+
+@pytest.mark.parametrize(
+    ("sent", "typed"),
+    [("a", ["a"]), (["a", "7"], ["a", "7"]), ("", []), (["", "a"], ["a"])],
+)
+def test_a_form_of_a_page_sends_a_list_by_repeating_its_field(
+    sent: str | list[str], typed: list[str]
+) -> None:
+    assert filling.typed(Lists, {"tags": sent}) == {"tags": typed}

@@ -20,7 +20,7 @@ ALL = Selection(search="metropolis")
 def snapshot_of(*videos: Video) -> Snapshot:
     copy = InMemoryCopies().empty()
     copy.apply(Changes({each.id: each for each in videos}, {}))
-    return Snapshot.of(copy)
+    return Snapshot.of(copy, NOW)
 
 
 def some(number: int) -> list[Video]:

@@ -51,7 +51,7 @@ SEEN = {
 def snapshot(*videos: Video) -> Snapshot:
     copy = CatalogueFile()
     copy.apply(Changes({each.id: each for each in videos}, {}))
-    return Snapshot.of(copy)
+    return Snapshot.of(copy, NOW)
 
 
 def everything(of: Snapshot) -> list[Entry]:
@@ -93,7 +93,7 @@ def test_a_snapshot_knows_whether_any_video_is_rated() -> None:
     both = snapshot(video("unrated"), rated)
     assert both.has_ratings
     assert both.copy.apply(Changes({rated.id: None}, {}))
-    assert not Snapshot.of(both.copy).has_ratings
+    assert not Snapshot.of(both.copy, NOW).has_ratings
 
 
 def test_the_newest_is_first_and_of_the_same_moment_the_greater_id() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import pytest
 from typing_extensions import override
@@ -63,6 +64,54 @@ def test_pictures_are_public_while_viewers_may_see_the_video(encoding: InMemoryE
     unpublish(encoding, encoding.video(encode))
     encoding.process()
     assert (keys(encoding, public), keys(encoding, folder)) == (set(), set(NAMES))
+
+
+def test_the_hourly_clean_up_follows_the_dates_of_a_video(encoding: InMemoryEncoding) -> None:
+    begins = encoding.clock.now() + timedelta(hours=2)
+    ends = begins + timedelta(hours=2)
+    video = published(encoding)
+    public, draft = f"images/{video.id}/1/", published(encoding)
+    encoding.curation.change(
+        video.id, lambda card: replace(card, publish_at=begins, rights_until=ends)
+    )
+    unpublish(encoding, draft)
+    encoding.curation.change(draft.id, lambda card: replace(card, publish_at=begins))
+    encoding.process()
+    encoding.clean_up.run()
+    assert keys(encoding, "images/") == set()
+    encoding.clock.advance(hours=2)
+    encoding.clean_up.run()
+    assert keys(encoding, "images/") == {f"{video.id}/1/{name}" for name in NAMES}
+    encoding.clock.advance(hours=2)
+    encoding.clean_up.run()
+    assert keys(encoding, public) == set()
+    assert paths(video)[1] in encoding.edge.forgotten
+
+
+def test_pictures_become_public_and_are_withdrawn_with_the_change_of_a_date(
+    encoding: InMemoryEncoding,
+) -> None:
+    video = published(encoding)
+    public, now = f"images/{video.id}/1/", encoding.clock.now()
+    encoding.curation.change(video.id, lambda card: replace(card, rights_until=now))
+    encoding.process()
+    assert keys(encoding, public) == set()
+    encoding.curation.change(video.id, lambda card: replace(card, rights_until=None))
+    assert keys(encoding, public) == set(NAMES)
+
+
+def test_an_encode_that_ends_before_the_publication_reveals_nothing(
+    encoding: InMemoryEncoding,
+) -> None:
+    encode = encoding.planned()
+    later = encoding.clock.now() + timedelta(hours=1)
+    encoding.curation.change(
+        encode.video_id, lambda card: replace(card, publish_at=later), is_published=True
+    )
+    for name in NAMES:
+        encoding.media.write(f"media/{encode.video_id}/1/pictures/{name}", name)
+    encoding.updates.publish(encode.video_id, encode.revision, an_asset())
+    assert keys(encoding, "images/") == set()
 
 
 def test_a_video_that_was_published_before_its_encode_has_public_pictures(

@@ -43,11 +43,17 @@ WHOLE_VIDEO = Video(
         category="Drama",
         is_trailer=True,
         director="Fritz Lang",
+        cast=("Brigitte Helm", "Gustav Fr\N{LATIN SMALL LETTER O WITH DIAERESIS}hlich"),
+        tags=("silent", "city"),
+        original_language="de",
         genre="Science fiction",
         release="1927",
         license_type="public domain",
         license_url="https://example.org/",
         age_rating=0,
+        publish_at=NOW,
+        rights_until=NOW + timedelta(days=30),
+        trailer=VideoId(11),
         translations={Language.GERMAN: Translation("Metropolis", "Eine Stadt")},
     ),
     created_at=NOW,
@@ -154,6 +160,74 @@ def test_a_category_has_the_videos_of_all_its_names() -> None:
     assert (entry.category, entry.category_slug) == ("Stage Plays", "drama")
     assert copy.apply(Changes({}, {drama.id: None}))
     assert listed("Drama") == {"first"}
+
+
+PEOPLE = ("Fritz Lang", "Thea von Harbou", "Lil Dagover", "Ann E Lee", "Anne Lee", "Lang")
+TAGS = ("silent", "Silent Film", "film", "C", "\u6620\u753b")
+
+
+@pytest.mark.parametrize("number", range(20))
+def test_labels_and_ratings_choose_what_has_them_all_and_nothing_else(number: int) -> None:
+    chance = random.Random(number)  # noqa: S311
+
+    def a_card() -> Card:
+        return Card(
+            "a film",
+            director=chance.choice(("", *PEOPLE, "Fritz Lang, Lil Dagover")),
+            cast=tuple(chance.sample(PEOPLE, 2)),
+            tags=tuple(chance.sample(TAGS, 2)),
+            original_language=chance.choice(("", "de", "en")),
+            age_rating=chance.choice((None, 0, 12, 18)),
+        )
+
+    videos = [video("", card=a_card()) for _ in range(60)]
+    copy = copy_of([])
+    # What is written over leaves nothing behind.
+    for cards in ([a_card() for _ in videos], [each.card for each in videos]):
+        pairs = zip(videos, cards, strict=True)
+        copy.apply(Changes({each.id: replace(each, card=card) for each, card in pairs}, {}))
+    for person in ("", *PEOPLE):
+        tag, language = chance.choice(("", *TAGS)), chance.choice(("", "de", "en"))
+        rating = chance.choice((None, 0, 12, 18))
+        expected = {
+            each.id
+            for each in videos
+            if person in ("", *each.card.director.split(", "), *each.card.cast)
+            and tag in ("", *each.card.tags)
+            and language in ("", each.card.original_language)
+            and (rating is None or each.card.is_within(rating))
+        }
+        chosen = Selection(
+            person=person.upper(), tag=tag.upper(), language=language, rating_max=rating
+        )
+        assert {each.video.id for each in copy.entries(chosen)} == expected
+        assert copy.count(chosen) == len(expected)
+
+
+def test_dates_follow_each_other_and_choose_what_viewers_see() -> None:
+    dates = [NOW + timedelta(seconds=n) for n in range(4)]
+    a, b = video("a", card=Card("a", publish_at=dates[1])), video("b")
+    c = video("c", card=Card("c", publish_at=dates[0], rights_until=dates[3]))
+    copy = copy_of([a, b, c])
+
+    def seen(n: int) -> set[str]:
+        return {each.video.card.title for each in copy.entries(Selection(at=dates[n]))}
+
+    assert [copy.next_date(each) for each in (NOW - timedelta(seconds=1), *dates)] == [
+        dates[0], dates[1], dates[3], dates[3], None,
+    ]  # fmt: skip
+    assert [seen(n) for n in range(4)] == [
+        {"b", "c"},
+        {"a", "b", "c"},
+        {"a", "b", "c"},
+        {"a", "b"},
+    ]
+    assert [{each.video.id for each in copy.begun(date)} for date in dates[:2]] == [
+        {c.id},
+        {a.id, c.id},
+    ]
+    assert copy.count(Selection(at=dates[3])) == 2
+    assert copy.count(Selection()) == 3
 
 
 COMPLETE = video("complete")

@@ -55,6 +55,24 @@ def test_names_come_before_people_categories_and_descriptions() -> None:
     ]  # fmt: skip
 
 
+def test_the_cast_are_people_and_tags_are_as_genres() -> None:
+    copy = copy_of(
+        video("Metropolis", cast=("Gustav Fröhlich", "Brigitte Helm")),
+        video("October", tags=("Silent film", "Helmets")),
+        video("Alien", "With helmets."),
+    )
+    assert hits(copy, "froehlich") == hits(copy, "brigite helm") == ["Metropolis"]
+    assert hits(copy, "silent") == ["October"]
+    assert hits(copy, "helm") == ["Metropolis", "October", "Alien"]
+
+
+@pytest.mark.parametrize("text", ["#silent", "&brigitte-helm", "brigitte-helm"])
+def test_what_lists_are_filtered_by_is_no_word(text: str) -> None:
+    copy = copy_of(video("Metropolis", original_language="de", tags=("x",)), video("x"))
+    assert hits(copy, text) == []
+    assert hits(copy, "de") == []
+
+
 def test_of_equal_videos_the_newest_is_first() -> None:
     copy = copy_of(video("Metropolis I"), video("Metropolis II"), video("Metropolis III"))
     assert hits(copy, "metropolis") == ["Metropolis III", "Metropolis II", "Metropolis I"]
