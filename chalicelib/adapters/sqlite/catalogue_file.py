@@ -9,13 +9,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from chalicelib.adapters.sqlite import dates
 from chalicelib.adapters.sqlite.people import PeopleIndex
 from chalicelib.adapters.sqlite.queries import TRIGRAM, Query, numbers_filed, query_of
 from chalicelib.adapters.sqlite.rows import (
-    FOR_EARLY_VIEWERS,
-    FOR_EVER,
-    FROM_EVER,
-    microseconds,
+    is_seen,
     moment,
     to_category,
     to_category_text,
@@ -41,8 +39,6 @@ _CACHED_KB = 16_000
 _READ_AT_ONCE = 500
 _ON_DISK_WHEN_LARGE = ""
 _COLUMNS = "id, created, changed, is_published, awaits_upload, card, encode, media"
-# What viewers see of a complete video.
-_SEEN = ("created", "card", "media")
 
 
 class CatalogueFile:
@@ -94,24 +90,13 @@ class CatalogueFile:
 
     def next_date(self, at: datetime) -> datetime | None:
         with self._using:
-            dates = self._one(
-                "SELECT min(date) FROM ("
-                "SELECT min(opens_at) AS date FROM video WHERE opens_at > ?1"
-                f" AND opens_at > {FROM_EVER} UNION ALL"
-                " SELECT min(closes_at) FROM video WHERE closes_at > ?1"
-                f" AND closes_at < {FOR_EVER})",
-                (microseconds(at),),
-            )
-        return None if dates is None else moment(dates)
+            return dates.next_date(self._connection, at)
 
     def begun(self, at: datetime) -> Iterator[Entry]:
         with self._using:
-            numbers = self._connection.execute(
-                f"SELECT id FROM video WHERE opens_at > {FROM_EVER} AND opens_at <= ?",
-                (microseconds(at),),
-            ).fetchall()
+            numbers = dates.begun(self._connection, at)
         for start in range(0, len(numbers), _READ_AT_ONCE):
-            yield from self._entries([VideoId(n) for [n] in numbers[start : start + _READ_AT_ONCE]])
+            yield from self._entries(numbers[start : start + _READ_AT_ONCE])
 
     def apply(self, changes: Changes) -> bool:
         with self._using:
@@ -240,7 +225,7 @@ class CatalogueFile:
         if row:
             self._list(row)
         self._kept.drop(video_id)
-        return _is_seen(known, row)
+        return is_seen(known, row)
 
     def _unlist(self, row: sqlite3.Row) -> None:
         self._number -= 1
@@ -307,13 +292,3 @@ class CatalogueFile:
     def _one(self, statement: str, values: Sequence[Any] = ()) -> Any:
         [value] = self._connection.execute(statement, values).fetchone()
         return value
-
-
-def _is_seen(known: sqlite3.Row | None, row: Mapping[str, Any] | None) -> bool:
-    """Return whether a change differs for viewers, who see nothing of an encode that replaces."""
-    stages = [each["stage"] for each in (known, row) if each]
-    if not any(stages):
-        return False
-    if FOR_EARLY_VIEWERS in stages or len(set(stages)) > 1 or not (known and row):
-        return True
-    return any(known[name] != row[name] for name in _SEEN)

@@ -1,6 +1,7 @@
 """Mapping between videos and rows of a copy of the catalogue."""
 
 import json
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from datetime import datetime
@@ -27,6 +28,8 @@ from chalicelib.stored import from_plain, to_plain
 UNSEEN, FOR_EARLY_VIEWERS, FOR_VIEWERS = range(3)
 # Of videos without dates: shown from ever, and for ever.
 FROM_EVER, FOR_EVER = 0, 2**63 - 1
+# What viewers see of a complete video.
+_SEEN = ("created", "card", "media")
 
 
 def to_row(video: Video) -> Mapping[str, Any]:
@@ -65,6 +68,16 @@ def to_video(row: Mapping[str, Any]) -> Video:
         media=from_plain(CompleteMedia, json.loads(media)) if media else None,
         awaits_upload=row["awaits_upload"],
     )
+
+
+def is_seen(known: sqlite3.Row | None, row: Mapping[str, Any] | None) -> bool:
+    """Return whether a change differs for viewers, who see nothing of an encode that replaces."""
+    stages = [each["stage"] for each in (known, row) if each]
+    if not any(stages):
+        return False
+    if FOR_EARLY_VIEWERS in stages or len(set(stages)) > 1 or not (known and row):
+        return True
+    return any(known[name] != row[name] for name in _SEEN)
 
 
 def to_category_text(category: Category) -> str:

@@ -237,9 +237,6 @@ class Style:
     def caption(self, entry: Entry) -> str:
         return self._said(_in_language(entry.video, self.language)[0])
 
-    def _is_public(self, video: Video) -> bool:
-        return video.is_public_at(stage.clock().now())
-
     def _said(self, text: str) -> str:
         return said(text, is_plain=self.is_plain)
 
@@ -247,7 +244,8 @@ class Style:
         media = video.media
         if media is None:
             return f"{self.media_url}/{object_keys.PLACEHOLDER}"
-        if self.pictures_until is None or not media.keeps_pictures or self._is_public(video):
+        is_public = video.is_public_at(stage.clock().now())
+        if is_public or not media.keeps_pictures or self.pictures_until is None:
             return f"{self.media_url}/{object_keys.image(video.id, media.revision, name)}"
         query = playback.media_urls().query(
             video.id, media.revision, expires_at=self.pictures_until

@@ -1,0 +1,27 @@
+"""Dates of videos in a copy: the next one, and what has begun."""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+
+from chalicelib.adapters.sqlite.rows import FOR_EVER, FROM_EVER, microseconds, moment
+from chalicelib.catalogue.model import VideoId
+
+
+def next_date(connection: sqlite3.Connection, at: datetime) -> datetime | None:
+    [date] = connection.execute(
+        "SELECT min(date) FROM ("
+        f"SELECT min(opens_at) AS date FROM video WHERE opens_at > ?1 AND opens_at > {FROM_EVER}"
+        " UNION ALL SELECT min(closes_at) FROM video"
+        f" WHERE closes_at > ?1 AND closes_at < {FOR_EVER})",
+        (microseconds(at),),
+    ).fetchone()
+    return None if date is None else moment(date)
+
+
+def begun(connection: sqlite3.Connection, at: datetime) -> Sequence[VideoId]:
+    numbers = connection.execute(
+        f"SELECT id FROM video WHERE opens_at > {FROM_EVER} AND opens_at <= ?",
+        (microseconds(at),),
+    )
+    return [VideoId(number) for [number] in numbers]
