@@ -2,11 +2,12 @@
 
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.cache import CatalogueCache
 from chalicelib.catalogue.model import Revision, Video, VideoId
-from chalicelib.catalogue.ports import VideoStore
+from chalicelib.catalogue.ports import ChangeLog, VideoStore
 from chalicelib.catalogue.snapshot import Snapshot
 from chalicelib.clock import Clock
 from chalicelib.encoding.control import EncodeControl
@@ -16,6 +17,7 @@ from chalicelib.encoding.ports import EdgeBusy, EncodeStore, MediaStore
 from chalicelib.encoding.removal import MediaRemoval
 from chalicelib.encoding.retention import OLD_MEDIA_KEPT_FOR
 
+_EVERY = timedelta(hours=1)
 _HOURS = 24
 # Up to this number, all videos are checked every hour, else each once a day.
 MOST_CHECKED_HOURLY = 20
@@ -33,6 +35,7 @@ class CleanUpResult:
 @dataclass(frozen=True, slots=True)
 class CleanUp:
     catalogue: CatalogueCache
+    changes: ChangeLog
     videos: VideoStore
     encodes: EncodeStore
     media: MediaStore
@@ -44,7 +47,7 @@ class CleanUp:
     def run(self) -> CleanUpResult:
         """Do what is due this hour; it may run twice, or not at all."""
         snapshot = self.catalogue.snapshot()
-        folders = sum(self._clear(each, snapshot) for each in self._due())
+        folders = sum(self._clear(each, snapshot) for each in self._due(self._removed_lately()))
         public = sorted(self._below("images"))
         folders += sum(self._hide(each, snapshot) for each in public)
         self._reveal(snapshot, frozenset(public))
@@ -67,12 +70,16 @@ class CleanUp:
         except EdgeBusy:
             return 0, True
 
-    def _due(self) -> Iterator[VideoId]:
-        """Yield videos with media, of many each once a day."""
+    def _removed_lately(self) -> Container[VideoId]:
+        changed = self.changes.since(self.clock.now() - 2 * _EVERY)
+        return {each for some in changed for each, video in some.videos.items() if video is None}
+
+    def _due(self, removed: Container[VideoId]) -> Iterator[VideoId]:
+        """Yield videos with media: those removed lately, and of many others each once a day."""
         numbers = {number for kind in object_keys.KINDS for number in self._below(kind)}
         hour = self.clock.now().hour
         for number in sorted(numbers):
-            if len(numbers) <= MOST_CHECKED_HOURLY or number % _HOURS == hour:
+            if len(numbers) <= MOST_CHECKED_HOURLY or number % _HOURS == hour or number in removed:
                 yield number
 
     def _below(self, kind: str) -> Iterator[VideoId]:

@@ -55,6 +55,7 @@ def clean_up() -> "CleanUp":
 
     return CleanUp(
         catalogue=catalogue.catalogue_cache(),
+        changes=stage.changes(),
         videos=stage.videos(),
         encodes=stage.encodes(),
         media=stage.media(),

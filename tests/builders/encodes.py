@@ -88,6 +88,7 @@ class InMemoryEncoding:
         )
         self.clean_up = CleanUp(
             catalogue=cache,
+            changes=self.changes,
             videos=self.videos,
             encodes=self.encodes,
             media=self.media,
