@@ -133,7 +133,7 @@ class Finding(StrEnum):
     APART = "Picture and sound are two files, one after the other: please join them."
     UNTIMED = "It does not say when its pictures are to be shown, nor when its sound begins."
     TAGGED = "It begins with a tag, as sound files do: please remove it."
-    SOUND_PARTS = "Between its pictures are parts with sound, which are not read."
+    SOUND_BETWEEN = "Between its pictures are parts with sound, which are not read."
     GAP = "Its edit list pauses in the middle: please export the video without edits."
 
 

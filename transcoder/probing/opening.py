@@ -31,7 +31,7 @@ _SPARSELY_TIMED = frozenset({"mpegts", "mpeg"})
 # After a change of streams, the last packet of each old stream comes at the end of the file.
 _MAY_HOLD_BACK = "mpegts"
 # Of its parts, libavformat reads no more after the first that is no picture.
-_MULTIPART, _SOUND_PART, _PARTS_BYTES = "mpjpeg", b"\ncontent-type: audio/", 1024**2
+_MULTIPART, _SOUND_INSIDE, _MULTIPART_BYTES = "mpjpeg", b"\ncontent-type: audio/", 1024**2
 _NETWORK = (
     av.HTTPError,
     av.ConnectionRefusedError,
@@ -47,8 +47,8 @@ def recognised(url: str) -> str:
     if demuxer := demuxer_of(head):
         if demuxer == _MAY_HOLD_BACK and has_packets_twice(head):
             raise Refused(Reason.UNSUPPORTED_FORMAT, Finding.TWICE)
-        if demuxer == _MULTIPART and _SOUND_PART in content(url, count=_PARTS_BYTES).lower():
-            raise Refused(Reason.UNSUPPORTED_FORMAT, Finding.SOUND_PARTS)
+        if demuxer == _MULTIPART and _SOUND_INSIDE in content(url, count=_MULTIPART_BYTES).lower():
+            raise Refused(Reason.UNSUPPORTED_FORMAT, Finding.SOUND_BETWEEN)
         return demuxer
     if begins_with_zeros(head):
         raise Refused(Reason.CORRUPT, Finding.ZEROS)

@@ -111,7 +111,7 @@ def _columns(row: Mapping[str, Any] | sqlite3.Row) -> tuple[list[str], ...]:
 
 def _labels(people: Iterable[str], tags: Iterable[str]) -> list[str]:
     return [
-        *(term for each in people for term in labels_of(person=each)),
+        *(term for each in sorted(people) for term in labels_of(person=each)),
         *(term for each in tags for term in labels_of(tag=each)),
     ]
 

@@ -138,7 +138,7 @@ ENTRIES: tuple[Entry, ...] = (
     clip("multipart_jpegs", "JPEGs as a web camera sends them", "mjpg", "-c:v mjpeg -q:v 3 "
          "-f mpjpeg", master=silent(), is_judged=False, notes=(_COUNTED,), finding="57"),
     refused("multipart_jpegs_and_sound", "the same with sound in between", "mjpg",
-            Reason.UNSUPPORTED_FORMAT, parts=("multipart_jpegs",), detail=Finding.SOUND_PARTS,
+            Reason.UNSUPPORTED_FORMAT, parts=("multipart_jpegs",), detail=Finding.SOUND_BETWEEN,
             change=with_sound_part, policy="libavformat stops at the first sound"),
     clip("amv", "AMV of small players", "amv", "-vf scale=160:120,setsar=1 -c:v amv -strict -1 "
          "-c:a adpcm_ima_amv -ar 22050 -ac 1 -block_size 882", finding="57"),
