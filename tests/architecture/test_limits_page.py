@@ -93,7 +93,7 @@ LIMITS = [
     ),
     ("time of a task in all", hours(_PIPELINE["WorkLimitSeconds"]["Default"])),
     ("MP4 file", amount(mp4._LIMITS.file_bytes, "GiB")),
-    ("subtitle track", amount(subtitles._LIMITS.file_bytes, "MB")),
+    ("subtitle track", amount(subtitles._LIMITS.file_bytes, "MiB")),
     ("all other programs", amount(_USUAL.file_bytes, "GiB")),
 ]
 

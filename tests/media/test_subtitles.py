@@ -10,6 +10,7 @@ import pytest
 from chalicelib.catalogue.asset import SubtitleTrack
 from chalicelib.encoding.plan import Plan
 from chalicelib.encoding.task_reports import Report
+from chalicelib.ingest.uploads import LARGEST_SIDECAR_BYTES
 from tests.builders import clips
 from tests.builders.plans import a_plan, a_sandbox, as_ts, planned
 from transcoder.errors import SourceLost
@@ -147,6 +148,18 @@ def test_subtitles_of_a_longer_video_are_left_out_with_another_note(tmp_path: Pa
     assert report.notes == (
         "Subtitles 1: all their times are outside of the film; they were left out.",
     )
+
+
+@pytest.mark.parametrize("size", [LARGEST_SIDECAR_BYTES - 1, LARGEST_SIDECAR_BYTES + 99])
+def test_a_large_file_is_read_to_its_end_or_says_how_far(size: int, tmp_path: Path) -> None:
+    cue = "1\n00:00:01,000 --> 00:00:02,000\nAgain\n\n"
+    last = "2\n00:00:02,000 --> 00:00:03,000\nThe last\n"
+    filled = f"{cue}NOTE {'x' * (size - len(cue) - len(last) - 7)}\n\n{last}"
+    (tmp_path / "film.srt").write_text(filled)
+    report, (text,) = made(tmp_path, url=str(tmp_path / "film.srt"))
+    is_whole = size < LARGEST_SIDECAR_BYTES
+    assert ("The last" in text) is is_whole
+    assert ("Subtitles 1: only their first 10 MiB were read." in report.notes) is not is_whole
 
 
 @pytest.mark.parametrize("stream", [2, -1])

@@ -18,7 +18,9 @@ from transcoder.outputs.files import write_text
 from transcoder.sandbox import memory
 from transcoder.sandbox.runner import Limits, Sandbox
 
-MOST_BYTES = 4_000_000
+_MIB = 1024**2
+# As much as a file beside a source may have.
+MOST_BYTES = 10 * _MIB
 _RAW = "subtitles.raw"
 # Extracting a track reads the whole source.
 _LIMITS = Limits(cpu_seconds=1800, file_bytes=2 * MOST_BYTES, memory_bytes=memory.of_program())
@@ -29,7 +31,8 @@ def make_subtitles(plan: Plan, track: SubtitleTrack, url: str, *, sandbox: Sandb
 
     For a sidecar track, the address is that of the sidecar file.
     """
-    words = decoded(_raw(plan, track, url, sandbox), track.language)
+    raw = _raw(plan, track, url, sandbox)
+    words = decoded(raw, track.language)
     cues = webvtt.parsed(words.text)
     # Times in a source count from its own start time, those of a sidecar file from 0.
     shift = Fraction(0) if track.is_beside_the_source else -plan.picture.start
@@ -46,7 +49,8 @@ def make_subtitles(plan: Plan, track: SubtitleTrack, url: str, *, sandbox: Sandb
         write_text(sandbox.folder, object_keys.subtitle_segment(track.number, number), text)
         for number, text in enumerate(texts)
     )
-    notes = tuple(_notes(track, words.charset, cues.broken))
+    is_cut = len(raw) == MOST_BYTES
+    notes = tuple(_notes(track, words.charset, cues.broken, is_cut=is_cut))
     return Report(files, measures={"cues": len(visible)}, notes=notes)
 
 
@@ -61,8 +65,10 @@ def _why_none(number: int, *, is_any: bool) -> str:
     return f"Subtitles {number}: nothing in them can be read; they were left out."
 
 
-def _notes(track: SubtitleTrack, charset: str, broken: int) -> Iterator[str]:
+def _notes(track: SubtitleTrack, charset: str, broken: int, *, is_cut: bool) -> Iterator[str]:
     number = _counted(track)
+    if is_cut:
+        yield f"Subtitles {number}: only their first {MOST_BYTES // _MIB} MiB were read."
     if charset:
         yield f"Subtitles {number}: letters that are not Unicode were read as {charset}."
     if broken:
