@@ -1,7 +1,8 @@
 """The catalogue cache: a copy of the catalogue for this process, at most `LOOK_EVERY` old."""
 
 import threading
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain
@@ -15,6 +16,7 @@ from chalicelib.catalogue.ports import (
     CatalogueCopy,
     ChangeLog,
     Changes,
+    CopyBroken,
 )
 from chalicelib.catalogue.snapshot import Snapshot
 from chalicelib.clock import NEVER, Clock
@@ -110,9 +112,10 @@ class CatalogueCache:
         try:
             if is_known:
                 self._read_changes(now)
-            else:
+            # Also if its copy turned out to be broken.
+            if not is_known or self._snapshot is None:
                 self._load(now)
-        except Unavailable:
+        except (Unavailable, CopyBroken):
             self._tried_at = now
             return
         self._tried_at = self._known_at = now
@@ -140,20 +143,20 @@ class CatalogueCache:
         saved = self.copies.saved()
         if saved and now - saved[1] < LASTS_FOR:
             copy, known_at = saved
-            everything = self.log.since(known_at - OVERLAP)
-        else:
-            copy = self.copies.empty()
-            # What changed while all of it was read may be missing.
-            everything = chain([first, second], everything, self.log.since(now - OVERLAP))
-        for changes in everything:
-            copy.apply(changes)
-        return copy
+            with suppress(CopyBroken):
+                return _with(self.log.since(known_at - OVERLAP), copy)
+        # What changed while all of it was read may be missing.
+        later = self.log.since(now - OVERLAP)
+        return _with(chain([first, second], everything, later), self.copies.empty())
 
     def _apply(self, changes: Changes) -> None:
         held = self._snapshot
-        if held and held.apply(changes):
-            # Another thread may still render lists of the one before.
-            self._snapshot = held.next(self.clock.now())
+        try:
+            if held and held.apply(changes):
+                # Another thread may still render lists of the one before.
+                self._snapshot = held.next(self.clock.now())
+        except CopyBroken:
+            self._snapshot, self._tried_at = None, NEVER
 
     def _recent(self, now: datetime) -> Sequence[Changes]:
         self._own = [(at, own) for at, own in self._own if now - at < INDEX_LAG]
@@ -167,6 +170,12 @@ class CatalogueCache:
                 _not_overwritten(changes.categories, own.categories),
             )
         return changes
+
+
+def _with(everything: Iterable[Changes], copy: CatalogueCopy) -> CatalogueCopy:
+    for changes in everything:
+        copy.apply(changes)
+    return copy
 
 
 def _not_overwritten(

@@ -128,6 +128,10 @@ class ChangeLog(Protocol):
         """
 
 
+class CopyBroken(Exception):
+    """The copy cannot be written: another one is to be made of the log."""
+
+
 class CatalogueCopy(Protocol):
     """All videos and categories in a file of this process, for lists; safe among threads."""
 
@@ -152,7 +156,10 @@ class CatalogueCopy(Protocol):
         """Yield the videos whose `publish_at` has come at this moment."""
 
     def apply(self, changes: Changes) -> bool:
-        """Write the changes, and return whether anything that viewers see differs now."""
+        """Write the changes, and return whether anything that viewers see differs now.
+
+        Raise `CopyBroken`; the copy must not be used after that.
+        """
 
     def entry(self, video_id: VideoId) -> Entry | None:
         """Return a video; the same object until the video or its category changes."""

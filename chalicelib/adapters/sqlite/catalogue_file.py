@@ -4,6 +4,7 @@ import sqlite3
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -28,7 +29,7 @@ from chalicelib.adapters.sqlite.words import WordIndex, filed_as
 from chalicelib.catalogue.category_names import CategoryNames
 from chalicelib.catalogue.listing import Entry, Person, Selection
 from chalicelib.catalogue.model import Category, CategoryId, Video, VideoId
-from chalicelib.catalogue.ports import Changes
+from chalicelib.catalogue.ports import Changes, CopyBroken
 from chalicelib.catalogue.spelling import words_in
 from chalicelib.lru_cache import LruCache
 
@@ -99,17 +100,24 @@ class CatalogueFile:
             yield from self._entries(numbers[start : start + _READ_AT_ONCE])
 
     def apply(self, changes: Changes) -> bool:
-        with self._using:
-            self._connection.execute("BEGIN")
+        with self._using, self._writing():
             is_refiled = self._write_categories(changes.categories.items())
             is_seen = [self._write(each, video) for each, video in changes.videos.items()]
-            self._connection.execute("COMMIT")
             if is_refiled:
                 self._names = CategoryNames.of(self._categories.values())
                 self._kept = LruCache(MOST_ENTRIES)
             before = self._has_ratings
             self._has_ratings = self._is_any_rated()
         return is_refiled or any(is_seen) or self._has_ratings is not before
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            self._connection.execute("BEGIN")
+            yield
+            self._connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise CopyBroken from error
 
     def entry(self, video_id: VideoId) -> Entry | None:
         if kept := self._kept.get(video_id):

@@ -13,7 +13,7 @@ from chalicelib.adapters.sqlite.catalogue_file import CatalogueFile
 from chalicelib.catalogue.cache import LOOK_EVERY, OVERLAP, CatalogueCache
 from chalicelib.catalogue.listing import Audience, Selection
 from chalicelib.catalogue.model import Card, VideoNotFound
-from chalicelib.catalogue.ports import Changes, merged
+from chalicelib.catalogue.ports import CatalogueCopy, Changes, merged
 from chalicelib.errors import Unavailable
 from tests.builders.catalogue import FakeCatalogue
 from tests.builders.videos import a_category, a_published_video
@@ -248,6 +248,41 @@ def test_a_saved_copy_that_is_too_old_is_not_used(catalogue: FakeCatalogue) -> N
     cache.copies = copies
     assert sorted(titles(cache)) == ["1", "2", "3", "4"]
     assert log.asked == [None, catalogue.clock.now() - OVERLAP]
+
+
+def broken(copy: CatalogueCopy) -> None:
+    """Leave the copy as one that another version wrote, which this one cannot change."""
+    assert isinstance(copy, CatalogueFile)
+    copy._connection.execute("DROP TABLE words")
+
+
+def test_a_saved_copy_that_cannot_be_changed_is_not_used(catalogue: FakeCatalogue) -> None:
+    for number in range(5):
+        catalogue.put(f"{number}")
+    saving, _ = a_long_catalogue(catalogue)
+    copies = saving.copies
+    broken(saving.snapshot().copy)
+    copies.save(saving.snapshot().copy, known_at=saving.known_at)
+    catalogue.clock.advance(hours=1)
+    catalogue.put("new")
+    cache, _ = a_long_catalogue(catalogue)
+    cache.copies = copies
+    assert sorted(titles(cache)) == ["0", "1", "2", "3", "4", "new"]
+
+
+@pytest.mark.parametrize("is_own", [True, False])
+def test_a_copy_that_cannot_be_changed_any_more_is_made_anew(
+    catalogue: FakeCatalogue, *, is_own: bool
+) -> None:
+    catalogue.put("old")
+    curation, cache, _ = catalogue.process()
+    broken(cache.snapshot().copy)
+    if is_own:
+        curation.add(Card("new"))
+    else:
+        catalogue.clock.advance(seconds=LOOK_SECONDS)
+        catalogue.put("new")
+    assert sorted(titles(cache)) == ["new", "old"]
 
 
 def test_a_clock_that_is_set_back_stops_nothing(catalogue: FakeCatalogue) -> None:
