@@ -18,9 +18,7 @@ from transcoder.outputs.files import write_text
 from transcoder.sandbox import memory
 from transcoder.sandbox.runner import Limits, Sandbox
 
-_MIB = 1024**2
-# As much as a file beside a source may have.
-MOST_BYTES = 10 * _MIB
+MOST_BYTES = 10 * 1024**2  # as a file beside a source may have
 _RAW = "subtitles.raw"
 # Extracting a track reads the whole source.
 _LIMITS = Limits(cpu_seconds=1800, file_bytes=2 * MOST_BYTES, memory_bytes=memory.of_program())
@@ -37,8 +35,9 @@ def make_subtitles(plan: Plan, track: SubtitleTrack, url: str, *, sandbox: Sandb
     # Times in a source count from its own start time, those of a sidecar file from 0.
     shift = Fraction(0) if track.is_beside_the_source else -plan.picture.start
     visible = cues.moved(by=shift, until=plan.asset.grid.duration)
+    number = track.number + 1  # people count from 1
     if not visible:
-        return Report((), notes=(_why_none(_counted(track), is_any=bool(cues.cues)),))
+        return Report((), notes=(_why_none(number, is_any=bool(cues.cues)),))
     texts = webvtt.segments(
         visible,
         count=plan.asset.subtitle_segments,
@@ -49,14 +48,8 @@ def make_subtitles(plan: Plan, track: SubtitleTrack, url: str, *, sandbox: Sandb
         write_text(sandbox.folder, object_keys.subtitle_segment(track.number, number), text)
         for number, text in enumerate(texts)
     )
-    is_cut = len(raw) == MOST_BYTES
-    notes = tuple(_notes(track, words.charset, cues.broken, is_cut=is_cut))
-    return Report(files, measures={"cues": len(visible)}, notes=notes)
-
-
-def _counted(track: SubtitleTrack) -> int:
-    # People count from 1.
-    return track.number + 1
+    notes = _notes(number, words.charset, cues.broken, is_cut=len(raw) == MOST_BYTES)
+    return Report(files, measures={"cues": len(visible)}, notes=tuple(notes))
 
 
 def _why_none(number: int, *, is_any: bool) -> str:
@@ -65,10 +58,9 @@ def _why_none(number: int, *, is_any: bool) -> str:
     return f"Subtitles {number}: nothing in them can be read; they were left out."
 
 
-def _notes(track: SubtitleTrack, charset: str, broken: int, *, is_cut: bool) -> Iterator[str]:
-    number = _counted(track)
+def _notes(number: int, charset: str, broken: int, *, is_cut: bool) -> Iterator[str]:
     if is_cut:
-        yield f"Subtitles {number}: only their first {MOST_BYTES // _MIB} MiB were read."
+        yield f"Subtitles {number}: only their first {MOST_BYTES // 1024**2} MiB were read."
     if charset:
         yield f"Subtitles {number}: letters that are not Unicode were read as {charset}."
     if broken:

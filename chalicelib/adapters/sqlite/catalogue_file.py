@@ -58,11 +58,9 @@ class CatalogueFile:
         self._people = PeopleIndex(self._connection)
         self._using = threading.RLock()
         self._kept: LruCache[VideoId, Entry] = LruCache(MOST_ENTRIES)
-        self._categories = {
-            each.id: each
-            for [text] in self._connection.execute("SELECT category FROM category")
-            for each in [to_category(text)]
-        }
+        texts = self._connection.execute("SELECT category FROM category")
+        categories = [to_category(text) for [text] in texts]
+        self._categories = {each.id: each for each in categories}
         self._filed = {
             name for [name] in self._connection.execute("SELECT DISTINCT filed FROM video")
         }
