@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.cache import CatalogueCache
+from chalicelib.catalogue.listing import Entry
 from chalicelib.catalogue.model import Revision, Video, VideoId
 from chalicelib.catalogue.ports import ChangeLog, VideoStore
 from chalicelib.catalogue.snapshot import Snapshot
@@ -47,7 +48,12 @@ class CleanUp:
     def run(self) -> CleanUpResult:
         """Do what is due this hour; it may run twice, or not at all."""
         snapshot = self.catalogue.snapshot()
-        folders = sum(self._clear(each, snapshot) for each in self._due(self._removed_lately()))
+        removed = self._removed_lately()
+        # The snapshot may be some seconds old.
+        folders = sum(
+            self._clear(each, None if each in removed else snapshot.entry(each))
+            for each in self._due(removed)
+        )
         public = sorted(self._below("images"))
         folders += sum(self._hide(each, snapshot) for each in public)
         self._reveal(snapshot, frozenset(public))
@@ -104,8 +110,7 @@ class CleanUp:
             if video.media and video.is_public_at(now) and video.id not in public:
                 self.pictures.reveal(video.id, video.media.revision)
 
-    def _clear(self, video_id: VideoId, snapshot: Snapshot) -> int:
-        entry = snapshot.entry(video_id)
+    def _clear(self, video_id: VideoId, entry: Entry | None) -> int:
         if entry is None:
             # The index may lag behind a new video.
             is_gone = self.control.is_gone(video_id)
