@@ -68,8 +68,8 @@ format: $(STAMP) ## Format the code, and fix what can be fixed
 test: lint ## Run lint and all tests with coverage, twenty minutes
 	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-fail-under=95 --durations=25
 
-deploy-test: $(STAMP) ## Deploy to an emulated account, and upgrade stages of every version
-	UPGRADE_EVERY_VERSION=1 $(BIN)/python -m pytest -q tests/deploy tests/upgrade/test_deployed.py \
+deploy-test: $(STAMP) ## Deploy to an emulated account, and upgrade from every version
+	UPGRADE_EVERY_VERSION=1 $(BIN)/python -m pytest -q tests/deploy tests/upgrade \
 		--durations=5
 
 LOCALSTACK := .local/localstack
