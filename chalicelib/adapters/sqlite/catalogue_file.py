@@ -100,13 +100,13 @@ class CatalogueFile:
     def apply(self, changes: Changes) -> bool:
         with self._using, self._writing():
             is_refiled = self._write_categories(changes.categories.items())
-            is_seen = [self._write(each, video) for each, video in changes.videos.items()]
+            differences = [self._write(each, video) for each, video in changes.videos.items()]
             if is_refiled:
                 self._names = CategoryNames.of(self._categories.values())
                 self._kept = LruCache(MOST_ENTRIES)
             before = self._has_ratings
             self._has_ratings = self._is_any_rated()
-        return is_refiled or any(is_seen) or self._has_ratings is not before
+        return is_refiled or any(differences) or self._has_ratings is not before
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
