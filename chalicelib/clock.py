@@ -6,6 +6,8 @@ from typing import Protocol
 EPOCH = datetime.fromtimestamp(0, UTC)
 # Earlier than any moment of the product.
 NEVER = EPOCH
+# Later than any.
+FOR_EVER = datetime.max.replace(tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 # JavaScript counts exactly up to here.
 LARGEST_ID = 2**53 - 1

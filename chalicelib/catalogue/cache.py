@@ -63,10 +63,10 @@ class CatalogueCache:
                     self._look()
             finally:
                 self._looking.release()
-        held = self._snapshot
-        if held is None or self.clock.now() - self._known_at > STALE_FOR:
+        held, now = self._snapshot, self.clock.now()
+        if held is None or now - self._known_at > STALE_FOR:
             raise Unavailable("The catalogue is not available right now.")
-        return held if held.lasts_until(self.clock.now()) else self._dated_anew()
+        return held if now < held.until else self._dated_anew()
 
     def _dated_anew(self) -> Snapshot:
         """Return the next snapshot, for a date has changed what viewers see."""
@@ -74,7 +74,7 @@ class CatalogueCache:
             held, now = self._snapshot, self.clock.now()
             if held is None:
                 raise Unavailable("The catalogue is not available right now.")
-            if not held.lasts_until(now):
+            if now >= held.until:
                 self._snapshot = held = held.next(now)
             return held
 

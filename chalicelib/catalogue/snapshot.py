@@ -12,6 +12,7 @@ from chalicelib.catalogue.model import NO_AGE_LIMIT, Category, Video, VideoId, V
 from chalicelib.catalogue.ports import CatalogueCopy, Changes
 from chalicelib.catalogue.ranking import RankedPage, RankPosition
 from chalicelib.catalogue.search import ranked_page, search_page
+from chalicelib.clock import FOR_EVER
 
 # Lists that a process keeps, and the length of them together.
 MOST_REMEMBERED = 32
@@ -27,10 +28,10 @@ class Snapshot:
 
     copy: CatalogueCopy
     names: CategoryNames
-    # Whether any video has an age rating: until then, age limits hide nothing.
     # What viewers see at this moment, and until the next one at which a date changes it.
     at: datetime
-    until: datetime | None
+    until: datetime
+    # Whether any video has an age rating: until then, age limits hide nothing.
     has_ratings: bool = False
     # A cache for callers: see `remember`.
     renderings: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
@@ -38,15 +39,11 @@ class Snapshot:
 
     @classmethod
     def of(cls, copy: CatalogueCopy, at: datetime) -> Self:
-        return cls(copy, copy.names, at, copy.next_date(at), copy.has_ratings)
+        return cls(copy, copy.names, at, copy.next_date(at) or FOR_EVER, copy.has_ratings)
 
     def next(self, at: datetime) -> Self:
         """Return one without kept lists."""
         return self.of(self.copy, at)
-
-    def lasts_until(self, moment: datetime) -> bool:
-        """Return whether no date has changed at this moment what viewers see."""
-        return self.until is None or moment < self.until
 
     def apply(self, changes: Changes) -> bool:
         """Write changes to the copy; return whether anything that viewers see differs now."""

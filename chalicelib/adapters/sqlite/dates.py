@@ -4,16 +4,16 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
-from chalicelib.adapters.sqlite.rows import FOR_EVER, FROM_EVER, microseconds, moment
+from chalicelib.adapters.sqlite.rows import NO_BEGINNING, NO_END, microseconds, moment
 from chalicelib.catalogue.model import VideoId
 
 
 def next_date(connection: sqlite3.Connection, at: datetime) -> datetime | None:
     [date] = connection.execute(
         "SELECT min(date) FROM ("
-        f"SELECT min(opens_at) AS date FROM video WHERE opens_at > ?1 AND opens_at > {FROM_EVER}"
+        f"SELECT min(opens_at) AS date FROM video WHERE opens_at > ?1 AND opens_at > {NO_BEGINNING}"
         " UNION ALL SELECT min(closes_at) FROM video"
-        f" WHERE closes_at > ?1 AND closes_at < {FOR_EVER})",
+        f" WHERE closes_at > ?1 AND closes_at < {NO_END})",
         (microseconds(at),),
     ).fetchone()
     return None if date is None else moment(date)
@@ -21,7 +21,7 @@ def next_date(connection: sqlite3.Connection, at: datetime) -> datetime | None:
 
 def begun(connection: sqlite3.Connection, at: datetime) -> Sequence[VideoId]:
     numbers = connection.execute(
-        f"SELECT id FROM video WHERE opens_at > {FROM_EVER} AND opens_at <= ?",
+        f"SELECT id FROM video WHERE opens_at > {NO_BEGINNING} AND opens_at <= ?",
         (microseconds(at),),
     )
     return [VideoId(number) for [number] in numbers]

@@ -26,8 +26,8 @@ from chalicelib.stored import from_plain, to_plain
 
 # Who sees a published video: everyone, or those who also want it during its encode.
 UNSEEN, FOR_EARLY_VIEWERS, FOR_VIEWERS = range(3)
-# Of videos without dates: shown from ever, and for ever.
-FROM_EVER, FOR_EVER = 0, 2**63 - 1
+# Of videos without dates.
+NO_BEGINNING, NO_END = 0, 2**63 - 1
 # What viewers see of a complete video.
 _SEEN = ("created", "card", "media")
 
@@ -41,8 +41,8 @@ def to_row(video: Video) -> Mapping[str, Any]:
         "filed": card.category,
         "rating": NO_AGE_LIMIT if card.age_rating is None else card.age_rating,
         "is_rated": card.age_rating is not None,
-        "opens_at": microseconds(card.publish_at) if card.publish_at else FROM_EVER,
-        "closes_at": microseconds(card.rights_until) if card.rights_until else FOR_EVER,
+        "opens_at": microseconds(card.publish_at) if card.publish_at else NO_BEGINNING,
+        "closes_at": microseconds(card.rights_until) if card.rights_until else NO_END,
         "language": card.original_language,
         "is_trailer": card.is_trailer,
         "is_under_way": _is_under_way(video.encode),

@@ -4,7 +4,7 @@ import hashlib
 import unicodedata
 
 from chalicelib.adapters.sqlite import people, words
-from chalicelib.adapters.sqlite.rows import FOR_EVER, FROM_EVER
+from chalicelib.adapters.sqlite.rows import NO_BEGINNING, NO_END
 
 # Raise it if what the columns hold is read differently, or words are spelled differently; tables
 # that differ need no other number. `test_schema.py` tells when it is due.
@@ -39,8 +39,8 @@ CREATE INDEX for_early_viewers ON video (created, id, opens_at, closes_at) WHERE
 CREATE INDEX by_category ON video (filed, created, id);
 CREATE INDEX counted ON video (filed, stage, rating, opens_at, closes_at);
 CREATE INDEX by_language ON video (language, created, id);
-CREATE INDEX beginning ON video (opens_at) WHERE opens_at > {FROM_EVER};
-CREATE INDEX ending ON video (closes_at) WHERE closes_at < {FOR_EVER};
+CREATE INDEX beginning ON video (opens_at) WHERE opens_at > {NO_BEGINNING};
+CREATE INDEX ending ON video (closes_at) WHERE closes_at < {NO_END};
 CREATE INDEX rated ON video (id) WHERE is_rated;
 CREATE INDEX under_way ON video (id) WHERE is_under_way;
 CREATE INDEX by_change ON video (changed);
