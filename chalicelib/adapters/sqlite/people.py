@@ -11,7 +11,7 @@ from chalicelib.catalogue.model import slug_of
 from chalicelib.catalogue.names import one_line
 from chalicelib.catalogue.spelling import words_in
 
-# A person is a slug, whatever the spelling; `words` are what searches compare.
+# All spellings of a person have one slug; searches compare `words`.
 TABLES = """
 CREATE TABLE person (
     slug TEXT PRIMARY KEY,
@@ -32,7 +32,7 @@ class PeopleIndex:
 
     def add(self, row: Mapping[str, Any]) -> None:
         people = people_of(row)
-        # The smallest spelling wins, whatever is written first.
+        # The smallest spelling wins, in any order of writing.
         self._connection.executemany(
             "INSERT INTO person VALUES (?, ?, ?)"
             " ON CONFLICT (slug) DO UPDATE SET name = min(name, excluded.name)",

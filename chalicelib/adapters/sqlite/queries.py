@@ -76,7 +76,7 @@ def _after(position: ListPosition) -> tuple[str, Sequence[Any]]:
 
 
 def _holding(terms: Sequence[str]) -> Iterator[tuple[str, Sequence[Any]]]:
-    """Yield the conditions that the texts hold all terms, whatever is around each."""
+    """Yield the conditions that the texts hold all terms, also inside words."""
     groups = dict.fromkeys(
         term[start : start + TRIGRAM] for term in terms for start in range(len(term) - TRIGRAM + 1)
     )
