@@ -5,9 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
+from pynamodb.connection import Connection
 
+from chalicelib.adapters.dynamodb.attributes import stamp
+from chalicelib.adapters.dynamodb.catalogue_tables import EARLIER_KEY, CatalogueItem
 from chalicelib.adapters.dynamodb.category_store import DynamoCategoryStore
 from chalicelib.adapters.dynamodb.change_log import DynamoChangeLog
+from chalicelib.adapters.dynamodb.video_items import META, video_key
 from chalicelib.adapters.dynamodb.video_store import DynamoVideoStore
 from chalicelib.catalogue.model import Category, CategoryNotFound, CategoryTaken, StaleCategory
 from chalicelib.catalogue.ports import CategoryStore, ChangeLog, Changes, VideoStore, merged
@@ -82,6 +86,35 @@ def test_every_kind_of_change_is_listed(library: Library, change: str) -> None:
     act[change]()
     changes = merged(library.log.since(library.clock.now())).videos
     assert changes == {video.id: None if change == "remove" else library.videos.get(video.id)}
+
+
+def test_a_change_of_another_day_is_listed(library: Library) -> None:
+    video = a_published_video(library.clock.now())
+    library.videos.add(video)
+    library.clock.advance(days=3)
+    changed = library.videos.write(video.id, video.card, is_published=False)
+    assert merged(library.log.since(library.clock.now())).videos == {video.id: changed}
+    early = library.clock.now() - timedelta(days=5)
+    assert merged(library.log.since(early)).videos == {video.id: changed}
+
+
+def test_what_an_execution_of_an_earlier_version_writes_is_listed_within_a_minute(
+    catalogue: Connection, clock: HandClock
+) -> None:
+    video = a_published_video(clock.now())
+    DynamoVideoStore(catalogue, clock).add(video)
+    log = DynamoChangeLog(catalogue, clock)
+    item = CatalogueItem.get(video_key(video.id), META)
+    item.update([CatalogueItem.shelf.set(EARLIER_KEY)])
+    assert merged(log.everything()).videos.keys() == {video.id}
+    clock.advance(seconds=1)
+    changed_at, known_at = clock.now(), clock.now()
+    item.update([CatalogueItem.changed_at.set(stamp(changed_at))])
+    clock.advance(minutes=1)
+    assert merged(log.since(known_at)).videos.keys() == {video.id}
+    # A process that starts from a saved copy goes back further than what it has read.
+    assert merged(log.since(clock.now())).videos == {}
+    assert merged(log.since(known_at - timedelta(days=1))).videos.keys() == {video.id}
 
 
 def test_a_slug_is_taken_once(library: Library) -> None:

@@ -260,6 +260,8 @@ def test_it_tells_whether_viewers_see_a_change(
     before: Video | None, after: Video | None, *, is_seen: bool
 ) -> None:
     copy = copy_of([each for each in (before,) if each])
+    earlier = copy.entry(COMPLETE.id)
+    assert (earlier and earlier.video) == before
     assert copy.apply(Changes({COMPLETE.id: after}, {})) is is_seen
     entry = copy.entry(COMPLETE.id)
     assert (entry and entry.video) == after
