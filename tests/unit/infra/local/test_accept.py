@@ -37,7 +37,8 @@ def test_wrong_arguments_are_answered_with_the_usage(
 def test_make_passes_a_revision_as_such_also_without_a_video(
     options: tuple[str, ...], arguments: str
 ) -> None:
-    command = ["make", "--dry-run", "accept", *options]
+    # Under `make test`, a make that it starts says which folder it enters and leaves.
+    command = ["make", "--dry-run", "--no-print-directory", "accept", *options]
     printed = subprocess.check_output(command, text=True)
     words = printed.replace("\\\n", " ").split("infra.local.accept", 1)[1].split()
     assert " ".join(words) == arguments
