@@ -1,19 +1,13 @@
-"""What lists are made of: audiences, filters, positions, and the entries of videos."""
+"""What lists are made of: filters, positions, and the entries of videos."""
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import Enum, auto
 from typing import Any, Self
 
+from chalicelib.catalogue.audience import Audience
 from chalicelib.catalogue.category_names import CategoryNames
 from chalicelib.catalogue.model import NO_AGE_LIMIT, Video, VideoId
-
-
-class Audience(Enum):
-    VIEWERS = auto()  # published and complete videos
-    EARLY_VIEWERS = auto()  # also playable ones during their encode
-    ADMINISTRATORS = auto()  # everything
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +58,6 @@ class Entry:
     @property
     def position(self) -> ListPosition:
         return ListPosition(self.video.created_at, self.video.id)
-
-    def is_for(self, audience: Audience, *, at: datetime, age_limit: int = NO_AGE_LIMIT) -> bool:
-        if audience is Audience.ADMINISTRATORS:
-            return True
-        early = audience is Audience.EARLY_VIEWERS
-        video = self.video
-        is_there = video.is_playable if early else video.is_complete
-        return is_there and video.is_public_at(at) and video.card.is_within(age_limit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,10 +158,13 @@ class Card:
     trailer: VideoId | None = None
     translations: Mapping[Language, Translation] = field(default_factory=dict)
 
+    @property
+    def lowest_age(self) -> int:
+        """The age from which the video may be watched; unrated, it is for adults."""
+        return NO_AGE_LIMIT if self.age_rating is None else self.age_rating
+
     def is_within(self, age_limit: int) -> bool:
-        """Return whether viewers with this limit may see the video; unrated, it is for adults."""
-        rating = NO_AGE_LIMIT if self.age_rating is None else self.age_rating
-        return rating <= age_limit
+        return self.lowest_age <= age_limit
 
     def is_open_at(self, moment: datetime) -> bool:
         """Return whether its dates let viewers see the video."""

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from chalicelib.catalogue.audience import Audience
 from chalicelib.catalogue.cache import CatalogueCache
-from chalicelib.catalogue.listing import Audience, Selection
+from chalicelib.catalogue.listing import Selection
 from chalicelib.catalogue.ports import CatalogueCopies
 from chalicelib.clock import Clock
 

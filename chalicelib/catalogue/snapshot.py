@@ -6,8 +6,9 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, Self
 
+from chalicelib.catalogue.audience import Audience
 from chalicelib.catalogue.category_names import CategoryNames
-from chalicelib.catalogue.listing import Audience, Entry, Person, Selection
+from chalicelib.catalogue.listing import Entry, Person, Selection
 from chalicelib.catalogue.model import NO_AGE_LIMIT, Category, Video, VideoId, VideoNotFound
 from chalicelib.catalogue.ports import CatalogueCopy, Changes
 from chalicelib.catalogue.ranking import RankedPage, RankPosition
@@ -66,7 +67,7 @@ class Snapshot:
         return entry
 
     def shows(self, entry: Entry, audience: Audience, *, age_limit: int = NO_AGE_LIMIT) -> bool:
-        return entry.is_for(audience, at=self.at, age_limit=age_limit)
+        return audience.sees(entry.video, at=self.at, age_limit=age_limit)
 
     def entry_of(self, video: Video) -> Entry:
         """Return the entry of a video that was just read."""

@@ -8,6 +8,7 @@ from chalicelib.accounts.ports import AccountStore, SessionStore
 from chalicelib.accounts.revocations import Revocations
 from chalicelib.accounts.session import SessionId
 from chalicelib.accounts.tokens import Identity
+from chalicelib.catalogue.audience import Audience
 from chalicelib.catalogue.model import NO_AGE_LIMIT, Revision, Video, VideoId, VideoNotFound
 from chalicelib.clock import Clock
 from chalicelib.lru_cache import LruCache
@@ -54,12 +55,13 @@ class Admission:
         Administrators also play a revision that was refused for its damage and is not published,
         if they ask for it or if no other revision is playable.
         """
-        video = self._video(video_id, identity.account_id)
+        video = self.videos.find(video_id)
         if not video.card.is_within(age_limit):
             raise VideoNotFound
+        if refused or not Audience.EARLY_VIEWERS.sees(video, at=self.clock.now()):
+            self._require_admin(identity.account_id)
         revision = None if refused else video.playable_revision
         if revision is None:
-            self._require_admin(identity.account_id)
             revision = video.withheld_revision
             if revision is None or refused not in (None, revision):
                 raise NotPlayable("This video cannot be played yet.")
@@ -80,19 +82,15 @@ class Admission:
         """Check the grant in a token; raise `GrantRefused`, or the errors of `admit`."""
         grant = self.grants.read(token, video_id)
         self.viewers.require_alive(grant)
-        video = self._video(video_id, grant.account_id)
+        video = self.videos.find(video_id)
+        if not video.is_public_at(self.clock.now()):
+            self._require_admin(grant.account_id)
         # The revision of the grant, even if a newer one is published by now.
         stream = self.streams.stream(video_id, grant.revision)
         if stream.is_refused:
             # The grant may be older than the refusal.
             self._require_admin(grant.account_id)
         return Playing(grant, video, stream)
-
-    def _video(self, video_id: VideoId, account_id: AccountId) -> Video:
-        video = self.videos.find(video_id)
-        if not video.is_public_at(self.clock.now()):
-            self._require_admin(account_id)
-        return video
 
     def _require_admin(self, account_id: AccountId) -> None:
         if not self.viewers.is_admin(account_id):

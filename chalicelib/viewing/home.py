@@ -7,7 +7,8 @@ from enum import StrEnum
 from itertools import islice
 
 from chalicelib.accounts.model import AccountId
-from chalicelib.catalogue.listing import Audience, Entry, ListPosition, Selection
+from chalicelib.catalogue.audience import Audience
+from chalicelib.catalogue.listing import Entry, ListPosition, Selection
 from chalicelib.catalogue.model import Category, VideoId
 from chalicelib.catalogue.ranking import RankPosition
 from chalicelib.catalogue.snapshot import Snapshot

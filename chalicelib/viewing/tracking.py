@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from chalicelib.accounts.model import AccountId
+from chalicelib.catalogue.audience import Audience
 from chalicelib.catalogue.cache import CatalogueCache
-from chalicelib.catalogue.listing import Audience, Entry
+from chalicelib.catalogue.listing import Entry
 from chalicelib.catalogue.model import NO_AGE_LIMIT, VideoId
 from chalicelib.clock import Clock
 from chalicelib.lru_cache import LruCache

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from chalicelib.accounts.model import AccountId
+from chalicelib.catalogue.audience import Audience
 from chalicelib.catalogue.cache import CatalogueCache
-from chalicelib.catalogue.listing import Audience
 from chalicelib.catalogue.model import NO_AGE_LIMIT, VideoId
 from chalicelib.clock import Clock, to_the_millisecond
 from chalicelib.viewing.model import Cursor, ProfileId, ViewingKey, WatchlistEntry

@@ -18,8 +18,9 @@ from botocore.exceptions import ClientError
 
 from chalicelib.accounts.model import AccountId
 from chalicelib.adapters.sqlite.copies import SavedCopies
+from chalicelib.catalogue.audience import Audience
 from chalicelib.catalogue.cache import CatalogueCache
-from chalicelib.catalogue.listing import Audience, Selection
+from chalicelib.catalogue.listing import Selection
 from chalicelib.catalogue.model import Video, VideoId
 from chalicelib.catalogue.ports import NOTHING, CatalogueCopy, Changes
 from chalicelib.catalogue.snapshot import MOST_SIMILAR

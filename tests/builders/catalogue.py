@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, field
 
+from chalicelib.catalogue.audience import Audience
 from chalicelib.catalogue.cache import CatalogueCache
 from chalicelib.catalogue.categories import Categories
 from chalicelib.catalogue.curation import Curation
-from chalicelib.catalogue.listing import Audience, Entry, Selection
+from chalicelib.catalogue.listing import Entry, Selection
 from chalicelib.catalogue.model import Video
 from tests.builders.videos import a_published_video
 from tests.fakes.audit_trail import InMemoryAuditTrail

@@ -6,7 +6,8 @@ import boto3
 import pytest
 
 from chalicelib.adapters.sqlite.copies import SavedCopies
-from chalicelib.catalogue.listing import Audience, Selection
+from chalicelib.catalogue.audience import Audience
+from chalicelib.catalogue.listing import Selection
 from chalicelib.catalogue.ports import CatalogueCopies, CatalogueCopy, Changes
 from tests.builders.videos import a_category, a_published_video
 from tests.fakes.catalogue_copies import InMemoryCopies

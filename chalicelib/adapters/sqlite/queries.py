@@ -7,7 +7,8 @@ from typing import Any
 
 from chalicelib.adapters.sqlite import words
 from chalicelib.adapters.sqlite.rows import microseconds
-from chalicelib.catalogue.listing import Audience, ListPosition, Selection
+from chalicelib.catalogue.audience import Audience
+from chalicelib.catalogue.listing import ListPosition, Selection
 from chalicelib.catalogue.model import NO_AGE_LIMIT
 from chalicelib.catalogue.names import folded
 

@@ -7,9 +7,9 @@ from dataclasses import MISSING, fields
 from datetime import datetime
 from typing import Any
 
+from chalicelib.catalogue.audience import Audience
 from chalicelib.catalogue.model import (
     DATES,
-    NO_AGE_LIMIT,
     Card,
     Category,
     CompleteMedia,
@@ -39,7 +39,7 @@ def to_row(video: Video) -> Mapping[str, Any]:
         "created": microseconds(video.created_at),
         "stage": _stage(video),
         "filed": card.category,
-        "rating": NO_AGE_LIMIT if card.age_rating is None else card.age_rating,
+        "rating": card.lowest_age,
         "is_rated": card.age_rating is not None,
         "opens_at": microseconds(card.publish_at) if card.publish_at else NO_BEGINNING,
         "closes_at": microseconds(card.rights_until) if card.rights_until else NO_END,
@@ -112,9 +112,9 @@ def searchable(card: Card) -> str:
 
 
 def _stage(video: Video) -> int:
-    if not (video.is_published and video.is_playable):
-        return UNSEEN
-    return FOR_VIEWERS if video.is_complete else FOR_EARLY_VIEWERS
+    if Audience.VIEWERS.gets(video):
+        return FOR_VIEWERS
+    return FOR_EARLY_VIEWERS if Audience.EARLY_VIEWERS.gets(video) else UNSEEN
 
 
 def _is_under_way(encode: EncodeSummary) -> bool:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypedDict
 from chalice.app import Blueprint
 
 from chalicelib.api.body import NoBody
-from chalicelib.api.core.videos import number_of
+from chalicelib.api.core.video_lookup import to_video_id
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
@@ -51,7 +51,7 @@ def show_watched(call: Call[NoBody], video_id: str) -> WatchedSeconds:
 
     A day is complete some hours after its end, when clean-up has added what viewers reported.
     """
-    number = number_of(video_id)
+    number = to_video_id(video_id)
     days = viewing.audience_figures().of(
         number, since=_day(call, "since"), until=_day(call, "until")
     )

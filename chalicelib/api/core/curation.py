@@ -8,8 +8,8 @@ from chalice.app import Blueprint
 
 from chalicelib.api.body import NoBody, flag, moment, per, text, texts, whole
 from chalicelib.api.core.text_form import TEXT_FORM
+from chalicelib.api.core.video_lookup import to_video_id
 from chalicelib.api.core.video_shapes import ListedVideo, Style
-from chalicelib.api.core.videos import number_of
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
@@ -128,7 +128,7 @@ def added(call: Call[C]) -> Video:
 
 def changed(call: Call[C], video_id: str) -> Video:
     return catalogue.curation().change(
-        number_of(video_id),
+        to_video_id(video_id),
         lambda card: call.body.written_on(card, call.visitor.language),
         is_published=call.body.is_published,
     )
@@ -136,14 +136,14 @@ def changed(call: Call[C], video_id: str) -> Video:
 
 def replaced(call: Call[C], video_id: str) -> Video:
     return catalogue.curation().change(
-        number_of(video_id),
+        to_video_id(video_id),
         lambda _: call.body.written_on(Card(""), call.visitor.language),
         is_published=call.body.is_published,
     )
 
 
 def remove(video_id: str) -> None:
-    catalogue.curation().remove(number_of(video_id))
+    catalogue.curation().remove(to_video_id(video_id))
 
 
 def _style(call: Call[Any]) -> Style:

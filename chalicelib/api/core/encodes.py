@@ -9,13 +9,14 @@ from chalice.app import Blueprint
 
 from chalicelib.api.body import NoBody, percentage, whole
 from chalicelib.api.core.chosen_profile import PROFILE, age_limit_of
-from chalicelib.api.core.videos import number_of, require_administrator
+from chalicelib.api.core.video_lookup import require_administrator, to_video_id
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
 from chalicelib.api.reply import Detail, Prerendered, Reply
 from chalicelib.api.request import Call
 from chalicelib.api.translation import translated
+from chalicelib.catalogue.audience import Audience
 from chalicelib.catalogue.damage import Damage
 from chalicelib.catalogue.model import Revision, Video
 from chalicelib.clock import LARGEST_ID
@@ -95,9 +96,8 @@ class ConformanceReport(TypedDict):
 @api.get("/video/{video_id}/progress", access=Access.SIGNED_IN, query=PROFILE)
 def show_progress(call: Call[NoBody], video_id: str) -> Reply[ShownProgress]:
     """Progress of the encode: step, percent and remaining time."""
-    video = catalogue.curation().get(number_of(video_id))
-    is_seen, control = video.is_public_at(stage.clock().now()), encoding.control()
-    is_seen = is_seen and video.is_playable and video.card.is_within(age_limit_of(call))
+    video = catalogue.curation().get(to_video_id(video_id))
+    is_seen, control = _is_seen(call, video), encoding.control()
     if not is_seen:
         require_administrator(call)
     progress, language = control.progress(video), call.visitor.language
@@ -168,7 +168,7 @@ def _check(check: Mapping[str, Any], language: Language) -> CheckShape:
 
 
 def _video(video_id: str) -> Video:
-    return catalogue.curation().get(number_of(video_id))
+    return catalogue.curation().get(to_video_id(video_id))
 
 
 def _progress_fields(
@@ -191,3 +191,9 @@ def _progress_fields(
         else None,
         "notes": [],
     }
+
+
+def _is_seen(call: Call[NoBody], video: Video) -> bool:
+    """Return whether viewers play the video; the limit is asked for only if it decides."""
+    is_open = Audience.EARLY_VIEWERS.sees(video, at=stage.clock().now())
+    return is_open and video.card.is_within(age_limit_of(call))

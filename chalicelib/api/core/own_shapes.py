@@ -10,12 +10,13 @@ from chalicelib.accounts.model import NotAnAdmin
 from chalicelib.api.answer_size import bytes_in_answer, fitting
 from chalicelib.api.core.categories import ListedCategory, listed_category
 from chalicelib.api.core.list_position import link_to, position_in, position_of
+from chalicelib.api.core.video_lookup import find_also_draft, to_video_id
 from chalicelib.api.core.video_shapes import ListedVideo, Style, TextShape
-from chalicelib.api.core.videos import draft_within, number_of
 from chalicelib.api.reply import Prerendered
 from chalicelib.api.request import Call
-from chalicelib.catalogue.listing import Audience, Entry, Selection
-from chalicelib.catalogue.model import Video, VideoNotFound
+from chalicelib.catalogue.audience import Audience
+from chalicelib.catalogue.listing import Entry, Selection
+from chalicelib.catalogue.model import Video
 from chalicelib.catalogue.snapshot import Snapshot
 from chalicelib.language import Language
 from chalicelib.playback.files import Mp4Files
@@ -102,14 +103,12 @@ class OwnShape(Generic[S]):
 
     def one(self, call: Call[Any], video_id: str) -> Prerendered[S]:
         """Return one video; administrators also get drafts."""
-        number = number_of(video_id)
-        style = _administrators_style(call) if _is_administrator(call) else _style(call)
         snapshot = catalogue.catalogue_cache().snapshot()
         age_limit = viewing.choice().age_limit(call.identity, snapshot)
-        try:
-            entry = snapshot.find(number, Audience.VIEWERS, age_limit=age_limit)
-        except VideoNotFound:
-            entry = draft_within(age_limit, number, call)
+        entry, style = find_also_draft(
+            call, to_video_id(video_id), snapshot, _style(call), age_limit=age_limit
+        )
+        if _is_administrator(call):
             style = _administrators_style(call)
         renewed_at = playback.file_urls().renewed_at()
         return Prerendered.written(self._rendering(snapshot, style, entry, renewed_at).text)

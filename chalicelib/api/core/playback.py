@@ -7,7 +7,7 @@ from chalice.app import Blueprint
 
 from chalicelib.api.body import NoBody
 from chalicelib.api.core.chosen_profile import PROFILE, age_limit_of
-from chalicelib.api.core.videos import number_of
+from chalicelib.api.core.video_lookup import to_video_id
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
@@ -58,7 +58,7 @@ def master(call: Call[NoBody], video_id: str) -> Reply[Playlist]:
     refused = Revision(number) if number else None
     text = playback.playback().all_sizes(
         call.identity,
-        number_of(video_id),
+        to_video_id(video_id),
         playlists_url=playlists_url,
         age_limit=age_limit_of(call),
         refused=refused,
@@ -75,7 +75,7 @@ def one_size(call: Call[NoBody], video_id: str, resolution: str) -> Reply[Playli
     playlists_url = _playlists(call, levels=1)
     text = playback.playback().one_size(
         call.identity,
-        number_of(video_id),
+        to_video_id(video_id),
         resolution,
         playlists_url=playlists_url,
         age_limit=age_limit_of(call),
@@ -91,7 +91,7 @@ def one_size(call: Call[NoBody], video_id: str, resolution: str) -> Reply[Playli
 )
 def pieces(call: Call[NoBody], video_id: str, name: str) -> Reply[Playlist]:
     """Media playlist of one rendition: its segments as signed URLs."""
-    text = playback.playback().media_playlist(number_of(video_id), name, call.query_text("grant"))
+    text = playback.playback().media_playlist(to_video_id(video_id), name, call.query_text("grant"))
     return _playlist(text)
 
 
@@ -102,7 +102,7 @@ def segment(call: Call[NoBody], video_id: str, resolution: str, segment: str) ->
     `index.m3u8` leads players to the URLs of segments.
     """
     playback.playback().require_no_segment(
-        call.identity, number_of(video_id), resolution, segment, age_limit=age_limit_of(call)
+        call.identity, to_video_id(video_id), resolution, segment, age_limit=age_limit_of(call)
     )
 
 
@@ -117,7 +117,7 @@ def files(call: Call[NoBody], video_id: str) -> VideoFiles:
     There are none (`url` is null) before, or where the setting `MP4_FILES` is off.
     """
     made = playback.file_urls().playable(
-        call.identity, number_of(video_id), age_limit=age_limit_of(call)
+        call.identity, to_video_id(video_id), age_limit=age_limit_of(call)
     )
     return {
         "url": made.best_url,
@@ -130,7 +130,7 @@ def files(call: Call[NoBody], video_id: str) -> VideoFiles:
 def storyboard(call: Call[NoBody], video_id: str) -> Reply[Cues]:
     """Storyboard as WebVTT: the tile of a sheet for each moment, for the scrub bar."""
     text = playback.playback().storyboard(
-        call.identity, number_of(video_id), age_limit=age_limit_of(call)
+        call.identity, to_video_id(video_id), age_limit=age_limit_of(call)
     )
     return Reply(Cues(text), headers={_TYPE: MEDIA_TYPES[Cues]})
 

@@ -5,8 +5,9 @@ from chalice.app import Blueprint
 from chalicelib.api.body import NoBody
 from chalicelib.api.core.chosen_profile import age_limit_in
 from chalicelib.api.core.list_position import LIMIT, limit_in, rank_in
+from chalicelib.api.core.video_lookup import to_video_id
 from chalicelib.api.core.video_shapes import RankedVideos
-from chalicelib.api.core.videos import STYLE, number_of, style_of
+from chalicelib.api.core.video_style import STYLE, style_of
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
@@ -34,7 +35,7 @@ def list_similar(call: Call[NoBody], video_id: str) -> Prerendered[RankedVideos]
 
     They have people, the genre, the category or words in common; what few videos have counts most.
     """
-    number, style = number_of(video_id), style_of(call)
+    number, style = to_video_id(video_id), style_of(call)
     snapshot = catalogue.catalogue_cache().snapshot()
     age_limit = age_limit_in(snapshot, call)
     snapshot.find(number, style.audience, age_limit=age_limit)

@@ -7,7 +7,7 @@ from typing import TypedDict
 from chalice.app import Blueprint
 
 from chalicelib.api.body import NoBody, text, whole, wholes
-from chalicelib.api.core.videos import number_of
+from chalicelib.api.core.video_lookup import to_video_id
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
@@ -154,7 +154,7 @@ def subtitles_address(call: Call[NewSubtitles], video_id: str) -> FileUrl:
     """
     sent = call.body
     url = ingest.uploads().subtitles_url(
-        number_of(video_id), language=sent.language, filename=sent.filename, size=sent.size
+        to_video_id(video_id), language=sent.language, filename=sent.filename, size=sent.size
     )
     return {"url": url, "expires_in": URL_SECONDS}
 

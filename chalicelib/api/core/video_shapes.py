@@ -13,8 +13,9 @@ from chalicelib.api.core.text_form import said
 from chalicelib.api.reply import Prerendered
 from chalicelib.api.translation import translated
 from chalicelib.catalogue import object_keys
+from chalicelib.catalogue.audience import Audience
 from chalicelib.catalogue.damage import Decodable
-from chalicelib.catalogue.listing import Audience, Entry
+from chalicelib.catalogue.listing import Entry
 from chalicelib.catalogue.model import EncodeStatus, Revision, Video
 from chalicelib.catalogue.ranking import RankedPage
 from chalicelib.encoding.failures import Reason

@@ -2,42 +2,40 @@
 
 from collections.abc import Iterable, Mapping
 from math import ceil
-from typing import Any
 
 from chalice.app import Blueprint
 
-from chalicelib.accounts.model import NotAnAdmin
 from chalicelib.api.body import NoBody
-from chalicelib.api.core.chosen_profile import PROFILE, age_limit_in
+from chalicelib.api.core.chosen_profile import age_limit_in
 from chalicelib.api.core.list_position import AFTER, kept, position_in, position_of, url_of
-from chalicelib.api.core.text_form import TEXT_FORM
+from chalicelib.api.core.video_lookup import find_also_draft, to_video_id
 from chalicelib.api.core.video_shapes import ListedVideo, Listing, Style
+from chalicelib.api.core.video_style import STYLE, style_of
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
 from chalicelib.api.operation import Query
 from chalicelib.api.reply import Prerendered
-from chalicelib.api.request import Call, whole_number
+from chalicelib.api.request import Call
+from chalicelib.catalogue.audience import Audience
 from chalicelib.catalogue.labels import NO_LANGUAGE, is_language
-from chalicelib.catalogue.listing import Audience, Entry, Selection
+from chalicelib.catalogue.listing import Entry, Selection
 from chalicelib.catalogue.model import (
     LONGEST_NAME,
     LONGEST_SLUG,
     NO_AGE_LIMIT,
-    VideoId,
-    VideoNotFound,
 )
+from chalicelib.catalogue.search import LONGEST_QUERY
 from chalicelib.catalogue.snapshot import Snapshot
 from chalicelib.clock import LARGEST_ID
 from chalicelib.errors import InvalidInput, NotFound
 from chalicelib.language import Text
-from chalicelib.wiring import accounts, catalogue, stage
+from chalicelib.wiring import catalogue
 
 api = Api(OFFICIAL, Blueprint(__name__))
 
 _USUAL_PAGE = 20
 _LARGEST_PAGE = 100
-_LONGEST_SEARCH = 200
 # The parameters that the links to other pages of a list repeat.
 _KEPT = (
     "category",
@@ -53,24 +51,10 @@ _KEPT = (
     "text",
     "profile",
 )
-_AUDIENCES = {
-    "": Audience.VIEWERS,
-    "playable": Audience.EARLY_VIEWERS,
-    "drafts": Audience.ADMINISTRATORS,
-}
 _TRAILER: Mapping[str, bool | None] = {"": None, "true": True, "false": False}
 _RATINGS: Mapping[str, int | None] = {
     "": None,
     **{str(age): age for age in range(NO_AGE_LIMIT + 1)},
-}
-STYLE = {
-    "include": Query(
-        "`playable`: also videos that are playable during their encode. "
-        "`drafts`: all videos, for administrators.",
-        options=[*filter(None, _AUDIENCES)],
-    ),
-    **TEXT_FORM,
-    **PROFILE,
 }
 
 
@@ -144,53 +128,14 @@ def list_videos(call: Call[NoBody]) -> Listing:
 @api.get("/video/{video_id}", access=Access.SIGNED_IN, query=STYLE)
 def show_video(call: Call[NoBody], video_id: str) -> Prerendered[ListedVideo]:
     """Show one video; administrators also get drafts."""
-    number = number_of(video_id)
+    number = to_video_id(video_id)
     style = style_of(call)
-    if style.audience is not Audience.ADMINISTRATORS:
-        snapshot = catalogue.catalogue_cache().snapshot()
-        age_limit = age_limit_in(snapshot, call)
-        try:
-            return style.one(snapshot.find(number, style.audience, age_limit=age_limit))
-        except VideoNotFound:
-            style = Style.for_administrators(style.language, is_plain=style.is_plain)
-            return style.one(draft_within(age_limit, number, call))
-    return style.one(
-        catalogue.catalogue_cache().snapshot().entry_of(catalogue.curation().get(number))
-    )
-
-
-def draft_within(age_limit: int, number: VideoId, call: Call[Any]) -> Entry:
-    """Return a video that viewers cannot see, for administrators; raise `VideoNotFound`."""
-    require_administrator(call)
-    entry = catalogue.catalogue_cache().snapshot().entry_of(catalogue.curation().get(number))
-    if not entry.video.card.is_within(age_limit):
-        raise VideoNotFound
-    return entry
-
-
-def style_of(call: Call[NoBody]) -> Style:
-    audience = call.query_option("include", _AUDIENCES)
-    if audience is Audience.ADMINISTRATORS:
-        accounts.administration().require_admin(call.identity)
-    is_plain, language = call.text_is_plain, call.visitor.language
-    if audience is Audience.ADMINISTRATORS:
-        return Style.for_administrators(language, is_plain=is_plain)
-    return Style(audience, language, is_plain, stage.settings().media_url)
-
-
-def number_of(video_id: str) -> VideoId:
-    number = whole_number(video_id, largest=LARGEST_ID)
-    if number is None:
-        raise VideoNotFound
-    return VideoId(number)
-
-
-def require_administrator(call: Call[NoBody]) -> None:
-    """Raise `VideoNotFound` unless the caller is an administrator."""
-    try:
-        accounts.administration().require_admin(call.identity)
-    except NotAnAdmin:
-        raise VideoNotFound from None
+    snapshot = catalogue.catalogue_cache().snapshot()
+    if style.audience is Audience.ADMINISTRATORS:
+        return style.one(snapshot.entry_of(catalogue.curation().get(number)))
+    age_limit = age_limit_in(snapshot, call)
+    entry, style = find_also_draft(call, number, snapshot, style, age_limit=age_limit)
+    return style.one(entry)
 
 
 def _selection(
@@ -208,7 +153,7 @@ def _selection(
         language=_language(call),
         rating_max=call.query_option("rating_max", _RATINGS),
         is_trailer=call.query_option("trailer", _TRAILER),
-        search=_short(call, "search", _LONGEST_SEARCH),
+        search=_short(call, "search", LONGEST_QUERY),
         after=after,
     )
 

@@ -8,7 +8,7 @@ from chalice.app import Blueprint
 from chalicelib.api.body import NoBody
 from chalicelib.api.core.chosen_profile import PROFILE, age_limit_of, profile_of
 from chalicelib.api.core.list_position import LIMIT, cursor_in, limit_in, spelled_cursor
-from chalicelib.api.core.videos import number_of
+from chalicelib.api.core.video_lookup import to_video_id
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
@@ -75,7 +75,7 @@ def clear_history(call: Call[NoBody]) -> Detail:
 @api.delete("/history/{video_id}", NoBody, access=Access.SIGNED_IN, query=PROFILE)
 def clear_video(call: Call[NoBody], video_id: str) -> Detail:
     """Remove a video from the history, and forget its position."""
-    viewing.tracking().clear(call.identity.account_id, profile_of(call), number_of(video_id))
+    viewing.tracking().clear(call.identity.account_id, profile_of(call), to_video_id(video_id))
     return {"detail": "The video has been removed from the history."}
 
 
@@ -95,7 +95,7 @@ def add_to_watchlist(call: Call[NoBody], video_id: str) -> Detail:
     viewing.watchlists().add(
         call.identity.account_id,
         profile_of(call),
-        number_of(video_id),
+        to_video_id(video_id),
         age_limit=age_limit_of(call),
     )
     return {"detail": "The video is in the watchlist."}
@@ -104,7 +104,7 @@ def add_to_watchlist(call: Call[NoBody], video_id: str) -> Detail:
 @api.delete("/watchlist/{video_id}", NoBody, access=Access.SIGNED_IN, query=PROFILE)
 def remove_from_watchlist(call: Call[NoBody], video_id: str) -> Detail:
     """Remove a video from the watchlist."""
-    viewing.watchlists().remove(call.identity.account_id, profile_of(call), number_of(video_id))
+    viewing.watchlists().remove(call.identity.account_id, profile_of(call), to_video_id(video_id))
     return {"detail": "The video is not in the watchlist."}
 
 

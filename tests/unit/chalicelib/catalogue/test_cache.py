@@ -10,8 +10,9 @@ import pytest
 from typing_extensions import override
 
 from chalicelib.adapters.sqlite.catalogue_file import CatalogueFile
+from chalicelib.catalogue.audience import Audience
 from chalicelib.catalogue.cache import LOOK_EVERY, OVERLAP, CatalogueCache
-from chalicelib.catalogue.listing import Audience, Selection
+from chalicelib.catalogue.listing import Selection
 from chalicelib.catalogue.model import Card, VideoNotFound
 from chalicelib.catalogue.ports import CatalogueCopy, Changes, merged
 from chalicelib.errors import Unavailable

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.catalogue.audience import Audience
 from chalicelib.catalogue.curation import Curation
-from chalicelib.catalogue.listing import Audience, Selection
+from chalicelib.catalogue.listing import Selection
 from chalicelib.catalogue.model import (
     BadTitle,
     Card,

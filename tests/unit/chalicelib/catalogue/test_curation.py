@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from chalicelib.catalogue.audience import Audience
 from chalicelib.catalogue.curation import Curation, canonical
-from chalicelib.catalogue.listing import Audience, Selection
+from chalicelib.catalogue.listing import Selection
 from chalicelib.catalogue.model import (
     BadTitle,
     Card,

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.adapters.sqlite.catalogue_file import CatalogueFile
-from chalicelib.catalogue.listing import Audience, Entry, Selection
+from chalicelib.catalogue.audience import Audience
+from chalicelib.catalogue.listing import Entry, Selection
 from chalicelib.catalogue.model import (
     NO_AGE_LIMIT,
     Card,

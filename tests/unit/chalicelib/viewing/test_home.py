@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.catalogue.listing import Audience, Entry, Selection
+from chalicelib.catalogue.audience import Audience
+from chalicelib.catalogue.listing import Entry, Selection
 from chalicelib.catalogue.model import Card, EncodeStatus, EncodeSummary, Revision, Video
 from chalicelib.catalogue.ranking import RankPosition
 from chalicelib.viewing import home

@@ -13,8 +13,9 @@ import pytest
 
 from chalicelib.adapters.sqlite import catalogue_file
 from chalicelib.adapters.sqlite.catalogue_file import CatalogueFile
+from chalicelib.catalogue.audience import Audience
 from chalicelib.catalogue.damage import Decodable
-from chalicelib.catalogue.listing import Audience, Selection
+from chalicelib.catalogue.listing import Selection
 from chalicelib.catalogue.model import (
     Card,
     CompleteMedia,

@@ -4,7 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.adapters.sqlite.catalogue_file import CatalogueFile
-from chalicelib.catalogue.listing import Audience, Person, Selection
+from chalicelib.catalogue.audience import Audience
+from chalicelib.catalogue.listing import Person, Selection
 from chalicelib.catalogue.model import Card, Video
 from chalicelib.catalogue.ports import Changes
 from chalicelib.catalogue.spelling import words_in

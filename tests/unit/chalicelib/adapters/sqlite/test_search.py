@@ -8,7 +8,8 @@ import pytest
 
 from chalicelib.adapters.sqlite import search
 from chalicelib.adapters.sqlite.catalogue_file import CatalogueFile
-from chalicelib.catalogue.listing import Audience, Selection
+from chalicelib.catalogue.audience import Audience
+from chalicelib.catalogue.listing import Selection
 from chalicelib.catalogue.model import Card, EncodeStatus, EncodeSummary, Revision, Video
 from chalicelib.catalogue.ports import Changes
 from tests.builders.videos import a_category, a_published_video
