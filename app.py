@@ -34,7 +34,7 @@ from chalicelib.api.dialects.djoser import progress as djoser_progress
 from chalicelib.api.dialects.djoser import tokens as djoser_tokens
 from chalicelib.api.dialects.djoser import users as djoser_users
 from chalicelib.api.dialects.djoser import videos as djoser_videos
-from chalicelib.events import mail, schedules, sources
+from chalicelib.events import created_objects, mail, schedules
 from chalicelib.naming import prefix
 
 # Chalice would change the level of the logger of this name, which telemetry.py sets.
@@ -87,7 +87,7 @@ def on_mail(event: SQSEvent) -> None:
 @app.on_sqs_message(queue=f"{prefix()}-uploads", batch_size=1)
 def on_upload(event: SQSEvent) -> None:
     for record in event:
-        sources.on_upload(record)
+        created_objects.on_upload(record)
 
 
 # The pipeline calls it as well, with the same kind of event.

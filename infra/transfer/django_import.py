@@ -74,7 +74,7 @@ class DjangoImport:
             return
         added = self.destination.add_account(entry)
         self._note(row, added)
-        self._count("accounts", added.result, entry.name)
+        self.report.count_added("accounts", added.result, entry.name)
         if not added.is_new:
             return
         if entry.account.is_admin:
@@ -93,7 +93,7 @@ class DjangoImport:
             self._add_category(name)
         added = self.destination.add_video(entry)
         self._note(row, added)
-        self._count("videos", added.result, entry.name)
+        self.report.count_added("videos", added.result, entry.name)
         if added.has_twin:
             self.report.problem(entry.name, _TWIN)
         if added.is_sent:
@@ -110,12 +110,7 @@ class DjangoImport:
             self.ids.note(row.kind, key, added.id)
 
     def _add_category(self, name: str) -> None:
-        self._count("categories", self.destination.add_category(name), name)
-
-    def _count(self, kind: str, result: Result, name: str) -> None:
-        self.report.count(kind, result)
-        if result is Result.REFUSED:
-            self.report.problem(f"{kind}: {name}", "Not imported, for their ids are in use")
+        self.report.count_added("categories", self.destination.add_category(name), name)
 
     def _rows(self, objects: Iterator[Any]) -> Iterator[Row]:
         for each in objects:

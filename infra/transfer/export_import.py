@@ -26,7 +26,6 @@ from infra.transfer.exported import AccountLine, CategoryLine, MediaLine, VideoL
 from infra.transfer.exported_viewing import ViewingLine, WatchedLine
 from infra.transfer.imported_ids import ImportedIds
 from infra.transfer.report import TransferReport
-from infra.transfer.result import Result
 from infra.transfer.source_files import MediaFolder
 from infra.transfer.viewing_destination import ViewingDestination
 
@@ -58,15 +57,15 @@ class ExportImport:
         for account in self._accounts():
             added = stage.add_account(AccountEntry(account, f"account {account.email}"))
             self.ids.note(ACCOUNTS, account.id, added.id)
-            self._count(ACCOUNTS, added.result, account.email)
+            self.report.count_added(ACCOUNTS, added.result, account.email)
         for category in self._categories():
-            self._count(CATEGORIES, stage.restore_category(category), category.name)
+            self.report.count_added(CATEGORIES, stage.restore_category(category), category.name)
         objects = self._objects()
         for video in self._videos():
             entry = self._entry(video, objects.get(video.id, []))
             added = stage.add_video(entry)
             self.ids.note(VIDEOS, video.id, added.id)
-            self._count(VIDEOS, added.result, entry.name)
+            self.report.count_added(VIDEOS, added.result, entry.name)
             if added.is_sent:
                 self.report.count(VIDEOS, "sent to be encoded")
         self._write_watched(stage.viewing)
@@ -125,11 +124,6 @@ class ExportImport:
             else:
                 entry = VideoEntry(video, name, source=file, subtitles=entry.subtitles)
         return entry
-
-    def _count(self, kind: str, result: Result, name: str) -> None:
-        self.report.count(kind, result)
-        if result is Result.REFUSED:
-            self.report.problem(f"{kind}: {name}", "Not imported, for their ids are in use")
 
     def _accounts(self) -> Iterator[Account]:
         return self._read(ACCOUNTS, AccountLine, AccountLine.account)

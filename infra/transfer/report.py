@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from infra.transfer.result import HERE_ALREADY, NEW
+from infra.transfer.result import HERE_ALREADY, NEW, Result
 
 _BACK_AGAIN = (
     "This was imported before in part: accounts and videos that were deleted here since then are "
@@ -31,6 +31,11 @@ class TransferReport:
 
     def count(self, kind: str, result: str) -> None:
         self.counts[kind, result] += 1
+
+    def count_added(self, kind: str, result: Result, name: str) -> None:
+        self.count(kind, result)
+        if result is Result.REFUSED:
+            self.problem(f"{kind}: {name}", "Not imported, for their ids are in use")
 
     def problem(self, name: str, reason: str) -> None:
         named = self.problems.setdefault(reason, [])

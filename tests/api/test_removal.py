@@ -14,7 +14,7 @@ from tests.api.encoder import Encoder
 from tests.api.test_calls import calls  # noqa: F401 - a fixture
 from tests.browser import Browser
 from tests.builders.assets import asset
-from tests.events.test_sources import deliver, executions, notice
+from tests.events.test_created_objects import deliver, executions, notice
 
 NAMES = ("thumbnail", "poster", "hero")
 

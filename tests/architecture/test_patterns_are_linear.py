@@ -28,8 +28,8 @@ from chalicelib.catalogue.search import LONGEST_QUERY
 from chalicelib.errors import DomainError
 from chalicelib.ingest import source_keys
 from chalicelib.playback import renditions
-from infra.local.edge import file_answer, objects, signatures
-from infra.local.edge.signatures import EdgeRefusal, _decoded
+from infra.local.edge import file_answer, objects, signed_urls
+from infra.local.edge.signed_urls import EdgeRefusal, _decoded
 from tests.architecture.patterns import METHODS, Use, oddities_in, uses_in
 from tests.architecture.pumping import attacks
 from tests.cpu import cpu_seconds, seconds_to_read
@@ -194,5 +194,5 @@ def test_what_takes_a_text_apart_reads_it_about_once(reader: str) -> None:
 @pytest.mark.parametrize("resource", RESOURCES)
 def test_wildcards_of_a_policy_are_tried_once(resource: str) -> None:
     half = (resource * 5000)[:5000]
-    seconds = cpu_seconds(lambda: signatures._matches(half, "a" * 5000))
+    seconds = cpu_seconds(lambda: signed_urls._matches(half, "a" * 5000))
     assert seconds / seconds_to_read(CHARACTERS) < MOST_READS

@@ -14,7 +14,7 @@ from chalicelib.adapters.media_signer import (
 )
 from chalicelib.playback.ports import MediaSigner
 from infra.local.edge.keys import Keys
-from infra.local.edge.signatures import EdgeRefusal, Gate, MediaRequest
+from infra.local.edge.signed_urls import EdgeRefusal, Gate, MediaRequest
 from tests.fakes.clock import HandClock
 from tests.fakes.media_signer import ReadableSigner
 from tests.unit.infra.local.edge.signing import secret

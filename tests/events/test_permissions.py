@@ -26,7 +26,7 @@ from tests.builders.assets import asset
 from tests.builders.catalogue import every_entry
 from tests.cloudfront import forgotten
 from tests.events import test_scaling
-from tests.events.test_sources import DROPPED, deliver, lay, notice
+from tests.events.test_created_objects import DROPPED, deliver, lay, notice
 from tests.fakes.clock import HandClock
 from tests.permissions import Guard, grants
 

@@ -28,7 +28,7 @@ from infra.local.edge.disk_cache import DiskCache
 from infra.local.edge.forwarding import Forwarder
 from infra.local.edge.keys import Keys
 from infra.local.edge.pages import Pages
-from infra.local.edge.signatures import Gate
+from infra.local.edge.signed_urls import Gate
 from infra.local.emulator import fresh_pair
 from infra.local.serving import serve
 

@@ -34,7 +34,7 @@ from infra.local.edge.disk_cache import DiskCache
 from infra.local.edge.forwarding import Forwarder
 from infra.local.edge.keys import Keys
 from infra.local.edge.pages import Pages
-from infra.local.edge.signatures import Gate
+from infra.local.edge.signed_urls import Gate
 from infra.media_signing_key_pair import KEY_ID, Pair
 from tests.builders.videos import a_published_video
 from tests.fakes.streams import InMemoryStreams, InMemoryVideoFinder, InMemoryViewers

@@ -15,7 +15,7 @@ from infra.local.edge.forwarding import Forwarder
 from infra.local.edge.invalidations import BucketInvalidations
 from infra.local.edge.keys import Keys
 from infra.local.edge.pages import Pages
-from infra.local.edge.signatures import Gate
+from infra.local.edge.signed_urls import Gate
 from infra.local.serving import serve
 
 _CONNECTIONS = 20

@@ -19,7 +19,7 @@ from infra.local.edge.disk_cache import DiskCache
 from infra.local.edge.file_answer import FileAnswer
 from infra.local.edge.forwarding import Forwarder
 from infra.local.edge.pages import Pages
-from infra.local.edge.signatures import EdgeRefusal, Gate, MediaRequest, denied, not_found
+from infra.local.edge.signed_urls import EdgeRefusal, Gate, MediaRequest, denied, not_found
 
 _READING = ["GET", "HEAD"]
 _ANY = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]

@@ -24,7 +24,7 @@ from infra.local.edge.file_answer import Span, Unsatisfiable
 from infra.local.edge.forwarding import Forwarder
 from infra.local.edge.keys import Keys
 from infra.local.edge.pages import Pages
-from infra.local.edge.signatures import Gate
+from infra.local.edge.signed_urls import Gate
 from tests.unit.infra.local.edge.signing import NOON, OBJECT_URL, policy, secret, signed
 
 HOST = "http://127.0.0.1:8080"

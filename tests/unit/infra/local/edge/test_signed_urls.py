@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from infra.local.edge.keys import Keys
-from infra.local.edge.signatures import EdgeRefusal, Gate, MediaRequest
+from infra.local.edge.signed_urls import EdgeRefusal, Gate, MediaRequest
 from tests.unit.infra.local.edge.signing import KEY_ID, NOON, OBJECT_URL, policy, secret, signed
 
 ANY_KIND = pytest.mark.parametrize("kind", ["RSA", "ECDSA"])

@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.catalogue.model import VideoId
 from chalicelib.encoding.ports import EdgeBusy
-from chalicelib.events.sources import UnreadableNotice
+from chalicelib.events.created_objects import UnreadableNotice
 from chalicelib.wiring import catalogue, encoding, stage
 from infra.local.gateway import Gateway
 from tests.builders.catalogue import every_entry
