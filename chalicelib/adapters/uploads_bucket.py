@@ -10,8 +10,8 @@ from typing import Any
 from chalicelib.adapters.aws_errors import NO_OBJECT, expected
 from chalicelib.catalogue.model import VideoId
 from chalicelib.encoding.model import Sidecar, Source, SourceReplaced
+from chalicelib.ingest.parts import Part, UploadGone
 from chalicelib.ingest.source_keys import sidecar_folder, sidecars_among, uploads_of
-from chalicelib.ingest.upload_part import Part, UploadGone
 
 _BLOCK_BYTES = 256 * 1024
 _REPLACED = frozenset({*NO_OBJECT, "412", "PreconditionFailed"})

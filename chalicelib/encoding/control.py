@@ -1,7 +1,6 @@
-"""Control of encodes: begin, retry, cancel, accept, remove; their progress and their proof."""
+"""Control of encodes: begin, retry, cancel, accept, remove."""
 
 import json
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -20,6 +19,7 @@ from chalicelib.catalogue.model import (
 from chalicelib.catalogue.ports import VideoStore
 from chalicelib.clock import Clock
 from chalicelib.encoding.failures import SENTENCES, Reason, failure
+from chalicelib.encoding.inspection import read_proof
 from chalicelib.encoding.model import (
     DamageChanged,
     Encode,
@@ -37,15 +37,11 @@ from chalicelib.encoding.ports import (
     SourceStore,
 )
 from chalicelib.encoding.progress import (
-    EncodeProgress,
     is_playable,
     percent_of,
-    progress_of,
-    without_encode,
 )
 from chalicelib.encoding.updates import EncodeUpdates
 from chalicelib.errors import Conflict
-from chalicelib.language import Text
 
 MOST_ATTEMPTS = 20
 # A handler that stored an encode begins its execution within this time, or has died.
@@ -58,10 +54,6 @@ class SourceGone(Conflict):
     code = "source_gone"
 
 
-class NoReport(EncodeNotFound):
-    code = "no_report"
-
-
 @dataclass(frozen=True, slots=True)
 class EncodeControl:
     updates: EncodeUpdates
@@ -71,30 +63,6 @@ class EncodeControl:
     media: MediaStore
     sources: SourceStore
     clock: Clock
-
-    def progress(self, video: Video) -> EncodeProgress:
-        try:
-            encode = self.encodes.get(video.id, video.encode.revision)
-        except EncodeNotFound:
-            return without_encode(video.encode)
-        return progress_of(encode, video.encode, self.clock.now())
-
-    def conformance_report(self, video: Video) -> bytes:
-        """Return the proof of the published media, else of the newest attempt; raise `NoReport`."""
-        revision = video.media.revision if video.media else video.encode.revision
-        is_there = video.media is not None or _is_checked(video.encode)
-        proof = self._proof(video.id, revision) if is_there else None
-        if proof is None:
-            raise NoReport(_reason_for_none(video.encode))
-        return proof
-
-    def notes(self, video: Video) -> Sequence[str]:
-        """Return the notes in the proof of the newest attempt; none before there is a proof."""
-        if not _is_checked(video.encode):
-            return ()
-        proof = self._proof(video.id, video.encode.revision)
-        notes: Sequence[str] = json.loads(proof).get("notes", ()) if proof else ()
-        return notes
 
     def begin(self, video_id: VideoId, revision: Revision, source: Source) -> Encode:
         """Begin the encode of a revision, and cancel those of older revisions."""
@@ -192,11 +160,8 @@ class EncodeControl:
         return False
 
     def _has_failed_proof(self, encode: Encode) -> bool:
-        proof = self._proof(encode.video_id, encode.revision)
+        proof = read_proof(self.media, encode.video_id, encode.revision)
         return proof is not None and not json.loads(proof)["ok"]
-
-    def _proof(self, video_id: VideoId, revision: Revision) -> bytes | None:
-        return self.media.read(object_keys.conformance_report(video_id, revision))
 
     def _is_lost(self, encode: Encode) -> bool:
         state = self.pipeline.state(encode)
@@ -232,21 +197,3 @@ def _accepted(encode: Encode) -> Encode:
     if encode.accepted is None or encode.step is Step.FAILED:
         raise NotDamaged
     return encode
-
-
-def _reason_for_none(summary: EncodeSummary) -> str:
-    if _is_checked(summary):
-        return "The report of this encode was deleted: please retry the encode to get another one."
-    if summary.failure is None:
-        return "Nothing was checked yet."
-    return Text(
-        "There is no report, because the encode failed before it was checked. {reason}",
-        reason=summary.failure.text,
-    )
-
-
-def _is_checked(summary: EncodeSummary) -> bool:
-    """Whether the newest attempt has a proof: the stored one may be of an earlier attempt."""
-    failure = summary.failure
-    is_refused = failure is not None and failure.code in (Reason.DAMAGED, Reason.NOT_PROVEN)
-    return is_refused or summary.status is EncodeStatus.COMPLETED

@@ -8,7 +8,7 @@ from datetime import datetime
 from chalicelib.accounts.model import AccountId
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.errors import Conflict, InvalidInput, NotFound, Unavailable
-from chalicelib.ingest.upload_part import Part
+from chalicelib.ingest.parts import Part
 
 UPLOAD_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 

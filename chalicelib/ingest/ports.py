@@ -8,7 +8,7 @@ from chalicelib.accounts.model import AccountId
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.encoding.model import Source
 from chalicelib.ingest.model import Receipt, Upload
-from chalicelib.ingest.upload_part import Part
+from chalicelib.ingest.parts import Part
 
 
 class UploadBucket(Protocol):

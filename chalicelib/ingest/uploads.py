@@ -16,6 +16,7 @@ from chalicelib.ingest.model import (
     UploadNotFound,
     UploadQuotaReached,
 )
+from chalicelib.ingest.parts import Part, UploadGone, part_size_for
 from chalicelib.ingest.ports import UploadBucket, UploadStore
 from chalicelib.ingest.source_keys import (
     SIDECAR_SUFFIXES,
@@ -28,7 +29,6 @@ from chalicelib.ingest.source_keys import (
     title_from,
     upload_key,
 )
-from chalicelib.ingest.upload_part import Part, UploadGone, part_size_for
 from chalicelib.language import Text
 
 URL_SECONDS = 3600

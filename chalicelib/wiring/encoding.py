@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from chalicelib.adapters.edge import edge_at
 from chalicelib.adapters.state_machine import StepFunctionsPipeline
 from chalicelib.encoding.control import EncodeControl
+from chalicelib.encoding.inspection import EncodeInspection
 from chalicelib.encoding.pictures import Pictures
 from chalicelib.encoding.removal import MediaRemoval
 from chalicelib.encoding.updates import EncodeUpdates
@@ -33,6 +34,11 @@ def control() -> EncodeControl:
         sources=stage.uploads_bucket(),
         clock=stage.clock(),
     )
+
+
+@cache
+def inspection() -> EncodeInspection:
+    return EncodeInspection(stage.encodes(), stage.media(), stage.clock())
 
 
 @cache

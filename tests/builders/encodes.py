@@ -10,6 +10,7 @@ from chalicelib.catalogue.curation import Curation
 from chalicelib.catalogue.model import Revision, Video, VideoId
 from chalicelib.encoding.clean_up import CleanUp
 from chalicelib.encoding.control import EncodeControl
+from chalicelib.encoding.inspection import EncodeInspection
 from chalicelib.encoding.model import Encode, Source
 from chalicelib.encoding.pictures import Pictures
 from chalicelib.encoding.removal import MediaRemoval
@@ -70,6 +71,7 @@ class InMemoryEncoding:
             sources=self.bucket,
             clock=self.clock,
         )
+        self.inspection = EncodeInspection(self.encodes, self.media, self.clock)
         cache = CatalogueCache(self.changes, InMemoryCopies(), self.clock)
         public_media = BucketPublicMedia(self.pictures, self.media)
         use_cases = Categories(categories, cache, InMemoryAuditTrail(), self.clock)

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.adapters.s3 import s3_client
 from chalicelib.adapters.uploads_bucket import S3Uploads
-from chalicelib.ingest.upload_part import Part
+from chalicelib.ingest.parts import Part
 from chalicelib.wiring import ingest
 
 KEY = "uploads/7/0123456789abcdef0123456789abcdef/source.mp4"

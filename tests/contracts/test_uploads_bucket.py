@@ -12,8 +12,8 @@ from chalicelib.adapters.uploads_bucket import S3Uploads
 from chalicelib.catalogue.model import VideoId
 from chalicelib.encoding.model import SourceReplaced
 from chalicelib.encoding.ports import SourceStore
+from chalicelib.ingest.parts import UploadGone
 from chalicelib.ingest.ports import UploadBucket
-from chalicelib.ingest.upload_part import UploadGone
 from tests.fakes.clock import HandClock
 from tests.fakes.uploads_bucket import InMemoryUploads
 

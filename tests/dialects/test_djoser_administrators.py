@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from chalicelib.accounts.model import Account
-from chalicelib.api.core.own_shapes import ForAdministrators
-from chalicelib.api.core.texts_by_language import ChangesByLanguage
+from chalicelib.api.core.dialect_videos import ForAdministrators
+from chalicelib.api.core.fields_by_language import ChangesByLanguage
 from chalicelib.catalogue.model import Translation, VideoId
 from chalicelib.language import Language
 from chalicelib.wiring import accounts, catalogue

@@ -9,8 +9,8 @@ from pathlib import Path
 from chalicelib.catalogue.model import VideoId
 from chalicelib.clock import Clock
 from chalicelib.encoding.model import Sidecar, Source, SourceReplaced
+from chalicelib.ingest.parts import Part, UploadGone
 from chalicelib.ingest.source_keys import sidecar_folder, sidecars_among, uploads_of
-from chalicelib.ingest.upload_part import Part, UploadGone
 
 
 @dataclass(slots=True)

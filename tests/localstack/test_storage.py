@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from chalicelib.adapters.uploads_bucket import S3Uploads
-from chalicelib.ingest.upload_part import Part
+from chalicelib.ingest.parts import Part
 from infra.local.settings import REGION
 from tests.contracts.test_uploads_bucket import (
     FIRST,

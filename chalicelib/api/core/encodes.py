@@ -97,12 +97,12 @@ class ConformanceReport(TypedDict):
 def show_progress(call: Call[NoBody], video_id: str) -> Reply[ShownProgress]:
     """Progress of the encode: step, percent and remaining time."""
     video = catalogue.curation().get(to_video_id(video_id))
-    is_seen, control = _is_seen(call, video), encoding.control()
+    is_seen, inspection = _is_seen(call, video), encoding.inspection()
     if not is_seen:
         require_administrator(call)
-    progress, language = control.progress(video), call.visitor.language
+    progress, language = inspection.progress(video), call.visitor.language
     is_checked = progress.step in (Step.DONE, Step.FAILED)
-    notes = control.notes(video) if is_checked and not is_seen else ()
+    notes = inspection.notes(video) if is_checked and not is_seen else ()
     fields = _progress_fields(progress, language, is_playable=video.is_playable)
     fields["notes"] = [translated(note, language) for note in notes]
     return Reply(fields, is_translated=True)
@@ -142,7 +142,7 @@ def conformance(call: Call[NoBody], video_id: str) -> Prerendered[ConformanceRep
     `damaged` or `not_proven`. Without a report it is 404, and `detail` says why: nothing was
     checked yet, or the encode failed before, with its reason.
     """
-    proof = json.loads(encoding.control().conformance_report(_video(video_id)))
+    proof = json.loads(encoding.inspection().conformance_report(_video(video_id)))
     language = call.visitor.language
     return Prerendered.of(
         {

@@ -16,7 +16,7 @@ from chalicelib.api.request import Call
 from chalicelib.catalogue.model import LONGEST_NAME, LONGEST_TITLE, VideoId
 from chalicelib.clock import LARGEST_ID
 from chalicelib.ingest.model import Upload
-from chalicelib.ingest.upload_part import MOST_PARTS, Part
+from chalicelib.ingest.parts import MOST_PARTS, Part
 from chalicelib.ingest.uploads import MOST_URLS, URL_SECONDS
 from chalicelib.wiring import ingest
 

@@ -8,8 +8,8 @@ from chalice.app import Blueprint
 from chalicelib.api.body import NoBody
 from chalicelib.api.core import categories
 from chalicelib.api.core.categories import ListedCategory
+from chalicelib.api.core.dialect_videos import DialectVideos, Fields
 from chalicelib.api.core.list_position import AFTER
-from chalicelib.api.core.own_shapes import Fields, OwnShape
 from chalicelib.api.dialect import AUTHEMAIL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
@@ -43,7 +43,7 @@ def _shape(fields: Fields) -> VideoWithFile:
     }
 
 
-_VIDEOS = OwnShape(_shape)
+_VIDEOS = DialectVideos(_shape)
 
 api.repeat("GET", "/categories", at="/categories", of=categories.api)
 

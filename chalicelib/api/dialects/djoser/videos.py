@@ -7,9 +7,9 @@ from chalice.app import Blueprint
 
 from chalicelib.api.body import NoBody
 from chalicelib.api.core import curation
+from chalicelib.api.core.dialect_videos import DialectVideos, Fields, ForAdministrators
+from chalicelib.api.core.fields_by_language import ChangesByLanguage, WholeByLanguage
 from chalicelib.api.core.list_position import AFTER
-from chalicelib.api.core.own_shapes import Fields, ForAdministrators, OwnShape
-from chalicelib.api.core.texts_by_language import ChangesByLanguage, WholeByLanguage
 from chalicelib.api.dialect import DJOSER
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
@@ -70,7 +70,7 @@ def _shape(fields: Fields) -> VideoWithVariants:
     }
 
 
-_WITH_VARIANTS = OwnShape(_shape)
+_WITH_VARIANTS = DialectVideos(_shape)
 
 
 @api.get("/videos", access=Access.SIGNED_IN, query=AFTER)

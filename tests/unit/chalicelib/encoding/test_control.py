@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.catalogue.model import EncodeStatus, VideoId
-from chalicelib.encoding.control import MOST_ATTEMPTS, NoReport, SourceGone
+from chalicelib.encoding.control import MOST_ATTEMPTS, SourceGone
 from chalicelib.encoding.failures import Reason, failure
+from chalicelib.encoding.inspection import NoReport
 from chalicelib.encoding.model import Encode, EncodeNotFound, EncodeOver, Step
 from tests.builders.assets import an_asset
 from tests.builders.encodes import InMemoryEncoding
@@ -188,8 +189,8 @@ def test_what_is_lost_again_and_again_fails(encoding: InMemoryEncoding) -> None:
 def test_the_report_is_the_one_of_the_complete_media(encoding: InMemoryEncoding) -> None:
     encode = encoding.planned()
     with pytest.raises(NoReport):
-        encoding.control.conformance_report(encoding.video(encode))
+        encoding.inspection.conformance_report(encoding.video(encode))
     encoding.media.write(f"reports/{encode.video_id}/1.json", "first")
     encoding.updates.publish(encode.video_id, encode.revision, an_asset())
     encoding.videos.begin_encode(encode.video_id)
-    assert encoding.control.conformance_report(encoding.video(encode)) == b"first"
+    assert encoding.inspection.conformance_report(encoding.video(encode)) == b"first"

@@ -7,8 +7,8 @@ import pytest
 from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.damage import Damage, Decodable
 from chalicelib.catalogue.model import EncodeStatus, Revision, VideoId
-from chalicelib.encoding.control import NoReport
 from chalicelib.encoding.failures import Reason, failure
+from chalicelib.encoding.inspection import NoReport
 from chalicelib.encoding.model import (
     DamageChanged,
     Encode,
@@ -77,16 +77,16 @@ def test_what_an_attempt_noted_is_not_said_of_the_next(encoding: InMemoryEncodin
     encode = refused(encoding)
     report = object_keys.conformance_report(encode.video_id, FIRST)
     encoding.media.write(report, '{"ok": false, "notes": ["Half of it is noise."]}')
-    assert encoding.control.notes(encoding.video(encode)) == ["Half of it is noise."]
+    assert encoding.inspection.notes(encoding.video(encode)) == ["Half of it is noise."]
     retry(encoding, encode)
-    assert not encoding.control.notes(encoding.video(encode))
+    assert not encoding.inspection.notes(encoding.video(encode))
     with pytest.raises(NoReport):
-        encoding.control.conformance_report(encoding.video(encode))
+        encoding.inspection.conformance_report(encoding.video(encode))
     encoding.control.cancel(encoding.video(encode))
-    assert not encoding.control.notes(encoding.video(encode))
+    assert not encoding.inspection.notes(encoding.video(encode))
     retry(encoding, encode)
     encoding.updates.publish(encode.video_id, FIRST, an_asset(9))
-    assert encoding.control.notes(encoding.video(encode)) == ["Half of it is noise."]
+    assert encoding.inspection.notes(encoding.video(encode)) == ["Half of it is noise."]
 
 
 def test_its_source_may_be_gone(encoding: InMemoryEncoding) -> None:

@@ -44,7 +44,7 @@ class Watched:
 
     def look(self, *, after_seconds: float = 0) -> EncodeProgress:
         self.encoding.clock.advance(seconds=after_seconds)
-        return self.encoding.control.progress(self.encoding.video(self.encode))
+        return self.encoding.inspection.progress(self.encoding.video(self.encode))
 
 
 @pytest.fixture
@@ -145,12 +145,12 @@ def test_two_workers_need_half_the_time_and_that_one_has_left_is_a_reason(
         if number < 3:
             encoding.encodes.task_taken(encode.video_id, encode.revision, chunk_report(number + 2))
     video = encoding.video(encode)
-    both = encoding.control.progress(video)
+    both = encoding.inspection.progress(video)
     # Of six chunks of 10 s, half of one is done; the check and the pictures are left as well.
     assert both.eta_seconds == pytest.approx(27.5 + 5, abs=2)
     assert both.delay is None
     encoding.clock.advance(seconds=6)
-    one = encoding.control.progress(video)
+    one = encoding.inspection.progress(video)
     assert one.eta_seconds
     assert both.eta_seconds
     assert one.eta_seconds > both.eta_seconds

@@ -101,4 +101,4 @@ def test_a_failure_has_its_reason_as_text(reason: Reason) -> None:
 
 
 def test_a_video_waits_for_its_upload(encoding: InMemoryEncoding) -> None:
-    assert encoding.control.progress(encoding.draft()).text == "Waiting for the upload."
+    assert encoding.inspection.progress(encoding.draft()).text == "Waiting for the upload."

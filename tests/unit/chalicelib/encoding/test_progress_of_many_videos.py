@@ -168,7 +168,7 @@ class Replay:
         now = self.encoding.clock.now()
         for video_id in [video.encode.video_id for video in self.videos]:
             if video_id not in self.over_at:
-                progress = self.encoding.control.progress(self.encoding.videos.get(video_id))
+                progress = self.encoding.inspection.progress(self.encoding.videos.get(video_id))
                 idle = (now - self.idle_since.get(video_id, now)).total_seconds()
                 look = Look(now, progress, None if video_id in running else idle)
                 self.looks[video_id].append(look)

@@ -16,7 +16,7 @@ from chalicelib.ingest.model import (
     UploadNotFound,
     UploadQuotaReached,
 )
-from chalicelib.ingest.upload_part import MOST_PARTS, UploadGone, part_size_for
+from chalicelib.ingest.parts import MOST_PARTS, UploadGone, part_size_for
 from chalicelib.ingest.uploads import Uploads
 from tests.builders.encodes import LIMITS, InMemoryEncoding
 from tests.fakes.uploads_bucket import InMemoryUploads

@@ -55,7 +55,7 @@ class _Rendering(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class OwnShape(Generic[S]):
+class DialectVideos(Generic[S]):
     """Videos in the shape of a dialect; JSON texts are kept until their URLs are renewed."""
 
     shape: Callable[[Fields], S]
