@@ -17,7 +17,7 @@ from chalicelib.api.core.list_position import (
 )
 from chalicelib.api.core.text_form import said
 from chalicelib.api.core.video_shapes import ListedVideo, Style
-from chalicelib.api.core.video_style import STYLE, style_of
+from chalicelib.api.core.videos import STYLE, style_of
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access

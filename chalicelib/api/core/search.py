@@ -6,7 +6,7 @@ from chalicelib.api.body import NoBody
 from chalicelib.api.core.chosen_profile import age_limit_in
 from chalicelib.api.core.list_position import LIMIT, limit_in, rank_in
 from chalicelib.api.core.video_shapes import RankedVideos
-from chalicelib.api.core.video_style import STYLE, style_of
+from chalicelib.api.core.videos import STYLE, style_of
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access

@@ -6,11 +6,11 @@ from math import ceil
 from chalice.app import Blueprint
 
 from chalicelib.api.body import NoBody
-from chalicelib.api.core.chosen_profile import age_limit_in
+from chalicelib.api.core.chosen_profile import PROFILE, age_limit_in
 from chalicelib.api.core.list_position import AFTER, kept, position_in, position_of, url_of
+from chalicelib.api.core.text_form import TEXT_FORM
 from chalicelib.api.core.video_lookup import find_also_draft, to_video_id
 from chalicelib.api.core.video_shapes import ListedVideo, Listing, Style
-from chalicelib.api.core.video_style import STYLE, style_of
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
@@ -30,7 +30,7 @@ from chalicelib.catalogue.snapshot import Snapshot
 from chalicelib.clock import LARGEST_ID
 from chalicelib.errors import InvalidInput, NotFound
 from chalicelib.language import Text
-from chalicelib.wiring import catalogue
+from chalicelib.wiring import accounts, catalogue, stage
 
 api = Api(OFFICIAL, Blueprint(__name__))
 
@@ -51,10 +51,26 @@ _KEPT = (
     "text",
     "profile",
 )
+_AUDIENCES = {
+    "": Audience.VIEWERS,
+    "playable": Audience.EARLY_VIEWERS,
+    "drafts": Audience.ADMINISTRATORS,
+}
 _TRAILER: Mapping[str, bool | None] = {"": None, "true": True, "false": False}
 _RATINGS: Mapping[str, int | None] = {
     "": None,
     **{str(age): age for age in range(NO_AGE_LIMIT + 1)},
+}
+
+
+STYLE = {
+    "include": Query(
+        "`playable`: also videos that are playable during their encode. "
+        "`drafts`: all videos, for administrators.",
+        options=[*filter(None, _AUDIENCES)],
+    ),
+    **TEXT_FORM,
+    **PROFILE,
 }
 
 
@@ -136,6 +152,16 @@ def show_video(call: Call[NoBody], video_id: str) -> Prerendered[ListedVideo]:
     age_limit = age_limit_in(snapshot, call)
     entry, style = find_also_draft(call, number, snapshot, style, age_limit=age_limit)
     return style.one(entry)
+
+
+def style_of(call: Call[NoBody]) -> Style:
+    audience = call.query_option("include", _AUDIENCES)
+    if audience is Audience.ADMINISTRATORS:
+        accounts.administration().require_admin(call.identity)
+    is_plain, language = call.text_is_plain, call.visitor.language
+    if audience is Audience.ADMINISTRATORS:
+        return Style.for_administrators(language, is_plain=is_plain)
+    return Style(audience, language, is_plain, stage.settings().media_url)
 
 
 def _selection(
