@@ -1,5 +1,6 @@
 """Import of `manage.py dumpdata`: a first pass checks the whole dump, later ones write."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -44,6 +45,12 @@ class DjangoImport:
             match row.kind:
                 case Kind.CATEGORIES:
                     references.note_category(row.key, row.fields)
+                case Kind.PEOPLE:
+                    references.note_person(row.key, row.fields)
+                case Kind.TAGS:
+                    references.note_tag(row.key, row.fields)
+                case Kind.VIDEOS:
+                    references.note_trailer(row.fields)
                 case Kind.TRANSLATIONS:
                     references.note_translation(row.fields)
             references.kinds.add(row.kind)
@@ -55,11 +62,9 @@ class DjangoImport:
         for name in sorted(categories):
             self._add_category(name)
         for row in self._rows(self._objects()):
-            match row.kind:
-                case Kind.USERS:
-                    self._add_account(accounts, row)
-                case Kind.VIDEOS:
-                    self._add_video(videos, row, categories)
+            if row.kind is Kind.USERS:
+                self._add_account(accounts, row)
+        self._add_videos(videos, categories)
         # Progress may come before its user and its video, whose ids are known only now.
         if Kind.PROGRESS in videos.references.kinds:
             progress = DjangoProgress(self.ids, videos.now)
@@ -82,8 +87,16 @@ class DjangoImport:
         if not entry.account.is_active:
             self.report.count("accounts", f"of them {entry.account.status}")
 
+    def _add_videos(self, videos: DjangoVideos, categories: set[str]) -> None:
+        """Import trailers first: the ids that they get are known only then."""
+        trailers = videos.references.trailers
+        for are_trailers in (True, False) if trailers else (False,):
+            for row in self._rows(self._objects()):
+                if row.kind is Kind.VIDEOS and _is_named(row, trailers) is are_trailers:
+                    self._add_video(videos, row, categories)
+
     def _add_video(self, videos: DjangoVideos, row: Row, categories: set[str]) -> None:
-        entry = videos.entry(row.key, row.fields)
+        entry = videos.entry(row.key, row.fields, trailer=self._trailer_of(row))
         if entry is None:
             self.report.count("videos", Result.REFUSED)
             return
@@ -98,6 +111,14 @@ class DjangoImport:
             self.report.problem(entry.name, _TWIN)
         if added.is_sent:
             self.report.count("videos", _SENT)
+
+    def _trailer_of(self, row: Row) -> int | None:
+        """Return the id of the video that a row names as its trailer."""
+        reference = row.fields.first("trailer")
+        trailer = None if reference is None else self.ids.of(Kind.VIDEOS, reference)
+        if reference is not None and trailer is None:
+            row.fields.problem("Their trailer is no other video of the dump, and is left out")
+        return trailer
 
     def _add_progress(self, progress: DjangoProgress, row: Row) -> None:
         read = progress.entry(row.fields)
@@ -143,6 +164,11 @@ class DjangoImport:
                 self.report.made_again(model, name)
             else:
                 self.report.not_mapped(model, name)
+
+
+def _is_named(row: Row, references: set[str]) -> bool:
+    """Return whether other rows refer to this one."""
+    return any(json.dumps(key) in references for key in _keys_of(row))
 
 
 def _keys_of(row: Row) -> Iterator[Any]:

@@ -12,6 +12,8 @@ from chalicelib.catalogue.model import (
     LONGEST_NAME,
     LONGEST_TITLE,
     LONGEST_URL,
+    MOST_CAST,
+    MOST_TAGS,
     BadTitle,
     Card,
     Translation,
@@ -22,6 +24,14 @@ from chalicelib.catalogue.model import (
 from chalicelib.catalogue.names import is_blank
 from chalicelib.ingest.source_keys import title_from
 from chalicelib.language import Language
+from infra.transfer.django_labels import (
+    dates_of,
+    director_of,
+    language_of,
+    name_of,
+    names_of,
+    rating_of,
+)
 from infra.transfer.entries import VideoEntry
 from infra.transfer.fields import Fields
 from infra.transfer.ids import own_id
@@ -34,7 +44,11 @@ class References:
     """The rows that videos of a dump refer to, by primary or natural key."""
 
     categories: dict[str, str] = field(default_factory=dict)
+    people: dict[str, str] = field(default_factory=dict)
+    tags: dict[str, str] = field(default_factory=dict)
     translations: dict[str, dict[Language, Translation]] = field(default_factory=dict)
+    # By which other videos name their trailers.
+    trailers: set[str] = field(default_factory=set)
     # What the dump has.
     kinds: set[Kind] = field(default_factory=set)
 
@@ -43,9 +57,18 @@ class References:
         if not slug_of(name):
             fields.problem("Categories without a letter or digit in their name are left out")
             return
-        texts = [[value] for value in fields.values.values() if isinstance(value, str)]
-        for reference in (*texts, key):
-            self.categories.setdefault(json.dumps(reference), name)
+        _note(self.categories, key, fields, name)
+
+    def note_person(self, key: object, fields: Fields) -> None:
+        _note_label(self.people, key, fields)
+
+    def note_tag(self, key: object, fields: Fields) -> None:
+        _note_label(self.tags, key, fields)
+
+    def note_trailer(self, fields: Fields) -> None:
+        """Note which video is the trailer of one, so that it is imported before that."""
+        if (trailer := fields.first("trailer")) is not None:
+            self.trailers.add(json.dumps(trailer))
 
     def note_translation(self, fields: Fields) -> None:
         language = Language.named(fields.text("language", longest=20)[:2].lower())
@@ -73,13 +96,31 @@ class References:
         return known or ""
 
 
+def _note_label(known: dict[str, str], key: object, fields: Fields) -> None:
+    name = name_of(fields)
+    if slug_of(name):
+        _note(known, key, fields, name)
+    else:
+        fields.problem("People and tags without a letter or digit in their name are left out")
+
+
+def _note(known: dict[str, str], key: object, fields: Fields, name: str) -> None:
+    """Note a name by the keys that may refer to it: the primary key, or a text of its row."""
+    texts = [each for each in fields.values.values() if isinstance(each, str)]
+    short = [[each] for each in texts if len(each) <= LONGEST_NAME]
+    for reference in (*short, key):
+        known.setdefault(json.dumps(reference), name)
+
+
 @dataclass(frozen=True, slots=True)
 class DjangoVideos:
     references: References
     media: MediaFolder | None
     now: datetime
 
-    def entry(self, key: object, fields: Fields) -> VideoEntry | None:
+    def entry(
+        self, key: object, fields: Fields, *, trailer: int | None = None
+    ) -> VideoEntry | None:
         """Return the video; None, with a problem in the report, if it cannot be stored."""
         name = fields.text("file", longest=1000)
         source = self.media.file(name) if self.media and name else None
@@ -88,9 +129,16 @@ class DjangoVideos:
         card = self._card(key, fields, name)
         if card is None:
             return None
+        dates = dates_of(fields)
+        card = replace(
+            card,
+            publish_at=dates.publish_at,
+            rights_until=dates.rights_until,
+            trailer=VideoId(trailer) if trailer else None,
+        )
         created_at = fields.moment("created_at")
         is_public = fields.flag("is_published", default=True)
-        is_draft = fields.flag("is_draft", default=False) or source is None
+        is_draft = fields.flag("is_draft", default=False) or source is None or dates.are_unknown
         video = Video(
             id=VideoId(own_id(key, fields.name)),
             card=card,
@@ -108,13 +156,19 @@ class DjangoVideos:
             title = title_from(file_name)
         names: dict[str, Any] = {
             target: fields.text(target, longest=LONGEST_NAME)
-            for target in ("director", "genre", "release", "license_type")
+            for target in ("genre", "release", "license_type")
         }
+        people, tags = self.references.people, self.references.tags
         card = Card(
             title=title,
             description=fields.text("description", longest=LONGEST_DESCRIPTION),
             category=self.references.category_of(fields),
             is_trailer=fields.flag("is_trailer", default=False),
+            director=director_of(fields, people),
+            cast=(*names_of(fields, "cast", people, most=MOST_CAST),),
+            tags=(*names_of(fields, "tags", tags, most=MOST_TAGS),),
+            original_language=language_of(fields),
+            age_rating=rating_of(fields),
             license_url=fields.text("license_url", longest=LONGEST_URL),
             translations=self._translations(key, fields),
             **names,

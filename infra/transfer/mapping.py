@@ -1,4 +1,4 @@
-"""Which models and fields of a dump hold accounts, categories, videos, translations, progress."""
+"""Which models and fields of a dump hold accounts, videos and what belongs to them."""
 
 import json
 import tomllib
@@ -18,6 +18,8 @@ _KEYS = frozenset({"models", "fields", "ignored"})
 class Kind(StrEnum):
     USERS = "users"
     CATEGORIES = "categories"
+    PEOPLE = "people"
+    TAGS = "tags"
     VIDEOS = "videos"
     TRANSLATIONS = "translations"
     PROGRESS = "progress"
