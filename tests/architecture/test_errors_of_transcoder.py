@@ -12,9 +12,9 @@ from transcoder.errors import TranscoderError
 
 # Asks its only caller, in the same folder, to read the source in another way.
 SIGNALS = {
-    "transcoder.probing.codec_changes.CodecChanges",
-    "transcoder.probing.packet_order.ClockJumps",
-    "transcoder.probing.times.IndexListsMore",
+    "transcoder.probing.headers.codec_changes.CodecChanges",
+    "transcoder.probing.times.packet_order.ClockJumps",
+    "transcoder.probing.times.all_packets.IndexListsMore",
 }
 _BRANCH = re.compile(r"^([│ ]*)[├└]── (\w+)", re.MULTILINE)
 _INDENT = 4

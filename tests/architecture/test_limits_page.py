@@ -14,7 +14,7 @@ from tests.unit.chalicelib.test_settings import settings
 from tests.unit.infra.templates.reading import TEMPLATES
 from transcoder import probing, worker
 from transcoder.outputs import audio, chunk, loudness, mp4, pictures, storyboard, subtitles
-from transcoder.probing.choice import MOST_SOUNDS
+from transcoder.probing.headers.choice import MOST_SOUNDS
 from transcoder.sandbox import consumption, memory
 from transcoder.sandbox.runner import Limits
 from transcoder.settings import TranscoderSettings

@@ -13,8 +13,8 @@ from tests.builders.plans import planned, planned_as_by_a_worker
 from tests.media import forgeries
 from transcoder import probing
 from transcoder.errors import ProbeInterrupted, Refused
-from transcoder.probing.opening import opened
-from transcoder.probing.signatures import COUNTED
+from transcoder.probing.files.opening import opened
+from transcoder.probing.formats.signatures import COUNTED
 from transcoder.settings import SourceLimits
 
 _DEMUXERS = (

@@ -9,7 +9,7 @@ from tests.builders.plans import planned
 from tests.media.gallery.catalogue import entry_of
 from tests.media.gallery.files import make
 from transcoder.errors import Refused
-from transcoder.probing import transport
+from transcoder.probing.formats import transport
 
 _PACKET, _SOUND, _PES_HEADER = 188, 0x101, 14
 

@@ -14,7 +14,7 @@ from tests.builders.plans import planned
 from tests.media import forgeries
 from tests.media.in_memory_transcoder import InMemoryTranscoder
 from transcoder.errors import Refused
-from transcoder.probing.programs import HEAD_BYTES
+from transcoder.probing.headers.programs import HEAD_BYTES
 
 _PICTURE, _SOUND = 256, 257
 

@@ -13,7 +13,7 @@ from transcoder.errors import WrongResult
 from transcoder.ffmpeg.mp4 import Joined, remuxed, scaled
 from transcoder.outputs import objects, scaling
 from transcoder.outputs.files import output_file
-from transcoder.probing.languages import code_of
+from transcoder.probing.headers.languages import code_of
 from transcoder.sandbox import memory
 from transcoder.sandbox.runner import Limits, Sandbox
 

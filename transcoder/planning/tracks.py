@@ -7,7 +7,7 @@ from dataclasses import replace
 from chalicelib.catalogue.asset import BESIDE_THE_SOURCE, AudioTrack, SubtitleTrack
 from chalicelib.encoding.model import Sidecar
 from transcoder.planning.ladder import AUDIO_KBPS
-from transcoder.probing.languages import UNKNOWN, own_name
+from transcoder.probing.headers.languages import UNKNOWN, own_name
 from transcoder.probing.model import SoundFacts, TextFacts
 
 _LONGEST_NAME = 60

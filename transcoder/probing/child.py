@@ -13,8 +13,22 @@ from av.video.stream import VideoStream
 
 from chalicelib.encoding.failures import Reason
 from transcoder.errors import Refused, SourceUnreachable
-from transcoder.probing.chapters import ordered_otherwise
-from transcoder.probing.choice import (
+from transcoder.probing.files.declared_sizes import declared_size
+from transcoder.probing.files.excerpts import INCOMPLETE, WHOLE, excerpt_of, readable_excerpt
+from transcoder.probing.files.following import (
+    another_video,
+    data_behind,
+    fragments_left_out,
+    pictures_left_out,
+)
+from transcoder.probing.files.opening import opened, recognised
+from transcoder.probing.files.packed import header_blocks, require_moderate
+from transcoder.probing.files.promises import broken, promised_seconds
+from transcoder.probing.formats.fragment_index import fragments_listed_end
+from transcoder.probing.formats.ranges import reader_of
+from transcoder.probing.formats.signatures import STANDING
+from transcoder.probing.headers.chapters import ordered_otherwise
+from transcoder.probing.headers.choice import (
     Listed,
     is_sound_encrypted,
     left_out,
@@ -24,26 +38,24 @@ from transcoder.probing.choice import (
     text_facts,
     texts_of,
 )
-from transcoder.probing.codec_changes import (
+from transcoder.probing.headers.codec_changes import (
     CodecChanges,
     before_change,
     lacking,
     require_one_codec,
 )
-from transcoder.probing.crops import crop_of
-from transcoder.probing.declared_sizes import declared_size
-from transcoder.probing.edits import Edits, Pause, held
-from transcoder.probing.empty_sounds import holds_any, without_empty
-from transcoder.probing.excerpts import WHOLE, excerpt_of, readable_excerpt
-from transcoder.probing.following import (
-    another_video,
-    data_behind,
-    fragments_left_out,
-    pictures_left_out,
+from transcoder.probing.headers.crops import crop_of
+from transcoder.probing.headers.edits import Edits, Pause, held
+from transcoder.probing.headers.programs import Programs, behind, programs_of
+from transcoder.probing.headers.streams import (
+    blanked,
+    listed,
+    misshapen,
+    picture_facts,
+    recoloured,
+    reordered,
+    require_moving,
 )
-from transcoder.probing.fragment_index import fragments_listed_end
-from transcoder.probing.late_sounds import with_late_sounds
-from transcoder.probing.missing_time import MissingEnd, with_missing_time
 from transcoder.probing.model import (
     RESULT,
     TIMES,
@@ -53,24 +65,11 @@ from transcoder.probing.model import (
     Timeline,
     require_countable,
 )
-from transcoder.probing.opening import opened, recognised
-from transcoder.probing.packed import header_blocks, require_moderate
-from transcoder.probing.programs import Programs, behind, programs_of
-from transcoder.probing.promises import broken, promised_seconds
-from transcoder.probing.ranges import reader_of
-from transcoder.probing.signatures import STANDING
-from transcoder.probing.streams import (
-    blanked,
-    listed,
-    misshapen,
-    picture_facts,
-    recoloured,
-    reordered,
-    require_moving,
-)
-from transcoder.probing.timeline import right, timeline_of, video_of
-from transcoder.probing.times import INCOMPLETE
-from transcoder.probing.untimed import MAY_BE_UNTIMED, counted_if_untimed
+from transcoder.probing.sounds.empty_sounds import holds_any, without_empty
+from transcoder.probing.sounds.late_sounds import with_late_sounds
+from transcoder.probing.times.missing_time import MissingEnd, with_missing_time
+from transcoder.probing.times.timeline import right, timeline_of, video_of
+from transcoder.probing.times.untimed import MAY_BE_UNTIMED, counted_if_untimed
 
 _HAS_BOXES, _HAS_PROGRAMS, _MATROSKA = "mov", "mpegts", "matroska"
 _WITHOUT_PICTURES = frozenset({Reason.NO_FRAMES, Reason.CORRUPT})

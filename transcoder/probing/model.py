@@ -12,7 +12,6 @@ from chalicelib.encoding.failures import Reason
 from chalicelib.encoding.plan import RIGHT, SoundTimes, SourceClock
 from chalicelib.stored import from_plain, to_plain
 from transcoder.errors import Refused
-from transcoder.probing.holes import Hole
 from transcoder.refusals import too_long
 from transcoder.sandbox.memory import MOST_PICTURES
 
@@ -24,6 +23,15 @@ if TYPE_CHECKING:
 else:
     # Python 3.11 has no arrays with a type argument.
     Ticks = array
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """Bytes of a hole, and the time that has no packets there, in the source's clock."""
+
+    begin: Fraction
+    end: Fraction
+    size: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from infra.local import gateway
 from infra.local.pump import invocation
 from tests.unit.infra.templates.reading import TEMPLATES, filled, resources
 from transcoder import health, worker
-from transcoder.probing.choice import MOST_SOUNDS
+from transcoder.probing.headers.choice import MOST_SOUNDS
 
 CONFIG = json.loads(Path(".chalice/config.json").read_text(encoding="utf-8"))
 RUNBOOK = " ".join(Path("docs/runbook.md").read_text(encoding="utf-8").split())

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from transcoder.ffmpeg.opening import excerpt, protocols, taken_from
-from transcoder.probing.ranges import content, is_remote
+from transcoder.probing.formats.ranges import content, is_remote
 
 
 @pytest.mark.parametrize("url", ["/films/a,,:b.mp4", "http://127.0.0.1:80/source"])

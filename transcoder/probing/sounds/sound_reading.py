@@ -1,0 +1,58 @@
+"""Sound times of a source, collected packet by packet for all chosen tracks."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from math import floor
+
+from av.packet import Packet
+from av.stream import Stream
+
+from chalicelib.encoding.plan import SoundTimes
+from transcoder.probing.sounds.gaps import GAP_SECONDS, ROUNDING_SECONDS, Packets, by_codec
+from transcoder.probing.sounds.sample_rates import HEADER_BYTES, SampleRates
+
+
+@dataclass(slots=True)
+class SoundReading:
+    sounds: Iterable[Stream]
+    restarts: bool
+    # Declared end of the file in seconds; 0 if unknown.
+    declared_end: Fraction
+    _tracks: dict[int, Packets] = field(default_factory=dict)
+    _rates: dict[int, SampleRates] = field(default_factory=dict)
+    _bytes: Counter[int] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        # In these containers several audio frames share one time, and libavformat guesses the rest.
+        smallest = GAP_SECONDS if self.restarts else ROUNDING_SECONDS
+        for each in self.sounds:
+            self._tracks[each.index] = Packets(each.time_base or Fraction(1), smallest)
+            if self.restarts:
+                name = each.codec_context.codec.canonical_name
+                self._rates[each.index] = SampleRates(name)
+
+    def see(self, packet: "Packet[Stream]", clock_shift: int | None) -> None:
+        begin = None
+        if packet.pts is not None and clock_shift is not None:
+            begin = packet.pts + clock_shift
+        self._bytes[packet.stream_index] += packet.size
+        self._tracks[packet.stream_index].add(begin, self._ticks(packet, begin))
+        if rates := self._rates.get(packet.stream_index):
+            rates.see(bytes(memoryview(packet)[:HEADER_BYTES]))
+
+    def _ticks(self, packet: "Packet[Stream]", begin: int | None) -> int:
+        """Duration of an audio packet; the last one ends at the declared end of the file."""
+        ticks = packet.duration or 0
+        if begin is None or not packet.time_base:
+            return ticks
+        left = floor(self.declared_end / packet.time_base) - begin
+        return left if 0 < left < ticks else ticks
+
+    def times(self) -> Iterator[SoundTimes | None]:
+        for (index, track), sound in zip(self._tracks.items(), self.sounds, strict=True):
+            rates = self._rates.get(index)
+            if times := track.times:
+                times = by_codec(times, sound.codec_context, track.count, self._bytes[index])
+            yield replace(times, changes_rate=True) if times and rates and rates.changes else times

@@ -1,0 +1,81 @@
+"""The order of packets: clocks that jump, and packets that an edit list hides."""
+
+from array import array
+from dataclasses import dataclass, field
+
+from av.packet import Packet
+from av.stream import Stream
+
+from chalicelib.encoding.failures import Reason
+from transcoder.errors import Refused
+from transcoder.probing.times.clocks import BACKWARDS_SECONDS, FORWARDS_SECONDS
+
+_WRAPPED_SECONDS = 2**32 // 1000 // 2
+
+
+class ClockJumps(Exception):
+    """The times of the source need corrections."""
+
+
+@dataclass(slots=True)
+class PacketOrder:
+    """Compares the decode time of each packet with the one before, stream by stream."""
+
+    # Index of the stream with the pictures.
+    picture: int
+    restarts: bool
+    is_corrected: bool
+    # Whether hidden pictures come in the order of their decode times.
+    is_ordered: bool = True
+    # Decode time of the last packet of each stream, and of the last one that is hidden.
+    decoded: dict[int, int] = field(default_factory=dict)
+    _hidden: int | None = None
+
+    def hide(self, decode_time: int) -> None:
+        """See a picture that an edit list hides."""
+        before = self.decoded.get(self.picture) if self._hidden is None else self._hidden
+        self.is_ordered = self.is_ordered and (before is None or decode_time >= before)
+        self._hidden = decode_time
+
+    def require(self, packet: "Packet[Stream]", clock_shift: int) -> None:
+        """Raise an error if times jump: FFmpeg would mix the pictures before and after it."""
+        if packet.dts is None:
+            return
+        now, self._hidden = packet.dts + clock_shift, None
+        ahead = (now - self.decoded.get(packet.stream_index, now)) * packet.time_base
+        self.decoded[packet.stream_index] = now
+        # Overlapping sound is cut later.
+        if packet.stream_index != self.picture and self.is_corrected:
+            return
+        if ahead < -BACKWARDS_SECONDS:
+            if not self.is_corrected:
+                raise ClockJumps
+            raise Refused(Reason.CORRUPT, "Its clock jumps backwards.")
+        apart = 0 if packet.pts is None else abs(packet.pts - packet.dts) * packet.time_base
+        # libavformat adds 2^32 ms if the clock of an FLV starts again.
+        most = FORWARDS_SECONDS if self.restarts else _WRAPPED_SECONDS
+        if max(ahead, apart) > most and not self.is_corrected:
+            raise ClockJumps
+
+
+@dataclass(slots=True)
+class HiddenPictures:
+    """Hidden pictures are the references of the shown ones; some come a second time."""
+
+    count: int = 0
+    # Times of those that are stored after a shown picture but decoded before it.
+    skipped: "array[int]" = field(default_factory=lambda: array("q"))
+    _newest_byte: int = 0
+
+    def see(
+        self, packet: "Packet[Stream]", decode_time: int, order: PacketOrder, displayed_byte: int
+    ) -> None:
+        position = packet.pos or 0
+        # A packet that an edit list repeats is not another picture.
+        is_another = position > max(self._newest_byte, displayed_byte)
+        self.count += is_another
+        newest = order.decoded.get(order.picture)
+        if is_another and newest is not None and decode_time <= newest:
+            self.skipped.append(decode_time if packet.pts is None else packet.pts)
+        self._newest_byte = max(self._newest_byte, position)
+        order.hide(decode_time)
