@@ -30,6 +30,7 @@ from transcoder.probing.formats.signatures import STANDING
 from transcoder.probing.headers.chapters import ordered_otherwise
 from transcoder.probing.headers.choice import (
     Listed,
+    holds_any,
     is_sound_encrypted,
     left_out,
     lost_sounds,
@@ -37,6 +38,7 @@ from transcoder.probing.headers.choice import (
     sounds_of,
     text_facts,
     texts_of,
+    without_empty,
 )
 from transcoder.probing.headers.codec_changes import (
     CodecChanges,
@@ -65,7 +67,6 @@ from transcoder.probing.model import (
     Timeline,
     require_countable,
 )
-from transcoder.probing.sounds.empty_sounds import holds_any, without_empty
 from transcoder.probing.sounds.late_sounds import with_late_sounds
 from transcoder.probing.times.missing_time import MissingEnd, with_missing_time
 from transcoder.probing.times.timeline import right, timeline_of, video_of

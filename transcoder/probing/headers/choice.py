@@ -1,13 +1,19 @@
 """The choice of streams: one video stream, and the audio and subtitle streams to keep."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass, replace
 from functools import partial
+
+import av
+from av.container import InputContainer
+from av.stream import Stream
 
 from chalicelib.encoding.failures import Finding, Reason
 from transcoder.errors import Refused
+from transcoder.probing.files.opening import packets
 from transcoder.probing.headers.languages import tag_of
-from transcoder.probing.model import Question, SoundFacts, TextFacts
+from transcoder.probing.model import Question, SoundFacts, TextFacts, Timeline
 from transcoder.refusals import too_many_pixels
 
 MOST_SOUNDS = 8
@@ -160,3 +166,47 @@ def text_facts(stream: Listed) -> TextFacts:
         codec=stream.codec,
         is_for_some=stream.is_for_some,
     )
+
+
+def without_empty(
+    source: Callable[..., AbstractContextManager[InputContainer]],
+    sounds: Sequence[Listed],
+    timeline: Timeline,
+) -> tuple[Timeline, tuple[SoundFacts, ...], list[str]]:
+    """Leave out empty audio tracks, with a note, if there is another track."""
+    empty = set[int]()
+    for each, times in zip(sounds, timeline.sounds, strict=False):
+        if times:
+            continue
+        with source() as container:
+            if _is_empty(container, container.streams[each.index]):
+                empty.add(each.index)
+    if len(empty) == len(sounds):
+        empty.clear()
+    kept = [each for each in sounds if each.index not in empty]
+    known = (
+        times
+        for each, times in zip(sounds, timeline.sounds, strict=False)
+        if each.index not in empty
+    )
+    default = default_of(kept)
+    return (
+        replace(timeline, sounds=tuple(known)),
+        tuple(sound_facts(each, is_default=each is default) for each in kept),
+        [
+            f"Stream {each + 1} was left out: a sound track that holds nothing."
+            for each in sorted(empty)
+        ],
+    )
+
+
+def holds_any(container: InputContainer, sounds: Sequence[Listed]) -> bool:
+    """Whether sounds that cannot be kept are more than a header."""
+    return not all(_is_empty(container, container.streams[each.index]) for each in sounds)
+
+
+def _is_empty(container: InputContainer, stream: Stream) -> bool:
+    """Whether the file has no packet of the stream, whatever the header declares."""
+    with suppress(av.InvalidDataError, av.EOFError):
+        return next(packets(container, [stream]), None) is None
+    return False
