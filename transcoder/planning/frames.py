@@ -42,31 +42,28 @@ def frame_of(first: PictureFacts, timeline: Timeline, limits: SourceLimits) -> F
         short_side, long_side = sorted((each.width, each.height))
         if short_side > limits.short_side or long_side > limits.long_side:
             raise too_many_pixels(limits.long_side, limits.short_side)
-    largest, chosen = max(timeline.shapes, key=_pixels), _chosen(timeline)
+    largest, chosen = max(timeline.shapes, key=lambda shape: shape.pixels), _chosen(timeline)
     shapes = tuple(_changes(chosen, timeline.shapes))[:_MOST_CHANGES]
     is_first = _is_same(chosen, timeline.shapes[0])
     reshaped = (_RESHAPED if is_first else _LONGEST,) if shapes else ()
-    smaller = (_SMALLER,) if _pixels(largest) > _pixels(chosen) else ()
-    return Frame(
-        replace(first, width=chosen.width, height=chosen.height, pixel_aspect=chosen.pixel_aspect),
-        (largest.width, largest.height),
-        shapes,
-        (*reshaped, *smaller),
-    )
+    smaller = (_SMALLER,) if largest.pixels > chosen.pixels else ()
+    width, height, aspect = chosen.width, chosen.height, chosen.pixel_aspect
+    picture = replace(first, width=width, height=height, pixel_aspect=aspect)
+    return Frame(picture, (largest.width, largest.height), shapes, (*reshaped, *smaller))
 
 
 def _chosen(timeline: Timeline) -> Shape:
     lasting = _lasting(timeline)
-    longest = max(
-        lasting,
-        key=lambda shape: sum(ticks for each, ticks in lasting.items() if _is_same(each, shape)),
-    )
-    sizes = {each: ticks for each, ticks in lasting.items() if _is_same(each, longest)}
+
+    def like(shape: Shape) -> dict[Shape, int]:
+        return {each: ticks for each, ticks in lasting.items() if _is_same(each, shape)}
+
+    sizes = like(max(lasting, key=lambda shape: sum(like(shape).values())))
     whole = sum(lasting.values()) * timeline.tick
     noticed = min(Fraction(_NOTICED_SECONDS), whole * _NOTICED_SHARE) / timeline.tick
     most = max(sizes.values())
     lasts = (each for each, ticks in sizes.items() if ticks >= noticed or ticks == most)
-    return max(lasts, key=_pixels)
+    return max(lasts, key=lambda shape: shape.pixels)
 
 
 def _lasting(timeline: Timeline) -> dict[Shape, int]:
@@ -89,7 +86,3 @@ def _changes(newest: Shape, shapes: Iterable[Shape]) -> Iterator[tuple[int, Frac
 
 def _is_same(one: Shape, other: Shape) -> bool:
     return abs(one.aspect / other.aspect - 1) <= SAME_SHAPE
-
-
-def _pixels(shape: Shape) -> int:
-    return shape.width * shape.height

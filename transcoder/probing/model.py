@@ -132,6 +132,10 @@ class Shape:
         """The display aspect ratio, before rotation."""
         return self.width * self.pixel_aspect / self.height
 
+    @property
+    def pixels(self) -> int:
+        return self.width * self.height
+
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
