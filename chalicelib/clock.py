@@ -9,6 +9,7 @@ NEVER = EPOCH
 # Later than any.
 FOR_EVER = datetime.max.replace(tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+MILLISECOND = timedelta(milliseconds=1)
 # JavaScript counts exactly up to here.
 LARGEST_ID = 2**53 - 1
 _EPOCH_OF_IDS = datetime(2024, 1, 1, tzinfo=UTC)
@@ -31,5 +32,5 @@ def to_the_millisecond(moment: datetime) -> datetime:
 
 def id_at(moment: datetime, *, entropy: int) -> int:
     """Return an id that sorts by time and fits into a JavaScript number until the year 2093."""
-    milliseconds = (moment - _EPOCH_OF_IDS) // timedelta(milliseconds=1)
+    milliseconds = (moment - _EPOCH_OF_IDS) // MILLISECOND
     return (milliseconds << _RANDOM_BITS) | (entropy & ((1 << _RANDOM_BITS) - 1))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
+from datetime import datetime
 from enum import Enum
 from fractions import Fraction
 from functools import cache
@@ -11,13 +12,17 @@ from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 T = TypeVar("T")
 Read = Callable[[Any], Any]
 
+_OF_TEXT: Mapping[type, Read] = {Fraction: Fraction, datetime: datetime.fromisoformat}
+
 
 def to_plain(value: Any) -> Any:
-    """Return what JSON can hold: a fraction as text, a dataclass as an object."""
+    """Return what JSON can hold: a fraction or a moment as text, a dataclass as an object."""
     if is_dataclass(value):
         return {each.name: to_plain(getattr(value, each.name)) for each in fields(value)}
     if isinstance(value, tuple):
         return [to_plain(each) for each in value]
+    if isinstance(value, datetime):
+        return value.isoformat()
     return str(value) if isinstance(value, Fraction) else value
 
 
@@ -48,8 +53,9 @@ def _reader(hint: Any) -> Read:
         }
     if is_dataclass(hint):
         return _reader_of_dataclass(cast("type[Any]", hint))
-    if issubclass(hint, Fraction | Enum):
-        return cast("Read", hint)
+    read_text = hint if issubclass(hint, Enum) else _OF_TEXT.get(hint)
+    if read_text:
+        return cast("Read", read_text)
     accepted = (float, int) if hint is float else hint
     return lambda plain: _checked(plain, hint, accepted)
 

@@ -11,7 +11,12 @@ from chalicelib.adapters.aws_errors import NO_OBJECT, expected
 from chalicelib.catalogue.model import VideoId
 from chalicelib.encoding.model import Sidecar, Source, SourceReplaced
 from chalicelib.ingest.parts import Part, UploadGone
-from chalicelib.ingest.source_keys import sidecar_folder, sidecars_among, uploads_of
+from chalicelib.ingest.source_keys import (
+    sidecar_folder,
+    sidecar_key_beside,
+    sidecars_among,
+    uploads_of,
+)
 
 _BLOCK_BYTES = 256 * 1024
 _REPLACED = frozenset({*NO_OBJECT, "412", "PreconditionFailed"})
@@ -83,6 +88,14 @@ class S3Uploads:
 
     def beside(self, key: str) -> Sequence[Sidecar]:
         return sidecars_among(list(self._keys(sidecar_folder(key))), source_key=key)
+
+    def put_beside(self, sidecar: Sidecar, key: str) -> None:
+        with expected(NO_OBJECT):
+            self.client().copy_object(
+                Bucket=self.bucket,
+                Key=sidecar_key_beside(key, sidecar),
+                CopySource={"Bucket": self.bucket, "Key": sidecar.key},
+            )
 
     def _keys(self, prefix: str) -> Iterator[str]:
         pages = self.client().get_paginator("list_objects_v2")

@@ -56,6 +56,13 @@ class StaleEncode(Conflict):
     code = "stale_conversion"
 
 
+class NewerSource(Conflict):
+    """The upload of another source began later, and that one is encoded already."""
+
+    code = "newer_source"
+    sentence = "A newer source of this video has arrived already."
+
+
 class CategoryNotFound(NotFound):
     code = "category_not_found"
     sentence = "There is no such category."
@@ -104,6 +111,8 @@ class EncodeSummary:
     decodable: Decodable | None = None
     # An attempt at this revision was complete and refused: only administrators play it.
     was_refused: bool = False
+    # When the upload of its source began, written as the encode begins; None if that is unknown.
+    sent_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +133,8 @@ class CompleteMedia:
     decodable: Decodable = WHOLE
     # An administrator accepted that damage; otherwise it was within the limit.
     is_damage_accepted: bool = False
+    # When viewers began to get it instead of an earlier one; None if that is unknown.
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +212,11 @@ class Video:
         # Also while a retry waits: finished segments stay playable.
         is_going_on = summary.status in (EncodeStatus.PENDING, EncodeStatus.PROCESSING)
         return summary.revision if is_going_on and summary.is_playable else None
+
+    @property
+    def is_being_replaced(self) -> bool:
+        """Whether a newer source was sent than the one that viewers get, also if it has failed."""
+        return self.media is not None and self.encode.revision > self.media.revision
 
     @property
     def is_playable(self) -> bool:

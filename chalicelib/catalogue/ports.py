@@ -78,8 +78,11 @@ class VideoStore(Protocol):
         Also if it was used otherwise: its card was changed, or a source has begun its encode.
         """
 
-    def begin_encode(self, video_id: VideoId) -> Revision:
-        """Count up to a new revision that is pending; raise `VideoNotFound`."""
+    def begin_encode(self, video_id: VideoId, *, sent_at: datetime | None = None) -> Revision:
+        """Count up to a new revision that is pending; raise `VideoNotFound`.
+
+        Raise `NewerSource` if the newest one is of a source whose upload began later.
+        """
 
     def record_encode(self, video_id: VideoId, summary: EncodeSummary) -> None:
         """Write the summary of the newest encode; raise `StaleEncode`.

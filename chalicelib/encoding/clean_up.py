@@ -1,10 +1,11 @@
 """Hourly clean-up: orphaned objects, and encodes whose execution was lost."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
 from chalicelib.catalogue import object_keys
+from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.cache import CatalogueCache
 from chalicelib.catalogue.listing import Entry
 from chalicelib.catalogue.model import Revision, Video, VideoId
@@ -16,8 +17,9 @@ from chalicelib.encoding.model import EncodeNotFound
 from chalicelib.encoding.pictures import Pictures
 from chalicelib.encoding.ports import EdgeBusy, EncodeStore, MediaStore
 from chalicelib.encoding.removal import MediaRemoval
-from chalicelib.encoding.retention import OLD_MEDIA_KEPT_FOR
+from chalicelib.encoding.retention import KEPT_AFTER_GRANTS, OLD_MEDIA_KEPT_FOR
 
+_FIRST = Revision(1)
 _EVERY = timedelta(hours=1)
 _HOURS = 24
 # Up to this number, all videos are checked every hour, else each once a day.
@@ -44,15 +46,17 @@ class CleanUp:
     removal: MediaRemoval
     pictures: Pictures
     clock: Clock
+    # How long a grant for these media is valid.
+    life_of_grants: Callable[[Asset], timedelta]
 
     def run(self) -> CleanUpResult:
         """Do what is due this hour; it may run twice, or not at all."""
         snapshot = self.catalogue.snapshot()
-        removed = self._removed_lately()
+        removed, replaced = self._changed_lately()
         # The snapshot may be some seconds old.
         folders = sum(
             self._clear(each, None if each in removed else snapshot.entry(each))
-            for each in self._due(removed)
+            for each in self._due(removed | replaced)
         )
         public = sorted(self._below("images"))
         folders += sum(self._hide(each, snapshot) for each in public)
@@ -76,16 +80,20 @@ class CleanUp:
         except EdgeBusy:
             return 0, True
 
-    def _removed_lately(self) -> Container[VideoId]:
+    def _changed_lately(self) -> tuple[frozenset[VideoId], frozenset[VideoId]]:
+        """Return which videos were removed, and of which the media were replaced."""
         changed = self.changes.since(self.clock.now() - 2 * _EVERY)
-        return {each for some in changed for each, video in some.videos.items() if video is None}
+        videos = {number: video for some in changed for number, video in some.videos.items()}
+        removed = frozenset(number for number, video in videos.items() if video is None)
+        replaced = frozenset(number for number, video in videos.items() if _has_replaced(video))
+        return removed, replaced
 
-    def _due(self, removed: Container[VideoId]) -> Iterator[VideoId]:
-        """Yield videos with media: those removed lately, and of many others each once a day."""
+    def _due(self, lately: Container[VideoId]) -> Iterator[VideoId]:
+        """Yield videos with media: those changed lately, and of many others each once a day."""
         numbers = {number for kind in object_keys.KINDS for number in self._below(kind)}
         hour = self.clock.now().hour
         for number in sorted(numbers):
-            if len(numbers) <= MOST_CHECKED_HOURLY or number % _HOURS == hour or number in removed:
+            if len(numbers) <= MOST_CHECKED_HOURLY or number % _HOURS == hour or number in lately:
                 yield number
 
     def _below(self, kind: str) -> Iterator[VideoId]:
@@ -118,9 +126,20 @@ class CleanUp:
                 self.removal.request(video_id)
             return int(is_gone)
         video = entry.video
-        if self.clock.now() - video.changed_at < OLD_MEDIA_KEPT_FOR:
+        if _has_replaced(video):
+            self._remove_older_sources(video)
+        elif self._is_new(video):
             return 0
         return sum(self._clear_revisions(video, kind) for kind in object_keys.KINDS)
+
+    def _is_new(self, video: Video) -> bool:
+        return self.clock.now() - video.changed_at < OLD_MEDIA_KEPT_FOR
+
+    def _remove_older_sources(self, video: Video) -> None:
+        """Remove the sources that viewers get no media of any more: none is encoded again."""
+        for encode in self.encodes.of(video.id):
+            if video.media and encode.revision < video.media.revision:
+                self.control.remove_source(encode)
 
     def _clear_revisions(self, video: Video, kind: str) -> int:
         below = f"{kind}/{video.id}/"
@@ -139,7 +158,12 @@ class CleanUp:
         return len(old)
 
     def _is_needed(self, video: Video, revision: Revision, kind: str) -> bool:
-        if video.media and revision == video.media.revision:
+        media = video.media
+        if media and media.since and revision < media.revision:
+            return self.clock.now() < media.since + self._life_after(video.id, revision)
+        if self._is_new(video):
+            return True
+        if media and revision == media.revision:
             return kind != "work"
         if revision < video.encode.revision:
             return False
@@ -149,6 +173,21 @@ class CleanUp:
         except EncodeNotFound:
             return False
         return True
+
+    def _life_after(self, video_id: VideoId, revision: Revision) -> timedelta:
+        """Return how long media are needed after they were replaced."""
+        try:
+            asset = self.encodes.get(video_id, revision).asset
+        except EncodeNotFound:
+            # It was cleared away before, or has failed long ago.
+            return timedelta(0)
+        return self.life_of_grants(asset) + KEPT_AFTER_GRANTS if asset else KEPT_AFTER_GRANTS
+
+
+def _has_replaced(video: Video | None) -> bool:
+    """Whether viewers get media that may have replaced others at a known time."""
+    media = video.media if video else None
+    return media is not None and media.since is not None and media.revision > _FIRST
 
 
 def _revision_of(name: str) -> Revision | None:

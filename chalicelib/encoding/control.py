@@ -47,6 +47,8 @@ MOST_ATTEMPTS = 20
 # A handler that stored an encode begins its execution within this time, or has died.
 START_DEADLINE = timedelta(hours=1)
 
+_NOTHING_TO_CANCEL = "There is nothing left to cancel."
+
 
 class SourceGone(Conflict):
     """The source was removed or replaced."""
@@ -65,13 +67,22 @@ class EncodeControl:
     clock: Clock
 
     def begin(self, video_id: VideoId, revision: Revision, source: Source) -> Encode:
-        """Begin the encode of a revision, and cancel those of older revisions."""
+        """Begin the encode of a revision, and cancel those of older revisions.
+
+        Subtitles beside an older source are kept, unless this one has some of the same language.
+        """
         encode = self.encodes.begin(Encode(video_id, revision, source, begun_at=self.clock.now()))
         if encode.is_over:
             return encode
-        for older in self.encodes.of(video_id):
-            if older.revision < revision and not older.is_over:
-                self._give_up(older, Reason.CANCELLED)
+        for other in self.encodes.of(video_id):
+            if other.revision > revision:
+                # Both began at the same time.
+                self._give_up(encode, Reason.CANCELLED)
+                return self.encodes.get(video_id, revision)
+            if other.revision < revision:
+                self._keep_subtitles(other.source, source)
+                if not other.is_over:
+                    self._give_up(other, Reason.CANCELLED)
         if source.size == 0:
             with suppress(EncodeOver):
                 self.updates.fail(video_id, revision, failure(Reason.EMPTY))
@@ -82,8 +93,11 @@ class EncodeControl:
     def cancel(self, video: Video) -> None:
         encode = self.encodes.get(video.id, video.encode.revision)
         if encode.is_over:
-            raise EncodeOver("There is nothing left to cancel.")
+            raise EncodeOver(_NOTHING_TO_CANCEL)
         self._give_up(encode, Reason.CANCELLED)
+        if self.encodes.get(video.id, encode.revision).step is Step.DONE:
+            # It was published at the same moment.
+            raise EncodeOver(_NOTHING_TO_CANCEL)
 
     def retry(self, video: Video) -> Encode:
         """Begin another attempt, which keeps the finished work of the last one."""
@@ -126,13 +140,16 @@ class EncodeControl:
         for encode in self.encodes.of(video_id):
             if not encode.is_over:
                 self._give_up(encode, Reason.CANCELLED)
-            # The key may hold a source of another video by now, dropped into the inbox.
-            if self.sources.find(encode.source.key) == encode.source:
-                self.sources.remove(encode.source.key)
+            self.remove_source(encode)
         self.encodes.remove(video_id)
         self.sources.remove_uploads(video_id)
         for kind in object_keys.KINDS:
             self.media.remove(f"{kind}/{video_id}/")
+
+    def remove_source(self, encode: Encode) -> None:
+        # The key may hold a source of another video by now, dropped into the inbox.
+        if self.sources.find(encode.source.key) == encode.source:
+            self.sources.remove(encode.source.key)
 
     def is_gone(self, video_id: VideoId) -> bool:
         try:
@@ -158,6 +175,12 @@ class EncodeControl:
                 self._again(encode)
                 return True
         return False
+
+    def _keep_subtitles(self, before: Source, source: Source) -> None:
+        languages = {each.language for each in self.sources.beside(source.key)}
+        for sidecar in self.sources.beside(before.key):
+            if sidecar.language not in languages:
+                self.sources.put_beside(sidecar, source.key)
 
     def _has_failed_proof(self, encode: Encode) -> bool:
         proof = read_proof(self.media, encode.video_id, encode.revision)

@@ -159,6 +159,9 @@ class SourceStore(Protocol):
     def beside(self, key: str) -> Sequence[Sidecar]:
         """Return the files with subtitles beside a source."""
 
+    def put_beside(self, sidecar: Sidecar, key: str) -> None:
+        """Copy subtitles to those beside another source; that they are gone is no error."""
+
     def remove(self, key: str) -> None:
         """Delete the object of this name; that there is none is no error."""
 

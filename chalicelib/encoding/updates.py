@@ -17,7 +17,7 @@ from chalicelib.catalogue.model import (
     VideoNotFound,
 )
 from chalicelib.catalogue.ports import VideoStore
-from chalicelib.clock import Clock
+from chalicelib.clock import Clock, to_the_millisecond
 from chalicelib.encoding.model import Encode, EncodeOver, Step, TakenTask
 from chalicelib.encoding.pace import measured
 from chalicelib.encoding.pictures import Pictures
@@ -146,6 +146,7 @@ class EncodeUpdates:
             keeps_pictures=True,
             decodable=decodable,
             is_damage_accepted=is_damage_accepted,
+            since=to_the_millisecond(self.clock.now()),
         )
         has_revealed = self._reveal_if_public(video_id, revision)
         try:

@@ -3,17 +3,28 @@
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 
 from chalicelib.catalogue.curation import Curation
-from chalicelib.catalogue.model import Card, VideoId, VideoNotFound, VideoTaken
+from chalicelib.catalogue.model import (
+    Card,
+    EncodeStatus,
+    NewerSource,
+    Video,
+    VideoId,
+    VideoNotFound,
+    VideoTaken,
+)
 from chalicelib.catalogue.ports import VideoStore
-from chalicelib.clock import Clock, id_at
+from chalicelib.clock import Clock, id_at, to_the_millisecond
 from chalicelib.encoding.control import EncodeControl
 from chalicelib.encoding.model import Encode, Source
 from chalicelib.encoding.ports import SourceStore
 from chalicelib.ingest.model import Receipt, SourceBusy
 from chalicelib.ingest.ports import ReceiptLog
-from chalicelib.ingest.source_keys import DroppedSource, UploadedSource, read_key
+from chalicelib.ingest.source_keys import DroppedSource, UploadedSource, begun_at, read_key
+
+_ENDED = (EncodeStatus.COMPLETED, EncodeStatus.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +39,8 @@ class Intake:
     def received(self, key: str, etag: str) -> Encode | None:
         """Begin the encode of a source; return None if the object is none, or was replaced.
 
-        The same event twice, late or out of order makes no second revision.
+        The same event twice, late or out of order makes no second revision, and the source whose
+        upload began last wins.
         """
         origin = read_key(key)
         if origin is None or key.endswith("/"):
@@ -40,20 +52,30 @@ class Intake:
             return self._begin(origin, source)
         except VideoNotFound:
             return None
+        except NewerSource:
+            # It came after the one that was to replace it: it will never be encoded.
+            self.sources.remove(source.key)
+            return None
 
-    def _begin(self, origin: UploadedSource | DroppedSource, source: Source) -> Encode:
+    def _begin(self, origin: UploadedSource | DroppedSource, source: Source) -> Encode | None:
         receipt = self._take(origin, source)
         video_id = receipt.video_id
         if receipt.revision is None:
             if isinstance(origin, DroppedSource):
                 self._add_draft(video_id, origin)
-            revision = self.videos.begin_encode(video_id)
+            revision = self.videos.begin_encode(video_id, sent_at=self._sent_at(origin))
             self.log.record(receipt, revision)
         else:
-            # The handler that wrote the revision may have died before the encode began.
             revision = receipt.revision
-            self._require_current(origin, receipt)
+            newest = self._video(origin, receipt).encode
+            if newest.revision != revision or newest.status in _ENDED:
+                return None
+            # The handler that wrote the revision may have died before the encode began.
         return self.control.begin(video_id, revision, source)
+
+    def _sent_at(self, origin: UploadedSource | DroppedSource) -> datetime:
+        now = to_the_millisecond(self.clock.now())
+        return begun_at(origin.upload_id, now) if isinstance(origin, UploadedSource) else now
 
     def _take(self, origin: UploadedSource | DroppedSource, source: Source) -> Receipt:
         if isinstance(origin, UploadedSource):
@@ -62,10 +84,10 @@ class Intake:
         new_id = VideoId(id_at(self.clock.now(), entropy=secrets.randbits(12)))
         return self.log.take(source.key, source.etag, new_id)
 
-    def _require_current(self, origin: UploadedSource | DroppedSource, receipt: Receipt) -> None:
-        """Raise `VideoNotFound` as above, or `SourceBusy` if the file may be a new drop."""
+    def _video(self, origin: UploadedSource | DroppedSource, receipt: Receipt) -> Video:
+        """Return the video; raise `VideoNotFound`, or `SourceBusy` if it may be a new drop."""
         try:
-            self.curation.get(receipt.video_id)
+            return self.curation.get(receipt.video_id)
         except VideoNotFound:
             if isinstance(origin, UploadedSource):
                 raise

@@ -1,13 +1,15 @@
 """Keys of the uploads bucket: how they are built, and what they say about an object."""
 
 import re
+import secrets
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from chalicelib.catalogue.model import LONGEST_NAME, LONGEST_TITLE, VideoId, slug_of
 from chalicelib.catalogue.names import one_line
-from chalicelib.clock import LARGEST_ID
+from chalicelib.clock import EPOCH, LARGEST_ID, MILLISECOND
 from chalicelib.encoding.model import Sidecar
 
 UNTITLED = "Untitled"
@@ -26,6 +28,10 @@ _UPLOAD = re.compile(
 )
 _UPLOADED_SIDECAR = re.compile(r"uploads/[1-9]\d{0,15}/subtitles/(?P<language>[^/.]+)\.(srt|vtt)")
 INBOX = "inbox/"
+# The id of an upload begins with the time of its beginning, in hexadecimal milliseconds.
+_TIME_DIGITS, _RANDOM_BYTES = 12, 10
+# Longer than any upload lasts. Ids of earlier versions are random: as times, they are elsewhere.
+_MOST_OLD, _MOST_AHEAD = timedelta(days=60), timedelta(hours=1)
 _SUFFIX = re.compile(r"\.([A-Za-z0-9]{1,5})$")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 # Surrogates, private use, unassigned: no two systems display the same.
@@ -44,6 +50,18 @@ class DroppedSource:
 
     title: str
     category: str
+
+
+def new_upload_id(now: datetime) -> str:
+    milliseconds = (now - EPOCH) // MILLISECOND
+    return f"{milliseconds:0{_TIME_DIGITS}x}{secrets.token_hex(_RANDOM_BYTES)}"
+
+
+def begun_at(upload_id: str, now: datetime) -> datetime:
+    """Return when an upload began; now, if its id does not tell."""
+    at = int(upload_id[:_TIME_DIGITS], 16) * MILLISECOND
+    age = now - EPOCH - at
+    return EPOCH + at if -_MOST_AHEAD <= age <= _MOST_OLD else now
 
 
 def read_key(key: str) -> UploadedSource | DroppedSource | None:
@@ -93,6 +111,11 @@ def sidecar_folder(source_key: str) -> str:
     if uploaded := _UPLOAD.fullmatch(source_key):
         return f"uploads/{uploaded['video']}/subtitles/"
     return _stem(source_key) + "."
+
+
+def sidecar_key_beside(source_key: str, sidecar: Sidecar) -> str:
+    """Return the key at which these subtitles are beside a source."""
+    return f"{sidecar_folder(source_key)}{sidecar.language}.{suffix_of(sidecar.key)}"
 
 
 def sidecars_among(keys: Iterable[str], *, source_key: str) -> Sequence[Sidecar]:

@@ -1,12 +1,11 @@
 """Use cases of uploads: clients send parts straight to the bucket, to presigned URLs."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from chalicelib.accounts.model import AccountId
 from chalicelib.catalogue.curation import Curation
-from chalicelib.catalogue.model import Card, VideoId, VideoNotFound
+from chalicelib.catalogue.model import Card, NewerSource, VideoId, VideoNotFound
 from chalicelib.clock import Clock, to_the_millisecond
 from chalicelib.ingest.model import (
     UPLOAD_ID,
@@ -20,10 +19,12 @@ from chalicelib.ingest.parts import Part, UploadGone, part_size_for
 from chalicelib.ingest.ports import UploadBucket, UploadStore
 from chalicelib.ingest.source_keys import (
     SIDECAR_SUFFIXES,
+    begun_at,
     cleaned,
     is_language,
     is_subtitles,
     may_be_video,
+    new_upload_id,
     sidecar_key,
     suffix_of,
     title_from,
@@ -71,7 +72,7 @@ class Uploads:
         """Begin an upload, for an existing video or for a new draft."""
         _require_video(filename)
         self._require_room(account_id, size)
-        upload_id = secrets.token_hex(16)
+        upload_id = new_upload_id(self.clock.now())
         if video_id is None:
             named = cleaned(title) or title_from(filename)
             card = Card(title=named, category=category)
@@ -117,7 +118,7 @@ class Uploads:
         """Return presigned URLs by part; each takes exactly the bytes of its part."""
         self._require_open(upload)
         # Refuse early: gigabytes may follow for a video that has been deleted.
-        self.curation.get(upload.video_id)
+        self._require_newest(upload)
         if not 0 < len(numbers) <= MOST_URLS:
             problem = Text("Ask for 1 to {most} parts at once.", most=MOST_URLS)
             raise BadUpload(fields={"numbers": [problem]})
@@ -135,7 +136,7 @@ class Uploads:
         """Join the parts if all are there; completing twice changes nothing."""
         if not upload.is_open:
             return upload
-        self.curation.get(upload.video_id)
+        self._require_newest(upload)
         try:
             present = self.bucket.parts(upload.key, upload.multipart_id)
             self._require_all(upload, present)
@@ -175,6 +176,12 @@ class Uploads:
         self.curation.keep(video)
         key = sidecar_key(video_id, language, suffix)
         return self.bucket.file_url(key, size=size, seconds=URL_SECONDS)
+
+    def _require_newest(self, upload: Upload) -> None:
+        """Raise `VideoNotFound`, or `NewerSource` if the source would replace a newer one."""
+        newest = self.curation.get(upload.video_id).encode.sent_at
+        if newest and begun_at(upload.id, self.clock.now()) < newest:
+            raise NewerSource
 
     @staticmethod
     def _require_open(upload: Upload) -> None:

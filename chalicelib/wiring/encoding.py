@@ -58,6 +58,7 @@ def removal() -> MediaRemoval:
 @cache
 def clean_up() -> "CleanUp":
     from chalicelib.encoding.clean_up import CleanUp
+    from chalicelib.playback.grants import life_of
 
     return CleanUp(
         catalogue=catalogue.catalogue_cache(),
@@ -69,6 +70,7 @@ def clean_up() -> "CleanUp":
         removal=removal(),
         pictures=Pictures(stage.media(), stage.videos()),
         clock=stage.clock(),
+        life_of_grants=life_of,
     )
 
 

@@ -18,6 +18,7 @@ from chalicelib.encoding.updates import EncodeUpdates
 from chalicelib.ingest.expiry import UploadExpiry
 from chalicelib.ingest.intake import Intake
 from chalicelib.ingest.uploads import UploadLimits, Uploads
+from chalicelib.playback.grants import life_of
 from tests.builders.assets import an_asset
 from tests.builders.videos import a_video
 from tests.fakes.audit_trail import InMemoryAuditTrail
@@ -98,6 +99,7 @@ class InMemoryEncoding:
             removal=self.removal,
             pictures=self.pictures,
             clock=self.clock,
+            life_of_grants=life_of,
         )
         self.upload_expiry = UploadExpiry(self.bucket, self.videos, self.clock)
 
@@ -128,6 +130,10 @@ class InMemoryEncoding:
         source = self.bucket.find(key)
         assert source
         return source
+
+    def receive(self, source: Source) -> Encode | None:
+        """Deliver the event of a source."""
+        return self.intake.received(source.key, source.etag)
 
     def video(self, encode: Encode) -> Video:
         return self.videos.get(encode.video_id)

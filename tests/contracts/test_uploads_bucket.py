@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.adapters.uploads_bucket import S3Uploads
 from chalicelib.catalogue.model import VideoId
-from chalicelib.encoding.model import SourceReplaced
+from chalicelib.encoding.model import Sidecar, SourceReplaced
 from chalicelib.encoding.ports import SourceStore
 from chalicelib.ingest.parts import UploadGone
 from chalicelib.ingest.ports import UploadBucket
@@ -104,6 +104,23 @@ def test_subtitles_beside_a_source_are_listed(bucket: Any) -> None:
     for key in ("inbox/Film.mp4", "inbox/Film.de.srt", "inbox/Film 2.en.srt"):
         lay(bucket, key)
     assert [each.language for each in bucket.beside("inbox/Film.mp4")] == ["de"]
+
+
+def test_subtitles_are_put_beside_another_source(bucket: Any) -> None:
+    for key in ("inbox/Film.mp4", "inbox/Film.pt-BR.srt", "inbox/Film.VTT", KEY):
+        lay(bucket, key, key.encode())
+    before = bucket.beside("inbox/Film.mp4")
+    for sidecar in before:
+        bucket.put_beside(sidecar, KEY)
+    assert [(each.language, each.key) for each in bucket.beside(KEY)] == [
+        ("pt-BR", "uploads/7/subtitles/pt-BR.srt"),
+        ("und", "uploads/7/subtitles/und.vtt"),
+    ]
+    copied = bucket.find("uploads/7/subtitles/und.vtt")
+    assert b"".join(bucket.read(copied, 0, 99)) == b"inbox/Film.VTT"
+    assert bucket.beside("inbox/Film.mp4") == before
+    bucket.put_beside(Sidecar("fr", "inbox/Gone.fr.srt"), KEY)
+    assert len(bucket.beside(KEY)) == 2
 
 
 @pytest.mark.parametrize(("first", "last"), [(0, 9), (3, 3), (5, 700_000), (0, 999_999)])

@@ -15,6 +15,7 @@ from chalicelib.catalogue.model import (
     EncodeStatus,
     EncodeSummary,
     Failure,
+    NewerSource,
     Revision,
     StaleEncode,
     Translation,
@@ -82,6 +83,7 @@ def full(clock: HandClock) -> Video:
             failure=Failure("no_frames", "There is no picture in it."),
             decodable=Decodable(0.8125, 0.25),
             was_refused=True,
+            sent_at=clock.now() - timedelta(hours=1),
         ),
         media=CompleteMedia(
             FIRST,
@@ -92,6 +94,7 @@ def full(clock: HandClock) -> Video:
             decodable=Decodable(0.625, 0.25),
             is_damage_accepted=True,
             mp4_only_heights=(120,),
+            since=clock.now() - timedelta(minutes=1),
         ),
         awaits_upload=UPLOAD,
     )
@@ -188,6 +191,26 @@ def test_revisions_count_up_and_start_pending(store: VideoStore, clock: HandCloc
     store.record_encode(video.id, failed())
     assert store.begin_encode(video.id) == SECOND
     assert store.get(video.id).encode == EncodeSummary(SECOND)
+
+
+def test_the_source_whose_upload_began_later_wins_whenever_it_arrives(
+    store: VideoStore, clock: HandClock
+) -> None:
+    video, noon = added(store, clock), clock.now()
+    assert store.begin_encode(video.id, sent_at=noon) == FIRST
+    store.record_encode(video.id, processing())
+    with pytest.raises(NewerSource):
+        store.begin_encode(video.id, sent_at=noon - timedelta(milliseconds=1))
+    assert store.get(video.id).encode == replace(processing(), sent_at=noon)
+    # Another attempt of the same handler, or a later upload.
+    assert store.begin_encode(video.id, sent_at=noon) == SECOND
+    later = noon + timedelta(milliseconds=1)
+    assert store.begin_encode(video.id, sent_at=later) == Revision(3)
+    store.complete(video.id, complete_media(Revision(3)))
+    assert store.get(video.id).encode.sent_at == later
+    store.remove(video.id)
+    with pytest.raises(VideoNotFound):
+        store.begin_encode(video.id, sent_at=later)
 
 
 def test_a_failure_is_kept_until_another_attempt(store: VideoStore, clock: HandClock) -> None:

@@ -202,6 +202,14 @@ def deliver_all_and_replace_them(app: Any) -> None:
         deliver(app, notice((each["Key"], lay(each["Key"], b"another film"))))
 
 
+def replace_the_newest(app: Any) -> None:
+    """Send another source for what was dropped last, which has subtitles beside it."""
+    lay(DROPPED.removesuffix("MP4") + "de.srt")
+    newest = max(entry.video.id for entry in every_entry(catalogue.catalogue_cache()))
+    key = f"uploads/{newest}/{'0' * 32}/source.mp4"
+    deliver(app, notice((key, lay(key, b"a better film"))))
+
+
 @pytest.mark.usefixtures("long_catalogue")
 def test_sources(
     distribution: str, app: Any, admin: Browser, clock: HandClock, encoder: Encoder, guard: Guard
@@ -230,6 +238,7 @@ def test_sources(
     start_anew()
     dropped = notice((DROPPED, lay(DROPPED)))
     deliver(app, dropped)
+    replace_the_newest(app)
     clock.advance(seconds=3)
     for entry in every_entry(catalogue.catalogue_cache()):
         catalogue.curation().videos.remove(entry.video.id)

@@ -10,7 +10,12 @@ from chalicelib.catalogue.model import VideoId
 from chalicelib.clock import Clock
 from chalicelib.encoding.model import Sidecar, Source, SourceReplaced
 from chalicelib.ingest.parts import Part, UploadGone
-from chalicelib.ingest.source_keys import sidecar_folder, sidecars_among, uploads_of
+from chalicelib.ingest.source_keys import (
+    sidecar_folder,
+    sidecar_key_beside,
+    sidecars_among,
+    uploads_of,
+)
 
 
 @dataclass(slots=True)
@@ -62,6 +67,10 @@ class InMemoryUploads:
     def beside(self, key: str) -> Sequence[Sidecar]:
         near = [each for each in self.objects if each.startswith(sidecar_folder(key))]
         return sidecars_among(near, source_key=key)
+
+    def put_beside(self, sidecar: Sidecar, key: str) -> None:
+        if content := self.objects.get(sidecar.key):
+            self.objects[sidecar_key_beside(key, sidecar)] = content
 
     def read(self, source: Source, first: int, last: int) -> Iterator[bytes]:
         if self.find(source.key) != source:

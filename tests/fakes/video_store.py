@@ -11,6 +11,7 @@ from chalicelib.catalogue.model import (
     CompleteMedia,
     EncodeStatus,
     EncodeSummary,
+    NewerSource,
     Revision,
     StaleEncode,
     Video,
@@ -77,11 +78,15 @@ class InMemoryVideoStore:
                 raise VideoNotFound
             self.remove(video_id)
 
-    def begin_encode(self, video_id: VideoId) -> Revision:
+    def begin_encode(self, video_id: VideoId, *, sent_at: datetime | None = None) -> Revision:
         with self._lock:
             video = self.get(video_id)
+            known = video.encode.sent_at
+            if sent_at and known and known > sent_at:
+                raise NewerSource
             revision = Revision(video.encode.revision + 1)
-            self._change(video, encode=EncodeSummary(revision), awaits_upload="")
+            begun = EncodeSummary(revision, sent_at=sent_at or known)
+            self._change(video, encode=begun, awaits_upload="")
             return revision
 
     def record_encode(self, video_id: VideoId, summary: EncodeSummary) -> None:
@@ -93,12 +98,13 @@ class InMemoryVideoStore:
                     raise StaleEncode(_STALE)
                 if known.status is summary.status and known.percent > summary.percent:
                     return
-            self._change(video, encode=summary)
+            self._change(video, encode=replace(summary, sent_at=known.sent_at))
 
     def complete(self, video_id: VideoId, media: CompleteMedia) -> None:
         done = EncodeSummary(media.revision, EncodeStatus.COMPLETED, 100, is_playable=True)
         with self._lock:
             video = self._current(video_id, media.revision)
+            done = replace(done, sent_at=video.encode.sent_at)
             self._change(video, encode=done, media=media)
 
     def keep_pictures(self, video_id: VideoId, revision: Revision) -> None:

@@ -106,9 +106,12 @@ COMPLETE = CompleteMedia(
     decodable=Decodable(0.8125, 0.75),
     is_damage_accepted=True,
     mp4_only_heights=(120,),
+    since=MOMENT,
 )
+# Of the time before it was stored since when viewers get them.
+_TENTH_COMPLETE = replace(COMPLETE, since=None)
 # Of the time before MP4 files of other sizes than the rungs'.
-_FOURTH_COMPLETE = replace(COMPLETE, mp4_only_heights=())
+_FOURTH_COMPLETE = replace(_TENTH_COMPLETE, mp4_only_heights=())
 # Of the time before damage was counted there.
 _SECOND_COMPLETE = replace(_FOURTH_COMPLETE, decodable=WHOLE, is_damage_accepted=False)
 VIDEO = Video(
@@ -143,12 +146,15 @@ VIDEO = Video(
         failure=Failure("damaged", "Too much of the picture cannot be read."),
         decodable=Decodable(0.75, 0.5),
         was_refused=True,
+        sent_at=MOMENT - timedelta(minutes=3),
     ),
     media=COMPLETE,
     awaits_upload="0123456789abcdef0123456789abcdef",
 )
+# Of the time before sources replaced others.
+_TENTH_VIDEO = replace(VIDEO, encode=replace(VIDEO.encode, sent_at=None), media=_TENTH_COMPLETE)
 # Of the time before trailers of videos.
-_NINTH_VIDEO = replace(VIDEO, card=replace(VIDEO.card, trailer=None))
+_NINTH_VIDEO = replace(_TENTH_VIDEO, card=replace(VIDEO.card, trailer=None))
 # Of the time before dates.
 _EIGHTH_VIDEO = replace(
     _NINTH_VIDEO, card=replace(_NINTH_VIDEO.card, publish_at=None, rights_until=None)
@@ -162,12 +168,12 @@ _SEVENTH_VIDEO = replace(
 _FIFTH_VIDEO = replace(_SEVENTH_VIDEO, card=replace(_SEVENTH_VIDEO.card, age_rating=None))
 _THIRD_VIDEO = replace(
     _FIFTH_VIDEO,
-    encode=replace(VIDEO.encode, decodable=Decodable(0.75)),
+    encode=replace(_TENTH_VIDEO.encode, decodable=Decodable(0.75)),
     media=replace(_FOURTH_COMPLETE, decodable=Decodable(0.8125)),
 )
 _SECOND_VIDEO = replace(
     _FIFTH_VIDEO,
-    encode=replace(VIDEO.encode, decodable=None, was_refused=False),
+    encode=replace(_TENTH_VIDEO.encode, decodable=None, was_refused=False),
     media=_SECOND_COMPLETE,
 )
 CATEGORY = Category(CategoryId(177_000_000_000_001), "Drama", "drama", changed_at=MOMENT)
@@ -429,6 +435,7 @@ FORMATS = (
             7: _SEVENTH_VIDEO,
             8: _EIGHTH_VIDEO,
             9: _NINTH_VIDEO,
+            10: _TENTH_VIDEO,
         },
     ),
     item(

@@ -92,6 +92,7 @@ class CatalogueItem(CatalogueRow):
     conversion_decodable = NumberAttribute(null=True)
     conversion_sound_decodable = NumberAttribute(null=True)
     conversion_refused = BooleanAttribute(null=True)
+    conversion_sent_at = MomentAttribute(attr_name="conversion_sent_ms", null=True)
 
     # The complete media that viewers get.
     shown_revision = NumberAttribute(null=True)
@@ -103,6 +104,7 @@ class CatalogueItem(CatalogueRow):
     shown_decodable = NumberAttribute(null=True)
     shown_sound_decodable = NumberAttribute(null=True)
     shown_damage_accepted = BooleanAttribute(null=True)
+    shown_since = MomentAttribute(attr_name="shown_since_ms", null=True)
 
 
 class EncodeItem(CatalogueRow):

@@ -58,6 +58,7 @@ def to_item(video: Video) -> CatalogueItem:
         created_ms=milliseconds(video.created_at),
         is_published=video.is_published,
         conversion_revision=video.encode.revision,
+        conversion_sent_at=video.encode.sent_at,
         awaits_upload=video.awaits_upload or None,
         **card_values(video.card),
         **summary_values(video.encode),
@@ -94,7 +95,7 @@ def card_values(card: Card) -> dict[str, Any]:
 
 
 def summary_values(summary: EncodeSummary) -> dict[str, Any]:
-    """Return all of a summary but the revision, which only counts up; None where it has nothing."""
+    """Return all of a summary that is written more than once; None where it has nothing."""
     failure, decodable = summary.failure, summary.decodable
     return {
         "conversion_status": summary.status.value,
@@ -119,6 +120,7 @@ def media_values(media: CompleteMedia) -> dict[str, Any]:
         "shown_decodable": media.decodable.pictures,
         "shown_sound_decodable": media.decodable.sound,
         "shown_damage_accepted": media.is_damage_accepted,
+        "shown_since": media.since,
     }
 
 
@@ -147,6 +149,7 @@ def _to_summary(item: CatalogueItem) -> EncodeSummary:
         decodable=decodable,
         # In items of earlier versions, only the share implies it.
         was_refused=bool(item.conversion_refused or decodable),
+        sent_at=item.conversion_sent_at,
     )
 
 
@@ -163,4 +166,5 @@ def _to_media(item: CatalogueItem) -> CompleteMedia | None:
         keeps_pictures=bool(item.shown_keeps_pictures),
         decodable=decodable or WHOLE,
         is_damage_accepted=bool(item.shown_damage_accepted),
+        since=item.shown_since,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from pynamodb.connection import Connection
@@ -27,6 +28,7 @@ from chalicelib.catalogue.model import (
     CompleteMedia,
     EncodeStatus,
     EncodeSummary,
+    NewerSource,
     Revision,
     StaleEncode,
     Video,
@@ -89,13 +91,24 @@ class DynamoVideoStore:
         with refused_as(VideoNotFound()):
             tombstone(video_key(video_id), video_id, self.clock.now()).save(condition)
 
-    def begin_encode(self, video_id: VideoId) -> Revision:
+    def begin_encode(self, video_id: VideoId, *, sent_at: datetime | None = None) -> Revision:
         actions = [
             CatalogueItem.conversion_revision.add(1),
             CatalogueItem.awaits_upload.remove(),
             *_sets(summary_values(EncodeSummary())),
         ]
-        item = self._update_existing(video_id, actions)
+        condition = _IS_THERE
+        if sent_at:
+            actions.append(CatalogueItem.conversion_sent_at.set(sent_at))
+            condition &= CatalogueItem.conversion_sent_at.does_not_exist() | (
+                CatalogueItem.conversion_sent_at <= sent_at
+            )
+        try:
+            with refused_as(NewerSource()):
+                item = self._update(video_id, actions, condition)
+        except NewerSource:
+            self.get(video_id)  # raises `VideoNotFound` if that was the reason
+            raise
         return Revision(int(item.conversion_revision))
 
     def record_encode(self, video_id: VideoId, summary: EncodeSummary) -> None:

@@ -12,7 +12,7 @@ from chalicelib.api.request import Call, whole_number
 from chalicelib.catalogue.listing import Entry, ListPosition
 from chalicelib.catalogue.model import VideoId
 from chalicelib.catalogue.ranking import RankPosition
-from chalicelib.clock import EPOCH, LARGEST_ID, MICROSECOND
+from chalicelib.clock import EPOCH, LARGEST_ID, MICROSECOND, MILLISECOND
 from chalicelib.errors import InvalidInput
 from chalicelib.viewing.model import Cursor
 
@@ -22,7 +22,6 @@ AFTER: Mapping[str, Query] = {
         is_from_link=True,
     )
 }
-_MILLISECOND = timedelta(milliseconds=1)
 _LARGEST_LIMIT = 100
 _USUAL_LIMIT = 20
 LIMIT: Mapping[str, Query] = {
@@ -53,12 +52,12 @@ def spelled_position(position: ListPosition) -> str:
 
 def cursor_in(call: Call[Any]) -> Cursor | None:
     """Parse the parameter as `spelled_cursor` writes it."""
-    sent = _parsed(call, "before", _MILLISECOND, "Take this from `next_before` of a page.")
+    sent = _parsed(call, "before", MILLISECOND, "Take this from `next_before` of a page.")
     return Cursor(*sent) if sent else None
 
 
 def spelled_cursor(cursor: Cursor) -> str:
-    return _spelled(cursor.at, cursor.video_id, _MILLISECOND)
+    return _spelled(cursor.at, cursor.video_id, MILLISECOND)
 
 
 def rank_in(call: Call[Any], *, most: int, otherwise: str) -> RankPosition | None:

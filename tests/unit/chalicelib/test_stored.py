@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any, NewType
@@ -32,6 +33,7 @@ class Outer:
     several: tuple[Inner | None, ...] = ()
     gaps: tuple[tuple[int, Fraction], ...] = ()
     measures: dict[str, float] = field(default_factory=dict)
+    at: datetime | None = None
 
 
 def test_values_have_the_types_of_their_fields_again() -> None:
@@ -42,6 +44,7 @@ def test_values_have_the_types_of_their_fields_again() -> None:
         (Inner(), None),
         ((1, Fraction(2, 3)),),
         {"a": 0.5},
+        datetime(2026, 1, 2, 3, 4, 5, 678000, UTC),
     )
     text = json.dumps(to_plain(outer))
     assert json.loads(text)["inner"]["rate"] == "24000/1001"
@@ -81,6 +84,8 @@ def test_missing_fields_get_their_defaults_and_unknown_ones_are_ignored(
         ({"number": 7, "gaps": [[1]]}, "Outer.gaps: zip"),
         ({"number": 7, "kind": "?"}, "Outer.kind: '\\?' is not a valid Kind"),
         ({"number": 7, "measures": {"a": "1"}}, "Outer.measures: float expected, not str"),
+        ({"number": 7, "at": "soon"}, "Outer.at: Invalid isoformat string: 'soon'"),
+        ({"number": 7, "at": 7}, "Outer.at: fromisoformat: argument must be str"),
         ({"number": 7, "measures": [1]}, "Outer.measures: dict expected, not list"),
         ({}, "Outer.* missing .*number"),
     ],

@@ -291,5 +291,5 @@ def test_nothing_is_kept_of_a_revision_without_viewers(encoding: InMemoryEncodin
     encoding.process()
     assert keys(encoding, f"images/{video.id}/") == set()
     assert encoding.videos.get(video.id).media == CompleteMedia(
-        Revision(1), 60, (720, 360), keeps_pictures=True
+        Revision(1), 60, (720, 360), keeps_pictures=True, since=encoding.clock.now()
     )

@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.catalogue.model import NOTHING_YET, EncodeStatus
-from chalicelib.encoding.model import Encode, Source, Step
+from chalicelib.encoding.model import Source, Step
 from chalicelib.ingest.model import SourceBusy
 from tests.builders.encodes import InMemoryEncoding
 
@@ -12,13 +12,9 @@ def lay_upload(encoding: InMemoryEncoding, content: bytes = b"film") -> Source:
     return encoding.lay(f"uploads/{encoding.draft().id}/{'0' * 32}/source.mp4", content)
 
 
-def receive(encoding: InMemoryEncoding, source: Source) -> Encode | None:
-    return encoding.intake.received(source.key, source.etag)
-
-
 def test_a_source_that_arrives_is_encoded(encoding: InMemoryEncoding) -> None:
     source = lay_upload(encoding)
-    encode = receive(encoding, source)
+    encode = encoding.receive(source)
     assert encode
     assert (encode.revision, encode.source, encode.step) == (1, source, Step.QUEUED)
     assert encoding.pipeline.running == {(encode.video_id, 1, 1)}
@@ -27,19 +23,19 @@ def test_a_source_that_arrives_is_encoded(encoding: InMemoryEncoding) -> None:
 
 def test_the_same_event_twice_makes_one_revision(encoding: InMemoryEncoding) -> None:
     source = lay_upload(encoding)
-    encode = receive(encoding, source)
+    encode = encoding.receive(source)
     encoding.clock.advance(minutes=5)
-    assert receive(encoding, source) == encode
+    assert encoding.receive(source) == encode
     assert len(encoding.pipeline.running) == 1
 
 
 def test_an_event_about_a_finished_source_changes_nothing(encoding: InMemoryEncoding) -> None:
     source = lay_upload(encoding)
-    encode = receive(encoding, source)
+    encode = encoding.receive(source)
     assert encode
     encoding.encodes.fail(encode.video_id, encode.revision)
     encoding.pipeline.lose(encode)
-    receive(encoding, source)
+    encoding.receive(source)
     assert encoding.pipeline.running == set()
 
 
@@ -47,9 +43,9 @@ def test_while_one_handler_is_at_it_another_waits(encoding: InMemoryEncoding) ->
     source = lay_upload(encoding)
     encoding.log.take(source.key, source.etag, encoding.draft().id)
     with pytest.raises(SourceBusy):
-        receive(encoding, source)
+        encoding.receive(source)
     encoding.clock.advance(minutes=1)
-    assert receive(encoding, source)
+    assert encoding.receive(source)
 
 
 def test_a_handler_that_died_after_the_first_write_is_followed_by_another(
@@ -59,7 +55,7 @@ def test_a_handler_that_died_after_the_first_write_is_followed_by_another(
     video_id = encoding.log.take(source.key, source.etag, encoding.draft().id).video_id
     encoding.videos.begin_encode(video_id)
     encoding.clock.advance(minutes=1)
-    encode = receive(encoding, source)
+    encode = encoding.receive(source)
     assert encode
     assert encoding.video(encode).encode.revision == encode.revision == 2
 
@@ -67,16 +63,16 @@ def test_a_handler_that_died_after_the_first_write_is_followed_by_another(
 def test_events_out_of_order_make_the_newest_content(encoding: InMemoryEncoding) -> None:
     old = lay_upload(encoding)
     new = encoding.lay(old.key, b"another film")
-    assert receive(encoding, old) is None
-    encode = receive(encoding, new)
+    assert encoding.receive(old) is None
+    encode = encoding.receive(new)
     assert encode
     assert encode.source == new
-    assert receive(encoding, old) is None
+    assert encoding.receive(old) is None
 
 
 def test_a_new_source_ends_what_is_made_of_the_old_one(encoding: InMemoryEncoding) -> None:
-    first = receive(encoding, old := lay_upload(encoding))
-    second = receive(encoding, encoding.lay(old.key, b"another film"))
+    first = encoding.receive(old := lay_upload(encoding))
+    second = encoding.receive(encoding.lay(old.key, b"another film"))
     assert first
     assert second
     assert second.revision == first.revision + 1
@@ -92,16 +88,16 @@ def test_a_source_that_is_gone_or_of_a_deleted_video_needs_nothing(
     assert encoding.intake.received(source.key + "x", source.etag) is None
     video_id = int(source.key.split("/")[1])
     encoding.videos.remove(video_id)  # type: ignore[arg-type]
-    assert receive(encoding, source) is None
+    assert encoding.receive(source) is None
     assert encoding.pipeline.running == set()
 
 
 def test_a_source_in_the_inbox_becomes_a_draft_once(encoding: InMemoryEncoding) -> None:
     source = encoding.lay("inbox/Drama/Metropolis.mp4", b"film")
-    encode = receive(encoding, source)
+    encode = encoding.receive(source)
     encoding.clock.advance(minutes=1)
     assert encode
-    assert receive(encoding, source) == encode
+    assert encoding.receive(source) == encode
     video = encoding.video(encode)
     assert (video.card.title, video.card.category) == ("Metropolis", "Drama")
     assert not video.is_published
@@ -110,11 +106,11 @@ def test_a_source_in_the_inbox_becomes_a_draft_once(encoding: InMemoryEncoding) 
 
 def test_a_deleted_video_does_not_rise_again_with_a_late_event(encoding: InMemoryEncoding) -> None:
     source = encoding.lay("inbox/Metropolis.mp4", b"film")
-    encode = receive(encoding, source)
+    encode = encoding.receive(source)
     assert encode
     encoding.curation.remove(encode.video_id)
     encoding.process()
-    assert receive(encoding, source) is None
+    assert encoding.receive(source) is None
     assert encoding.pipeline.running == set()
     assert set(encoding.videos.since(None).values()) == {None}
 
@@ -123,26 +119,26 @@ def test_a_late_event_while_a_video_is_being_deleted_waits_until_its_file_is_gon
     encoding: InMemoryEncoding,
 ) -> None:
     source = encoding.lay("inbox/Metropolis.mp4", b"film")
-    encode = receive(encoding, source)
+    encode = encoding.receive(source)
     assert encode
     encoding.videos.remove(encode.video_id)
     with pytest.raises(SourceBusy):
-        receive(encoding, source)
+        encoding.receive(source)
     encoding.control.remove(encode.video_id)
-    assert receive(encoding, source) is None
+    assert encoding.receive(source) is None
 
 
 def test_a_source_that_is_dropped_again_after_its_video_was_deleted_is_a_new_one(
     encoding: InMemoryEncoding,
 ) -> None:
-    first = receive(encoding, source := encoding.lay("inbox/Metropolis.mp4", b"film"))
+    first = encoding.receive(source := encoding.lay("inbox/Metropolis.mp4", b"film"))
     assert first
     encoding.curation.remove(first.video_id)
     encoding.process()
     encoding.lay(source.key, b"film")
     with pytest.raises(SourceBusy):
-        receive(encoding, source)
-    second = receive(encoding, source)
+        encoding.receive(source)
+    second = encoding.receive(source)
     assert second
     assert second.video_id != first.video_id
     assert encoding.pipeline.running == {(second.video_id, 1, 1)}
@@ -150,12 +146,12 @@ def test_a_source_that_is_dropped_again_after_its_video_was_deleted_is_a_new_one
 
 @pytest.mark.parametrize("key", ["inbox/Drama/", "inbox/Film.en.srt", "uploads/7/subtitles/en.vtt"])
 def test_folders_and_subtitles_need_nothing(encoding: InMemoryEncoding, key: str) -> None:
-    assert receive(encoding, encoding.lay(key, b"")) is None
+    assert encoding.receive(encoding.lay(key, b"")) is None
     assert encoding.videos.since(None) == {}
 
 
 def test_an_empty_file_has_failed_and_says_so(encoding: InMemoryEncoding) -> None:
-    encode = receive(encoding, lay_upload(encoding, b""))
+    encode = encoding.receive(lay_upload(encoding, b""))
     assert encode
     summary = encoding.video(encode).encode
     assert summary.status is EncodeStatus.FAILED

@@ -68,6 +68,7 @@ WHOLE_VIDEO = Video(
         failure=Failure("corrupt", "It is damaged."),
         decodable=Decodable(0.5, 0.25),
         was_refused=True,
+        sent_at=NOW - timedelta(minutes=1),
     ),
     media=replace(
         complete_media(),
@@ -76,6 +77,7 @@ WHOLE_VIDEO = Video(
         keeps_pictures=True,
         decodable=Decodable(0.9, 1),
         is_damage_accepted=True,
+        since=NOW,
     ),
     awaits_upload="upload",
 )
