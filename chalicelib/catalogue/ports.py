@@ -18,6 +18,7 @@ from chalicelib.catalogue.model import (
     Video,
     VideoId,
 )
+from chalicelib.catalogue.ranking import Alike
 
 # Within this time every process reads a removal, or reloads the catalogue.
 REMOVALS_KEPT_FOR = timedelta(days=7)
@@ -183,10 +184,10 @@ class CatalogueCopy(Protocol):
         is first.
         """
 
-    def similar(self, video_id: VideoId, selection: Selection, *, most: int) -> Sequence[VideoId]:
-        """Return videos of a selection that are like this one, the most similar first.
+    def similar(self, video_id: VideoId, selection: Selection, *, most: int) -> Alike:
+        """Return videos of a selection that are like this one, the most similar first, and why.
 
-        They share people, genre, category, or words that few videos have; of equal ones, the
+        They share people, tags, genre, category, or words that few videos have; of equal ones, the
         newest is first. The same catalogue always gives the same list.
         """
 

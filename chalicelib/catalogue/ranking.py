@@ -1,9 +1,27 @@
 """Lists whose order is computed for each request: their pages, and where they go on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from chalicelib.catalogue.listing import Entry
+from chalicelib.catalogue.model import VideoId
+
+
+class Likeness(StrEnum):
+    """Why a video is listed for another one: what they have in common that counts most."""
+
+    PERSON = "person"
+    TAG = "tag"
+    GENRE = "genre"
+    CATEGORY = "category"
+    WORDS = "words"
+    # Nothing: it is one of the newest videos.
+    NEWEST = "newest"
+
+
+# Videos like another one, the most similar first, and why.
+Alike = Mapping[VideoId, Likeness]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +47,8 @@ class RankedPage:
     entries: Sequence[Entry]
     has_more: bool
     entries_before: int
+    # Of entries that are like a video, one for each.
+    reasons: Sequence[Likeness] | None = None
 
     def position_after(self, entries: int) -> RankPosition:
         """Return the position after so many entries of the page, at least one."""

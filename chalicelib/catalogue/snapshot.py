@@ -11,7 +11,7 @@ from chalicelib.catalogue.category_names import CategoryNames
 from chalicelib.catalogue.listing import Entry, Person, Selection
 from chalicelib.catalogue.model import NO_AGE_LIMIT, Category, Video, VideoId, VideoNotFound
 from chalicelib.catalogue.ports import CatalogueCopy, Changes
-from chalicelib.catalogue.ranking import RankedPage, RankPosition
+from chalicelib.catalogue.ranking import Likeness, RankedPage, RankPosition
 from chalicelib.catalogue.search import ranked_page, search_page
 from chalicelib.clock import FOR_EVER
 
@@ -20,6 +20,8 @@ MOST_REMEMBERED = 32
 MOST_CHARACTERS = 16 * 1024**2
 # Nothing is listed beyond them.
 MOST_SIMILAR = 100
+# If nothing is similar: as many as a row of a page has.
+MOST_NEWEST = 20
 
 
 # With slots it could keep no cached property.
@@ -102,10 +104,20 @@ class Snapshot:
         *,
         limit: int,
         after: RankPosition | None = None,
+        or_newest: bool = False,
     ) -> RankedPage:
-        """Return the next videos like this one, the most similar first."""
-        similar = self.copy.similar(video_id, self._dated(selection), most=MOST_SIMILAR)
-        return ranked_page(self.copy, similar, limit=limit, after=after)
+        """Return the next videos like this one, the most similar first.
+
+        Given `or_newest`, return the newest ones if none is like it.
+        """
+        selection = self._dated(selection)
+        similar = self.copy.similar(video_id, selection, most=MOST_SIMILAR)
+        if or_newest and not similar:
+            newest = self.copy.page(selection, skip=0, most=MOST_NEWEST + 1)
+            others = [each.video.id for each in newest if each.video.id != video_id]
+            similar = dict.fromkeys(others[:MOST_NEWEST], Likeness.NEWEST)
+        page = ranked_page(self.copy, [*similar], limit=limit, after=after)
+        return replace(page, reasons=[similar[each.video.id] for each in page.entries])
 
     def count(self, selection: Selection) -> int:
         return self.copy.count(self._dated(selection))

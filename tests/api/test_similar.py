@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.api.core import similar
 from chalicelib.catalogue.model import Card, Video
-from chalicelib.catalogue.snapshot import MOST_SIMILAR
+from chalicelib.catalogue.snapshot import MOST_NEWEST, MOST_SIMILAR
 from tests.api.spending import documented, measured, row
 from tests.api.test_search import put
 from tests.browser import Browser
@@ -30,7 +30,11 @@ def spies(signed_in: Browser, clock: HandClock) -> Video:  # noqa: ARG001 - begi
 def test_results_are_videos_as_in_lists_without_itself(signed_in: Browser, spies: Video) -> None:
     answer = signed_in.get(f"/video/{spies.id}/similar/")
     listed = {each["title"]: each for each in signed_in.get("/video/").json}
-    assert answer.json == {"next": None, "results": [listed["Destiny"], listed["Fury"]]}
+    assert answer.json == {
+        "next": None,
+        "reasons": ["person", "person"],
+        "results": [listed["Destiny"], listed["Fury"]],
+    }
     etag = answer.headers["etag"]
     again = signed_in.get(f"/video/{spies.id}/similar/", if_none_match=etag)
     assert (again.status, again.body) == (304, b"")
@@ -41,6 +45,29 @@ def test_all_are_listed_a_page_at_a_time(signed_in: Browser, spies: Video) -> No
     rest = signed_in.get(f"/video/{spies.id}/similar/?limit=1&after={first['next']}").json
     assert [each["title"] for each in (*first["results"], *rest["results"])] == ["Destiny", "Fury"]
     assert rest["next"] is None
+
+
+def test_the_newest_are_listed_if_nothing_is_like_a_video(
+    signed_in: Browser, clock: HandClock
+) -> None:
+    lonely, *_ = put(clock, Card("Nosferatu"), *(Card(f"{n}") for n in range(MOST_NEWEST)))
+    put(clock, Card("Teaser", is_trailer=True))
+    page = signed_in.get(f"/video/{lonely.id}/similar/?limit=15").json
+    rest = signed_in.get(f"/video/{lonely.id}/similar/?limit=15&after={page['next']}").json
+    newest = [f"{n}" for n in reversed(range(MOST_NEWEST))]
+    assert [each["title"] for each in (*page["results"], *rest["results"])] == newest
+    assert (page["reasons"], rest["reasons"]) == (["newest"] * 15, ["newest"] * 5)
+    # A row that says why is left out.
+    watched = {"video": lonely.id, "position": 100, "duration": 100}
+    assert signed_in.post("/progress/", watched).status == 201
+    reasons = [each["reason"] for each in signed_in.get("/home/").json["rows"]]
+    assert "because_you_watched" not in reasons
+
+
+def test_nothing_is_listed_for_the_only_video(signed_in: Browser, clock: HandClock) -> None:
+    [only] = put(clock, Card("Nosferatu"))
+    answer = signed_in.get(f"/video/{only.id}/similar/").json
+    assert answer == {"next": None, "reasons": [], "results": []}
 
 
 @pytest.mark.parametrize("position", ["x", "-", "5", "5-", f"{MOST_SIMILAR + 1}-5"])

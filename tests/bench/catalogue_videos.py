@@ -37,6 +37,8 @@ _WORDS = 60_000
 _DESCRIBED_BY = 20
 _CATEGORIES = 40
 _PEOPLE = 20_000
+_TAGS = 300
+_CAST, _TAGGED = 5, 4
 _ARE_RATED = 0.9
 _RATINGS = (0, 6, 12, 16, 18)
 
@@ -70,6 +72,8 @@ def videos(number: int, *, after: int = 0) -> Iterator[Video]:
             english[1],
             category=f"Category {source.randrange(_CATEGORIES)}",
             director=source.choice(people),
+            cast=tuple(source.sample(people, _CAST)),
+            tags=tuple(f"Tag {each}" for each in source.sample(range(_TAGS), _TAGGED)),
             genre=f"Genre {source.randrange(_CATEGORIES)}",
             age_rating=source.choice(_RATINGS) if source.random() < _ARE_RATED else None,
             translations={Language.GERMAN: Translation(*german)},

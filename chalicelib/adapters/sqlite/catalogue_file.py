@@ -30,6 +30,7 @@ from chalicelib.catalogue.category_names import CategoryNames
 from chalicelib.catalogue.listing import Entry, Person, Selection
 from chalicelib.catalogue.model import Category, CategoryId, Video, VideoId
 from chalicelib.catalogue.ports import Changes, CopyBroken
+from chalicelib.catalogue.ranking import Alike
 from chalicelib.catalogue.spelling import words_in
 from chalicelib.lru_cache import LruCache
 
@@ -59,8 +60,7 @@ class CatalogueFile:
         self._using = threading.RLock()
         self._kept: LruCache[VideoId, Entry] = LruCache(MOST_ENTRIES)
         texts = self._connection.execute("SELECT category FROM category")
-        categories = [to_category(text) for [text] in texts]
-        self._categories = {each.id: each for each in categories}
+        self._categories = {each.id: each for [text] in texts for each in [to_category(text)]}
         self._filed = {
             name for [name] in self._connection.execute("SELECT DISTINCT filed FROM video")
         }
@@ -160,7 +160,7 @@ class CatalogueFile:
                 self._query(selection) if is_long else None,
             )
 
-    def similar(self, video_id: VideoId, selection: Selection, *, most: int) -> Sequence[VideoId]:
+    def similar(self, video_id: VideoId, selection: Selection, *, most: int) -> Alike:
         with self._using:
             similar = Similar(self._connection, self._number, self._names_filed)
             return similar.run(video_id, self._query(selection), most)

@@ -1,4 +1,4 @@
-"""Videos like another one: those that share people, genre, category or seldom words with it."""
+"""Videos like another one: those that share people, tags, genre, category or seldom words."""
 
 import json
 import math
@@ -10,8 +10,9 @@ from typing import Any
 
 from chalicelib.adapters.sqlite.people import people_of
 from chalicelib.adapters.sqlite.queries import Query
-from chalicelib.adapters.sqlite.words import filed_as
+from chalicelib.adapters.sqlite.words import filed_as, labels_of
 from chalicelib.catalogue.model import VideoId
+from chalicelib.catalogue.ranking import Alike, Likeness
 from chalicelib.catalogue.spelling import words_in
 
 # Of each fact so many videos count, the newest ones.
@@ -24,7 +25,13 @@ _MOST_DESCRIPTION_WORDS = 12
 _FEWEST_CHARACTERS = 4
 _READ_AT_ONCE = 200
 
-_PERSON, _GENRE, _CATEGORY, _CAPTION, _DESCRIPTION = 3.0, 2.0, 1.5, 1.5, 1.0
+_WEIGHTS = {
+    Likeness.PERSON: 3.0,
+    Likeness.TAG: 2.0,
+    Likeness.GENRE: 2.0,
+    Likeness.CATEGORY: 1.5,
+}
+_CAPTION, _DESCRIPTION = 1.5, 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,44 +42,46 @@ class Similar:
     # Returns all names by which videos refer to a category.
     names_filed: Callable[[str], Sequence[str]]
 
-    def run(self, video_id: VideoId, videos: Query, most: int) -> Sequence[VideoId]:
+    def run(self, video_id: VideoId, videos: Query, most: int) -> Alike:
         row = self.connection.execute(
             "SELECT id, filed, card FROM video WHERE id = ?", (video_id,)
         ).fetchone()
-        ranked = self._ranked(row) if row else ()
+        scores = self._scores(row) if row else {}
+        ranked = sorted(scores, key=lambda each: (sum(scores[each].values()), each), reverse=True)
         similar: list[VideoId] = []
         for start in range(0, len(ranked), _READ_AT_ONCE):
             similar += self._among(videos, ranked[start : start + _READ_AT_ONCE])
             if len(similar) >= most:
                 break
-        return similar[:most]
+        return {each: max(scores[each], key=scores[each].__getitem__) for each in similar[:most]}
 
-    def _ranked(self, row: sqlite3.Row) -> Sequence[int]:
-        """Return what shares anything, by the sum of what it shares."""
+    def _scores(self, row: sqlite3.Row) -> Mapping[int, Mapping[Likeness, float]]:
+        """Return what shares anything, with the sums of what it shares, by kind."""
         card = json.loads(row["card"])
-        scores: dict[int, float] = defaultdict(float)
-        for weight, expression in self._facts(row, card):
+        scores: dict[int, dict[Likeness, float]] = defaultdict(lambda: defaultdict(float))
+        for kind, expression in self._facts(row, card):
             sharing = self._sharing(expression)[:_MOST_SHARING]
             for each in sharing:
-                scores[each] += weight * self._rarity(len(sharing))
+                scores[each][kind] += _WEIGHTS[kind] * self._rarity(len(sharing))
         usual = max(self.number / _COMMON_SHARE, _FEW)
         for weight, word in _seldom(card):
             sharing = self._sharing(f'{{title description}} : "{word}"')
             if len(sharing) <= min(usual, _MOST_SHARING):
                 for each in sharing:
-                    scores[each] += weight * self._rarity(len(sharing))
+                    scores[each][Likeness.WORDS] += weight * self._rarity(len(sharing))
         scores.pop(row["id"], None)
-        return sorted(scores, key=lambda each: (scores[each], each), reverse=True)
+        return scores
 
-    def _facts(self, row: sqlite3.Row, card: Mapping[str, Any]) -> Iterator[tuple[float, str]]:
+    def _facts(self, row: sqlite3.Row, card: Mapping[str, Any]) -> Iterator[tuple[Likeness, str]]:
         for name in people_of(row).values():
-            if words := words_in(name):
-                yield _PERSON, _every("people", words)
+            yield Likeness.PERSON, _every("labels", labels_of(person=name))
+        for tag in card.get("tags", ()):
+            yield Likeness.TAG, _every("labels", labels_of(tag=tag))
         if words := words_in(card.get("genre", "")):
-            yield _GENRE, _every("subject", words)
+            yield Likeness.GENRE, _every("subject", words)
         if row["filed"]:
             terms = dict.fromkeys(map(filed_as, self.names_filed(row["filed"])))
-            yield _CATEGORY, f"{{subject}} : ({' OR '.join(map(_quoted, terms))})"
+            yield Likeness.CATEGORY, f"{{subject}} : ({' OR '.join(map(_quoted, terms))})"
 
     def _sharing(self, expression: str) -> Sequence[int]:
         rows = self.connection.execute(

@@ -1,5 +1,8 @@
 """Endpoint for videos like another one, the most similar first."""
 
+from collections.abc import Sequence
+from typing import Annotated
+
 from chalice.app import Blueprint
 
 from chalicelib.api.body import NoBody
@@ -15,10 +18,17 @@ from chalicelib.api.operation import Query
 from chalicelib.api.reply import Prerendered
 from chalicelib.api.request import Call
 from chalicelib.catalogue.listing import Selection
+from chalicelib.catalogue.ranking import Likeness
 from chalicelib.catalogue.snapshot import MOST_SIMILAR
 from chalicelib.wiring import catalogue
 
 api = Api(OFFICIAL, Blueprint(__name__))
+
+
+class SimilarVideos(RankedVideos):
+    """Videos like another one; `reasons` says of each result what they have in common."""
+
+    reasons: Sequence[Annotated[str, Likeness]]
 
 
 @api.get(
@@ -30,10 +40,11 @@ api = Api(OFFICIAL, Blueprint(__name__))
         **STYLE,
     },
 )
-def list_similar(call: Call[NoBody], video_id: str) -> Prerendered[RankedVideos]:
+def list_similar(call: Call[NoBody], video_id: str) -> Prerendered[SimilarVideos]:
     """List videos like this one, the most similar first; no trailers.
 
-    They have people, the genre, the category or words in common; what few videos have counts most.
+    They have people, tags, the genre, the category or words in common; what few videos have counts
+    most. If nothing is like it, the newest ones are listed. `reasons` says why.
     """
     number, style = to_video_id(video_id), style_of(call)
     snapshot = catalogue.catalogue_cache().snapshot()
@@ -41,4 +52,5 @@ def list_similar(call: Call[NoBody], video_id: str) -> Prerendered[RankedVideos]
     snapshot.find(number, style.audience, age_limit=age_limit)
     after = rank_in(call, most=MOST_SIMILAR, otherwise="Take this from `next` of a list.")
     selection = Selection(style.audience, age_limit, is_trailer=False)
-    return style.ranked(snapshot.similar(number, selection, limit=limit_in(call), after=after))
+    page = snapshot.similar(number, selection, limit=limit_in(call), after=after, or_newest=True)
+    return style.ranked(page)

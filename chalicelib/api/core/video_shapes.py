@@ -146,21 +146,20 @@ class Style:
     def all(self, entries: Iterable[Entry], *, next_url: str = "") -> Listing:
         return Prerendered.written(f"[{self._joined(entries)}]", link_to(next_url))
 
-    def page(
-        self, entries: Iterable[Entry], frame: Mapping[str, int | str | None]
-    ) -> Prerendered[Any]:
+    def page(self, entries: Iterable[Entry], frame: Mapping[str, Any]) -> Prerendered[Any]:
         return Prerendered.written(self.framed(entries, frame))
 
-    def framed(self, entries: Iterable[Entry], frame: Mapping[str, int | str | None]) -> str:
+    def framed(self, entries: Iterable[Entry], frame: Mapping[str, Any]) -> str:
         opened = json.dumps(frame, ensure_ascii=False, separators=(",", ":")).removesuffix("}")
         return f'{opened},"results":[{self._joined(entries)}]}}'
 
-    def ranked(self, page: RankedPage) -> Prerendered[RankedVideos]:
+    def ranked(self, page: RankedPage) -> Prerendered[Any]:
         """Return the videos of a page that fit into an answer, and where they go on."""
         entries, is_cut = self.fitting(page.entries)
         goes_on = entries and (is_cut or page.has_more)
         position = page.position_after(len(entries)) if goes_on else None
-        return self.page(entries, {"next": spelled_rank(position) if position else None})
+        reasons = {} if page.reasons is None else {"reasons": page.reasons[: len(entries)]}
+        return self.page(entries, {"next": spelled_rank(position) if position else None, **reasons})
 
     def fitting(self, entries: Iterable[Entry]) -> tuple[Sequence[Entry], bool]:
         """Return the first entries that fit into an answer, and whether others do not."""

@@ -43,6 +43,41 @@ def test_people_count_most_then_genre_category_and_words() -> None:
     assert like(copy, moon) == ["Spies", "Robots", "Kitchen", "Journey"]
 
 
+def test_each_says_what_it_has_in_common_that_counts_most() -> None:
+    moon = video(
+        "Woman in the Moon",
+        "A rocket flies to the satellite.",
+        category="Drama",
+        cast=("Gerda Maurus", "Willy Fritsch"),
+        tags=("space", "silent"),
+        genre="Science fiction",
+    )
+    copy = copy_of(
+        moon,
+        video("Journey", "They build a rocket."),
+        video("Kitchen", category="Drama"),
+        video("Robots", genre="Science fiction", category="Drama"),
+        video("Comet", tags=("Space",)),
+        # Two tags are more than one person.
+        video("Stars", tags=("space", "silent"), director="Willy Fritsch"),
+        video("Spies", director="Willy Fritsch, Someone"),
+        *OTHERS,
+    )
+    reasons = copy.similar(moon.id, Selection(), most=100)
+    titles = {
+        entry.video.card.title: reasons[each] for each in reasons if (entry := copy.entry(each))
+    }
+    assert titles == {
+        "Stars": "tag",
+        "Spies": "person",
+        "Robots": "genre",
+        "Comet": "tag",
+        "Kitchen": "category",
+        "Journey": "words",
+    }
+    assert next(iter(titles)) == "Stars"
+
+
 def test_what_has_more_in_common_is_first_and_of_equal_videos_the_newest() -> None:
     spies = video("Spies", director="Fritz Lang", category="Drama")
     copy = copy_of(
