@@ -131,6 +131,12 @@ class ChangeLog(Protocol):
         What changes meanwhile may be missing: it is among the changes since the beginning.
         """
 
+    def refile(self, *, most: int) -> int:
+        """File entries of earlier versions as those of this one; return how many were.
+
+        Nothing of them changes, and none that changed lately is among them.
+        """
+
 
 class CopyBroken(Exception):
     """The copy cannot be written: another one is to be made of the log."""

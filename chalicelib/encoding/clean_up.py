@@ -1,4 +1,4 @@
-"""Hourly clean-up: orphaned objects, and encodes whose execution was lost."""
+"""Hourly clean-up: orphaned objects, encodes whose execution was lost, earlier forms of changes."""
 
 from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
@@ -24,6 +24,8 @@ _EVERY = timedelta(hours=1)
 _HOURS = 24
 # Up to this number, all videos are checked every hour, else each once a day.
 MOST_CHECKED_HOURLY = 20
+# 100,000 videos take four days, and an hour some seconds of it.
+MOST_REFILED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class CleanUpResult:
     withdrawn: int = 0
     # Not all copies have left the edge: the next hour retries.
     is_edge_busy: bool = False
+    # Entries of the change log that an earlier version had filed.
+    refiled: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,7 @@ class CleanUp:
             revived=self.revive(),
             withdrawn=withdrawn,
             is_edge_busy=is_edge_busy,
+            refiled=self.changes.refile(most=MOST_REFILED),
         )
 
     def revive(self) -> int:

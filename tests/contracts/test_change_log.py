@@ -13,7 +13,14 @@ from chalicelib.adapters.dynamodb.category_store import DynamoCategoryStore
 from chalicelib.adapters.dynamodb.change_log import DynamoChangeLog
 from chalicelib.adapters.dynamodb.video_items import META, video_key
 from chalicelib.adapters.dynamodb.video_store import DynamoVideoStore
-from chalicelib.catalogue.model import Category, CategoryNotFound, CategoryTaken, StaleCategory
+from chalicelib.catalogue.model import (
+    Category,
+    CategoryNotFound,
+    CategoryTaken,
+    StaleCategory,
+    Video,
+    VideoNotFound,
+)
 from chalicelib.catalogue.ports import CategoryStore, ChangeLog, Changes, VideoStore, merged
 from tests.builders.videos import a_category, a_published_video, a_video, complete_media
 from tests.fakes.category_store import InMemoryCategoryStore
@@ -115,6 +122,71 @@ def test_what_an_execution_of_an_earlier_version_writes_is_listed_within_a_minut
     # A process that starts from a saved copy goes back further than what it has read.
     assert merged(log.since(clock.now())).videos == {}
     assert merged(log.since(known_at - timedelta(days=1))).videos.keys() == {video.id}
+
+
+def as_an_earlier_version(videos: DynamoVideoStore, *titles: str) -> list[Video]:
+    """Add videos which are filed as a version before the days of the index did."""
+    added = [a_published_video(videos.clock.now(), title) for title in titles]
+    for each in added:
+        videos.add(each)
+        item = CatalogueItem(video_key(each.id), META)
+        item.update([CatalogueItem.shelf.set(EARLIER_KEY)])
+    return added
+
+
+def filed_earlier() -> int:
+    return CatalogueItem.by_change.count(EARLIER_KEY)
+
+
+def test_entries_of_an_earlier_version_are_filed_by_their_days_some_at_a_time(
+    catalogue: Connection, clock: HandClock
+) -> None:
+    videos, log = DynamoVideoStore(catalogue, clock), DynamoChangeLog(catalogue, clock)
+    added = as_an_earlier_version(videos, "Metropolis", "Spies", "Destiny")
+    changed_at = clock.now()
+    clock.advance(days=2)
+    assert [log.refile(most=2) for _ in range(3)] == [2, 1, 0]
+    assert filed_earlier() == 0
+    assert merged(log.everything()).videos == {each.id: each for each in added}
+    assert merged(log.since(changed_at)).videos == {each.id: each for each in added}
+    assert merged(log.since(changed_at + MILLISECOND)).videos == {}
+
+
+def test_what_changed_lately_is_left_where_processes_look_for_it(
+    catalogue: Connection, clock: HandClock
+) -> None:
+    videos, log = DynamoVideoStore(catalogue, clock), DynamoChangeLog(catalogue, clock)
+    as_an_earlier_version(videos, "Metropolis")
+    clock.advance(hours=1)
+    assert (log.refile(most=9), filed_earlier()) == (0, 1)
+    clock.advance(seconds=1)
+    assert (log.refile(most=9), filed_earlier()) == (1, 0)
+
+
+def test_what_has_changed_or_gone_since_it_was_read_is_not_filed_again(
+    catalogue: Connection, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    videos, log = DynamoVideoStore(catalogue, clock), DynamoChangeLog(catalogue, clock)
+    by_us, by_another, gone = as_an_earlier_version(videos, "Metropolis", "Spies", "Destiny")
+    read = list(CatalogueItem.by_change.query(EARLIER_KEY))
+    clock.advance(days=1)
+    changed = videos.write(by_us.id, by_us.card, is_published=False)
+    execution = CatalogueItem(video_key(by_another.id), META)
+    execution.update([CatalogueItem.changed_at.set(stamp(clock.now()))])
+    CatalogueItem(video_key(gone.id), META).delete()
+    monkeypatch.setattr(CatalogueItem.by_change, "query", lambda *_, **__: read)
+    assert log.refile(most=9) == 0
+    monkeypatch.undo()
+    assert merged(log.since(clock.now())).videos.keys() == {by_us.id, by_another.id}
+    assert videos.get(by_us.id) == changed
+    with pytest.raises(VideoNotFound):
+        videos.get(gone.id)
+
+
+def test_there_is_nothing_to_file_again_in_a_new_catalogue(library: Library) -> None:
+    library.videos.add(a_published_video(library.clock.now()))
+    library.clock.advance(days=1)
+    assert library.log.refile(most=9) == 0
 
 
 def test_a_slug_is_taken_once(library: Library) -> None:

@@ -18,12 +18,19 @@ class InMemoryChangeLog:
         self.is_broken = False
         # Changes that are read at a time; a store that holds more is long.
         self.at_once = 1000
+        # Entries that an earlier version filed.
+        self.earlier = 0
 
     def since(self, moment: datetime) -> Iterator[Changes]:
         return self._read(moment)
 
     def everything(self) -> Iterator[Changes]:
         return self._read(None)
+
+    def refile(self, *, most: int) -> int:
+        refiled = min(most, self.earlier)
+        self.earlier -= refiled
+        return refiled
 
     def _read(self, moment: datetime | None) -> Iterator[Changes]:
         self.asked.append(moment)

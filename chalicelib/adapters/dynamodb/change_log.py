@@ -8,9 +8,10 @@ from itertools import islice
 from pynamodb.connection import Connection
 from pynamodb.exceptions import PynamoDBException
 
-from chalicelib.adapters.dynamodb.attributes import day_of, stamp
+from chalicelib.adapters.dynamodb.attributes import day_of, stamp, stamped
 from chalicelib.adapters.dynamodb.catalogue_tables import EARLIER_KEY, CatalogueItem, day_key
 from chalicelib.adapters.dynamodb.category_store import to_category
+from chalicelib.adapters.dynamodb.transactions import WriteRefused, refused_as
 from chalicelib.adapters.dynamodb.video_items import to_video, video_key
 from chalicelib.catalogue.model import Category, CategoryId, Video, VideoId
 from chalicelib.catalogue.ports import Changes
@@ -25,6 +26,8 @@ _AT_ONCE = 1000
 _AHEAD = timedelta(minutes=1)
 # Executions that began before an upgrade write as the version before did.
 _EARLIER_EVERY = timedelta(minutes=1)
+# What changed later may not be read by every process: it would look for it under the earlier key.
+_READ_BY_ALL_AFTER = timedelta(hours=1)
 
 
 @dataclass(slots=True)
@@ -45,6 +48,26 @@ class DynamoChangeLog:
     def everything(self) -> Iterator[Changes]:
         self._earlier_read_at = self.clock.now()
         yield from _batches(CatalogueItem.by_change.scan())
+
+    def refile(self, *, most: int) -> int:
+        earlier = CatalogueItem.by_change.query(
+            EARLIER_KEY,
+            CatalogueItem.changed_at < stamp(self.clock.now() - _READ_BY_ALL_AFTER),
+            limit=most,
+        )
+        return sum(map(_refiled, list(earlier)))
+
+
+def _refiled(item: CatalogueItem) -> bool:
+    """File an item under the day of its change, unless it has changed since it was read."""
+    unchanged = CatalogueItem.changed_at == item.changed_at
+    day = day_key(day_of(stamped(item.changed_at)))
+    try:
+        with refused_as(WriteRefused()):
+            CatalogueItem(item.pk, item.sk).update([CatalogueItem.shelf.set(day)], unchanged)
+    except WriteRefused:
+        return False
+    return True
 
 
 def _of_days(moment: datetime, last: date) -> Iterator[CatalogueItem]:

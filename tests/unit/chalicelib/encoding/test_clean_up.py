@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from chalicelib.catalogue.cache import CatalogueCache
 from chalicelib.catalogue.model import Video
-from chalicelib.encoding.clean_up import CleanUpResult
+from chalicelib.encoding.clean_up import MOST_REFILED, CleanUpResult
 from chalicelib.encoding.failures import Reason, failure
 from chalicelib.encoding.model import Encode
 from tests.builders.assets import an_asset
@@ -117,3 +117,11 @@ def test_encodes_of_lost_executions_are_begun_again(encoding: InMemoryEncoding) 
     encoding.pipeline.lose(encode)
     assert encoding.clean_up.run().revived == 1
     assert encoding.clean_up.revive() == 0
+
+
+def test_entries_of_an_earlier_version_are_filed_anew_some_an_hour(
+    encoding: InMemoryEncoding,
+) -> None:
+    encoding.changes.earlier = MOST_REFILED + 5
+    refiled = [encoding.clean_up.run().refiled for _ in range(3)]
+    assert refiled == [MOST_REFILED, 5, 0]
