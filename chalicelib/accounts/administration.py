@@ -1,9 +1,9 @@
 """Use cases of administrators: list, activate, deactivate, promote and demote accounts."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from chalicelib.accounts.free_ids import add_under_free_id, random_bits
 from chalicelib.accounts.model import (
     Account,
     AccountId,
@@ -72,7 +72,7 @@ class Administration:
         email = canonical_email(email)
         known = self.accounts.by_email(email)
         if known is None:
-            return self.accounts.add(self._new_admin(email, password))
+            return add_under_free_id(self.accounts, self._new_admin(email, password))
         repaired = replace(known.moved_to(AccountStatus.ACTIVE), is_admin=True)
         if not self.hasher.verify(canonical_password(password), known.password_hash):
             strong = require_strong(password, email=email)
@@ -83,7 +83,7 @@ class Administration:
     def _new_admin(self, email: str, password: str) -> Account:
         now = self.clock.now()
         return Account(
-            id=account_id_at(now, entropy=secrets.randbits(32)),
+            id=account_id_at(now, entropy=random_bits()),
             email=email,
             password_hash=self.hasher.hash(require_strong(password, email=email)),
             created_at=now,

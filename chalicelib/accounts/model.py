@@ -35,6 +35,12 @@ class EmailTaken(Conflict):
     code = "email_taken"
 
 
+class AccountTaken(Conflict):
+    """The id is in use, and the address is free: the next id is tried."""
+
+    code = "account_taken"
+
+
 class AccountNotFound(NotFound):
     code = "account_not_found"
 

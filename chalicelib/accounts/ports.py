@@ -12,7 +12,7 @@ from chalicelib.accounts.throttling import Limit
 
 class AccountStore(Protocol):
     def add(self, account: Account) -> Account:
-        """Write a new account; raise `EmailTaken` if its address or id is in use.
+        """Write a new account; raise `EmailTaken` or, if only its id is in use, `AccountTaken`.
 
         An account past its `expires_at` counts as absent.
         """

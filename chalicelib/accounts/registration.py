@@ -1,10 +1,11 @@
 """Use cases of registration: sign up, and confirm the address."""
 
-import secrets
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from chalicelib.accounts.free_ids import add_under_free_id, random_bits
 from chalicelib.accounts.links import BAD_LINK, LIFE, Links, Purpose, state_of
 from chalicelib.accounts.mail import MailKind, MailRequest
 from chalicelib.accounts.model import (
@@ -36,6 +37,7 @@ class Registration:
     throttle: Throttle
     mails: MailQueue
     clock: Clock
+    entropy: Callable[[], int] = random_bits
 
     def register(
         self,
@@ -84,7 +86,7 @@ class Registration:
     def _new_account(self, email: str, password: str, visitor: Visitor) -> Account:
         now = self.clock.now()
         return Account(
-            id=account_id_at(now, entropy=secrets.randbits(32)),
+            id=account_id_at(now, entropy=self.entropy()),
             email=email,
             password_hash=self.hasher.hash(password),
             created_at=now,
@@ -100,6 +102,6 @@ class Registration:
                 sign_up = PendingSignUp(account.password_hash, now + PENDING_LIFE)
                 self.accounts.save(known.signed_up_again(sign_up, now=now))
             else:
-                self.accounts.add(account)
+                add_under_free_id(self.accounts, account, self.entropy)
         except (EmailTaken, StaleAccount):
             return  # the account exists, or a concurrent request has just created it

@@ -10,6 +10,7 @@ from chalicelib.accounts.model import (
     Account,
     AccountId,
     AccountNotFound,
+    AccountTaken,
     EmailTaken,
     StaleAccount,
 )
@@ -94,7 +95,7 @@ class StageDestination:
         elif present:
             return _present(present)
         for account_id in ids:
-            with suppress(EmailTaken):
+            with suppress(EmailTaken, AccountTaken):
                 self.accounts.add(replace(account, id=account_id))
                 return _added(account_id, account.id)
         # Its address was signed up with meanwhile, or both ids are in use.

@@ -82,6 +82,9 @@ class TwoBatches:
     def since(self, _moment: datetime) -> Iterator[Changes]:
         return iter(())
 
+    def refile(self, *, most: int) -> int:  # noqa: ARG002 - as the port has it
+        return 0
+
 
 def measure(path: Path) -> Mapping[str, float]:
     started = time.process_time()

@@ -10,6 +10,7 @@ from chalicelib.accounts.model import (
     AccountId,
     AccountNotFound,
     AccountStatus,
+    AccountTaken,
     EmailTaken,
     PendingSignUp,
     StaleAccount,
@@ -107,8 +108,10 @@ def test_an_address_is_taken_once(store: AccountStore, clock: HandClock) -> None
 
 def test_an_id_is_taken_once(store: AccountStore, clock: HandClock) -> None:
     ada = store.add(an_account(clock.now()))
-    with pytest.raises(EmailTaken):
+    with pytest.raises(AccountTaken):
         store.add(an_account(clock.now(), GRACE, id=ada.id))
+    with pytest.raises(EmailTaken):
+        store.add(an_account(clock.now(), id=ada.id))
     assert store.by_id(ada.id) == ada
     assert store.by_email(GRACE) is None
 

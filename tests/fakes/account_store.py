@@ -7,6 +7,7 @@ from chalicelib.accounts.model import (
     Account,
     AccountId,
     AccountNotFound,
+    AccountTaken,
     EmailTaken,
     StaleAccount,
 )
@@ -19,8 +20,10 @@ class InMemoryAccountStore:
         self._accounts: dict[AccountId, Account] = {}
 
     def add(self, account: Account) -> Account:
-        if self._living(account.id) or self.by_email(account.email):
+        if self.by_email(account.email):
             raise EmailTaken("This e-mail address is in use.")
+        if self._living(account.id):
+            raise AccountTaken("This id is in use.")
         # Expired accounts with this id or address.
         self._accounts = {
             known.id: known

@@ -14,6 +14,7 @@ from chalicelib.accounts.model import (
     AccountId,
     AccountNotFound,
     AccountStatus,
+    AccountTaken,
     EmailTaken,
     PendingSignUp,
     StaleAccount,
@@ -27,6 +28,7 @@ PROFILE = "PROFILE"
 _OWNER = "OWNER"
 _DIRECTORY = "ACCOUNT"
 _TAKEN = "This e-mail address is in use."
+_ID_TAKEN = "This id is in use."
 _CHANGED = "This account was changed meanwhile. Please try again."
 
 
@@ -37,8 +39,12 @@ class DynamoAccountStore:
 
     def add(self, account: Account) -> Account:
         added = replace(account, revision=1)
-        with refused_as(EmailTaken(_TAKEN)):
-            commit(self.connection, *saves(_to_items(added), self._is_free()))
+        item, owner = _to_items(added)
+        try:
+            commit(self.connection, *saves([owner, item], self._is_free()))
+        except WriteRefused as refused:
+            is_address = 0 in refused.positions
+            raise (EmailTaken(_TAKEN) if is_address else AccountTaken(_ID_TAKEN)) from None
         return added
 
     def by_id(self, account_id: AccountId) -> Account:

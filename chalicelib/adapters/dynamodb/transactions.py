@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 
@@ -14,6 +14,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.errors import Unavailable
 
+_REFUSED = "ConditionalCheckFailed"
 _TRIES = 4
 _FIRST_PAUSE_SECONDS = 0.03
 
@@ -23,6 +24,11 @@ Write = Callable[[TransactWrite], None]
 
 class WriteRefused(Exception):
     """A condition failed, so nothing was written."""
+
+    def __init__(self, positions: Collection[int] = ()) -> None:
+        super().__init__(positions)
+        # Of the writes of a transaction whose conditions failed.
+        self.positions = positions
 
 
 @contextmanager
@@ -51,9 +57,10 @@ def commit(connection: Connection, *writes: Write) -> None:
                 for write in writes:
                     write(transaction)
         except TransactWriteError as error:
-            codes = {reason.code for reason in error.cancellation_reasons if reason}
-            if "ConditionalCheckFailed" in codes:
-                raise WriteRefused from error
+            codes = [reason.code if reason else "" for reason in error.cancellation_reasons]
+            if _REFUSED in codes:
+                refused = {number for number, code in enumerate(codes) if code == _REFUSED}
+                raise WriteRefused(refused) from error
             if "TransactionConflict" not in codes:
                 raise
             time.sleep(_FIRST_PAUSE_SECONDS * 2**attempt * random.uniform(0.5, 1.5))  # noqa: S311
