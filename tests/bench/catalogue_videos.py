@@ -64,7 +64,7 @@ def videos(number: int, *, after: int = 0) -> Iterator[Video]:
     for index in range(after, after + number):
         at = _FIRST + index * _BETWEEN
         english, german = (
-            (_caption(vocabularies[each], source), vocabularies[each].text(source, _DESCRIBED_BY))
+            (_text(vocabularies[each], source), vocabularies[each].text(source, _DESCRIBED_BY))
             for each in (Language.ENGLISH, Language.GERMAN)
         )
         card = Card(
@@ -83,7 +83,7 @@ def videos(number: int, *, after: int = 0) -> Iterator[Video]:
         )
 
 
-def _caption(vocabulary: _Vocabulary, source: Random) -> str:
+def _text(vocabulary: _Vocabulary, source: Random) -> str:
     return vocabulary.text(source, source.randint(1, 5)).title()
 
 

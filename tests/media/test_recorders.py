@@ -18,7 +18,7 @@ def _with_sound_of_something_else(data: bytes) -> bytes:
     changed = bytearray(data)
     for at in range(0, len(data), _PACKET):
         packet = data[at : at + _PACKET]
-        if transport.number_of(packet) == _SOUND:
+        if transport.pid_of(packet) == _SOUND:
             kept = _PES_HEADER if transport.begins(packet) else 0
             length = len(transport.payload(packet)) - kept
             end = at + _PACKET

@@ -44,7 +44,7 @@ class ChangesIndex(GlobalSecondaryIndex["CatalogueItem"]):  # type: ignore[no-un
 
 
 class CatalogueItem(CatalogueRow):
-    """A video, a category, or the tombstone of a removed one."""
+    """A video, a category, or the removal of one."""
 
     by_change = ChangesIndex()
     shelf = UnicodeAttribute()

@@ -9,7 +9,7 @@ from pynamodb.expressions.condition import Condition
 from chalicelib.adapters.dynamodb.attributes import stamped
 from chalicelib.adapters.dynamodb.catalogue_tables import CatalogueItem
 from chalicelib.adapters.dynamodb.transactions import WriteRefused, commit, refused_as, saves
-from chalicelib.adapters.dynamodb.video_items import META, changed, tombstone
+from chalicelib.adapters.dynamodb.video_items import META, changed, removal_item
 from chalicelib.catalogue.model import (
     Category,
     CategoryId,
@@ -53,10 +53,10 @@ class DynamoCategoryStore:
     def remove(self, category: Category) -> None:
         now = self.clock.now()
         freed = [
-            tombstone(category_key(slug), category_id_of(slug), now)
+            removal_item(category_key(slug), category_id_of(slug), now)
             for slug in category.other_slugs
         ]
-        gone = tombstone(category_key(category.slug), category.id, now)
+        gone = removal_item(category_key(category.slug), category.id, now)
         try:
             commit(self.connection, *saves([gone], _is_as(category)), *saves(freed))
         except WriteRefused:
@@ -91,7 +91,7 @@ def _item(category: Category) -> CatalogueItem:
 
 def _reservation(slug: str, category: Category) -> CatalogueItem:
     """Return the reservation of a name: readers see a deleted category, writers a taken name."""
-    item = tombstone(category_key(slug), category_id_of(slug), category.changed_at)
+    item = removal_item(category_key(slug), category_id_of(slug), category.changed_at)
     item.expires_at = None
     item.leads_to = category.id
     return item

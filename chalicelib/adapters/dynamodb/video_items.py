@@ -66,7 +66,7 @@ def to_item(video: Video) -> CatalogueItem:
     )
 
 
-def tombstone(key: str, number: int, now: datetime) -> CatalogueItem:
+def removal_item(key: str, number: int, now: datetime) -> CatalogueItem:
     """Return the item that stands for a removed video or category until all have read it."""
     return CatalogueItem(
         key,

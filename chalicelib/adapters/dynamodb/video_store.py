@@ -17,10 +17,10 @@ from chalicelib.adapters.dynamodb.video_items import (
     card_values,
     changed,
     media_values,
+    removal_item,
     summary_values,
     to_item,
     to_video,
-    tombstone,
     video_key,
 )
 from chalicelib.catalogue.model import (
@@ -89,7 +89,7 @@ class DynamoVideoStore:
 
     def _bury(self, video_id: VideoId, condition: Condition) -> None:
         with refused_as(VideoNotFound()):
-            tombstone(video_key(video_id), video_id, self.clock.now()).save(condition)
+            removal_item(video_key(video_id), video_id, self.clock.now()).save(condition)
 
     def begin_encode(self, video_id: VideoId, *, sent_at: datetime | None = None) -> Revision:
         actions = [

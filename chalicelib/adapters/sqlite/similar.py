@@ -20,7 +20,7 @@ _MOST_SHARING = 100
 # A word that more videos have, or every fourth one, says nothing; few are never too many.
 _COMMON_SHARE = 4
 _FEW = 3
-_MOST_CAPTION_WORDS = 6
+_MOST_TITLE_WORDS = 6
 _MOST_DESCRIPTION_WORDS = 12
 _FEWEST_CHARACTERS = 4
 _READ_AT_ONCE = 200
@@ -31,7 +31,7 @@ _WEIGHTS = {
     Likeness.GENRE: 2.0,
     Likeness.CATEGORY: 1.5,
 }
-_CAPTION, _DESCRIPTION = 1.5, 1.0
+_TITLE, _DESCRIPTION = 1.5, 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +107,11 @@ class Similar:
 
 def _seldom(card: Mapping[str, Any]) -> Iterator[tuple[float, str]]:
     """Yield words of title and description that may be seldom ones: the longest."""
-    caption = _longest(card, "title", _MOST_CAPTION_WORDS)
-    for word in caption:
-        yield _CAPTION, word
+    title = _longest(card, "title", _MOST_TITLE_WORDS)
+    for word in title:
+        yield _TITLE, word
     for word in _longest(card, "description", _MOST_DESCRIPTION_WORDS):
-        if word not in caption:
+        if word not in title:
             yield _DESCRIPTION, word
 
 

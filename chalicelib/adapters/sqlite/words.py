@@ -94,14 +94,14 @@ def wholes(words: Sequence[str]) -> Iterator[str]:
 def _columns(row: Mapping[str, Any] | sqlite3.Row) -> tuple[list[str], ...]:
     card = json.loads(row["card"])
     translations = card.get("translations", {}).values()
-    headings = [card["title"], *(each["title"] for each in translations)]
-    headings_in_words = [words for each in headings if (words := words_in(each))]
+    titles = [card["title"], *(each["title"] for each in translations)]
+    in_words = [words for each in titles if (words := words_in(each))]
     director, tags = card.get("director", ""), card.get("tags", ())
     people = [director, *card.get("cast", ())]
     descriptions = [card.get("description", ""), *(each["description"] for each in translations)]
     return (
-        [term for words in headings_in_words for term in wholes(words)],
-        [word for words in headings_in_words for word in words] + _hyphenated(headings),
+        [term for words in in_words for term in wholes(words)],
+        [word for words in in_words for word in words] + _hyphenated(titles),
         words_in("\n".join(people)) + _hyphenated(people),
         [filed_as(row["filed"]), *words_in("\n".join((card.get("genre", ""), *tags)))],
         words_in("\n".join(descriptions)),

@@ -32,7 +32,7 @@ from chalicelib.wiring import catalogue, viewing
 
 api = Api(OFFICIAL, Blueprint(__name__))
 
-_CAPTIONS = {
+_NAMES = {
     Reason.CONTINUE_WATCHING: "Continue watching",
     Reason.WATCHLIST: "My list",
     Reason.BECAUSE_YOU_WATCHED: "Because you watched {video}",
@@ -78,18 +78,18 @@ def show_home(call: Call[NoBody]) -> Prerendered[HomePage]:
 def _frame(call: Call[Any], style: Style, row: Row) -> dict[str, int | str | None]:
     return {
         "reason": row.reason,
-        "title": _caption(style, row),
+        "title": _name_of(style, row),
         "category": row.category.slug if row.category else None,
         "video": row.watched.video.id if row.watched else None,
         "more": _more(call, row),
     }
 
 
-def _caption(style: Style, row: Row) -> str:
+def _name_of(style: Style, row: Row) -> str:
     if row.category:
         return said(row.category.name, is_plain=style.is_plain)
-    watched = style.caption(row.watched) if row.watched else ""
-    return translated(_CAPTIONS[row.reason], style.language).format(video=watched)
+    watched = style.title(row.watched) if row.watched else ""
+    return translated(_NAMES[row.reason], style.language).format(video=watched)
 
 
 def _more(call: Call[Any], row: Row) -> str | None:

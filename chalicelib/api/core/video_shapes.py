@@ -234,7 +234,7 @@ class Style:
             listed["written"] = _written(video)
         return listed
 
-    def caption(self, entry: Entry) -> str:
+    def title(self, entry: Entry) -> str:
         return self._said(_in_language(entry.video, self.language)[0])
 
     def _said(self, text: str) -> str:

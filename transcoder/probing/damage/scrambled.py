@@ -81,7 +81,7 @@ class ScrambledCount:
         # Some recorders descramble and leave the flag; the first bytes of a PES packet show it.
         is_scrambled = dict[int, bool]()
         for packet in packets:
-            pid = transport.number_of(packet)
+            pid = transport.pid_of(packet)
             if transport.begins(packet):
                 is_scrambled[pid] = not transport.payload(packet).startswith(START_CODE)
             if pid in is_scrambled:
@@ -143,7 +143,7 @@ class ScrambledGaps:
 
 
 def _begins(packet: bytes, number: int) -> bool:
-    return transport.begins(packet) and transport.number_of(packet) == number
+    return transport.begins(packet) and transport.pid_of(packet) == number
 
 
 def _is_flagged_pes(packet: bytes) -> bool:

@@ -29,7 +29,7 @@ def positioned(data: bytes) -> Iterator[tuple[int, bytes]]:
         at += length
 
 
-def number_of(packet: bytes) -> int:
+def pid_of(packet: bytes) -> int:
     """Return the number of its stream."""
     return int.from_bytes(packet[1:3]) & 0x1FFF
 

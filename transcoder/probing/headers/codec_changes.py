@@ -64,7 +64,7 @@ def _newest_time(block: bytes, number: int) -> Fraction:
     """Return the last time of this stream in seconds; 0 without one."""
     newest = 0
     for packet in transport.packets(block):
-        if transport.number_of(packet) == number and transport.begins(packet):
+        if transport.pid_of(packet) == number and transport.begins(packet):
             newest = max(newest, transport.time_of(transport.payload(packet)))
     return Fraction(newest, transport.TICKS_PER_SECOND)
 

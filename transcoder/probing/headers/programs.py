@@ -125,7 +125,7 @@ def _sections(block: bytes, tables: set[int]) -> Iterator[tuple[int, int, bytes]
     """Yield position and PID of the table of each complete section, and the section."""
     begun = dict[int, tuple[int, bytes]]()
     for at, packet in transport.positioned(block):
-        number = transport.number_of(packet)
+        number = transport.pid_of(packet)
         if number not in tables:
             continue
         payload = transport.payload(packet)

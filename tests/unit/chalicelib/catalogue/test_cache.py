@@ -199,7 +199,7 @@ def test_a_process_that_slept_long_forgets_what_it_knew(catalogue: FakeCatalogue
     _, cache, log = catalogue.process()
     cache.snapshot()
     catalogue.videos.remove(video.id)
-    catalogue.videos._removed.clear()  # as the tombstone expires
+    catalogue.videos._removed.clear()  # as the item of the removal expires
     catalogue.clock.advance(days=4)
     assert titles(cache) == []
     assert log.asked == [None, None]
@@ -243,7 +243,7 @@ def test_a_saved_copy_that_is_too_old_is_not_used(catalogue: FakeCatalogue) -> N
     copies = saving.copies
     copies.save(saving.snapshot().copy, known_at=saving.known_at)
     catalogue.videos.remove(videos[0].id)
-    catalogue.videos._removed.clear()  # as the tombstone expires
+    catalogue.videos._removed.clear()  # as the item of the removal expires
     catalogue.clock.advance(days=7)
     cache, log = a_long_catalogue(catalogue)
     cache.copies = copies

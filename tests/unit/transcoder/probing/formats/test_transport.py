@@ -28,7 +28,7 @@ def test_those_without_a_payload_are_left_out() -> None:
 
 
 def test_a_packet_has_the_number_of_its_stream_and_may_begin_something() -> None:
-    assert [transport.number_of(each) for each in _PACKETS[:2]] == [300, 0x1FFE]
+    assert [transport.pid_of(each) for each in _PACKETS[:2]] == [300, 0x1FFE]
     assert transport.begins(_PACKETS[0])
 
 
