@@ -84,11 +84,16 @@ os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
 
 # Their tests talk to programs on this machine.
 _USE_SOCKETS = ("container", "deploy", "integration", "localstack", "players", "upgrade")
+# Counting lines takes as long again as the test, and all that these reach, others reach too.
+_COUNT_NO_LINES = (*_USE_SOCKETS, "architecture", "dialects")
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    if item.path.relative_to(Path(__file__).parent).parts[0] in _USE_SOCKETS:
+    folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    if folder in _USE_SOCKETS:
         item.add_marker(pytest.mark.enable_socket)
+    if folder in _COUNT_NO_LINES:
+        item.add_marker(pytest.mark.no_cover)
 
 
 @pytest.hookimpl(trylast=True)

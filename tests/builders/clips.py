@@ -201,7 +201,7 @@ _CLIPS = (
     _clip("tiny", 3, width=96, height=54),
     _clip("portrait", 4, width=180, height=320),
     _clip("odd", 4, width=321, height=181, suffix=".webm",
-          video=("-c:v", "libvpx", "-deadline", "realtime", "-b:v", "1M"),
+          video=("-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "-8", "-b:v", "1M"),
           audio=("-c:a", "libopus")),
     _clip("vp9", 4, suffix=".webm",
           video=("-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "1M"),

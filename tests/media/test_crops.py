@@ -19,7 +19,10 @@ _SIDES = (24, 12, 8, 10)
 _KINDS = {
     "progressive": ("mkv", f"-vf {_RIM} -c:v libx264 -pix_fmt yuv420p"),
     "interlaced": ("mkv", f"-vf {_RIM} -c:v libx264 -flags +ilme+ildct -x264-params tff=1"),
-    "webm": ("webm", f"-vf {_RIM} -c:v libvpx -deadline realtime -b:v 1M -pix_fmt yuv420p"),
+    "webm": (
+        "webm",
+        f"-vf {_RIM} -c:v libvpx -deadline realtime -cpu-used -8 -b:v 1M -pix_fmt yuv420p",
+    ),
 }
 
 

@@ -29,7 +29,9 @@ SILENT = {
     "hevc": (".mp4", "-c:v", "libx265", "-preset", "ultrafast",
              "-x265-params", "log-level=none:keyint=25"),
     "mjpeg": (".avi", "-c:v", "mjpeg", "-q:v", "3"),
-    "vp8": (".webm", "-c:v", "libvpx", "-deadline", "realtime", "-b:v", "1M", *_KEYS),
+    # libvpx chooses its speed by the load of the machine, but for a negative one.
+    "vp8": (".webm", "-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "-8", "-b:v", "1M",
+            *_KEYS),
     "wmv1": (".avi", "-c:v", "wmv1", "-q:v", "3", *_KEYS),
 }  # fmt: skip
 _NOTE = "In this codec not all damage can be measured; an undamaged source is not affected."

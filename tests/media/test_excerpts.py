@@ -37,7 +37,7 @@ def test_of_two_ivf_in_one_file_the_first_is_published_and_a_note_names_the_othe
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "film.ivf"
-    data = _clip(path, "-an -c:v libvpx -deadline realtime -b:v 1M")
+    data = _clip(path, "-an -c:v libvpx -deadline realtime -cpu-used -8 -b:v 1M")
     assert _ANOTHER not in _notes(finished(path))
     path.write_bytes(data + data)
     made = finished(path)

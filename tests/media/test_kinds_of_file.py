@@ -17,7 +17,7 @@ _MPEG2 = ("-c:v", "mpeg2video", "-q:v", "2", "-bf", "2")
 _MPEG1 = ("-c:v", "mpeg1video", "-q:v", "2", "-bf", "2")
 _H264 = ("-c:v", "libx264", "-bf", "3", "-g", "50")
 _H265 = ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none:bframes=3")
-_VP8 = ("-c:v", "libvpx", "-deadline", "realtime", "-b:v", "1M")
+_VP8 = ("-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "-8", "-b:v", "1M")
 _AV1 = ("-c:v", "libsvtav1", "-preset", "12", "-crf", "10")
 # By the demuxer that each needs.
 _KINDS = {

@@ -26,7 +26,7 @@ def test_a_crop_at_the_left_makes_the_picture_narrower(
 
 _CODECS = {
     "mkv": "-c:v libx264 -c:a aac",
-    "webm": "-c:v libvpx -deadline realtime -c:a libopus",
+    "webm": "-c:v libvpx -deadline realtime -cpu-used -8 -c:a libopus",
 }
 _SRT = "1\n00:00:00,500 --> 00:00:06,900\nStays\n"
 

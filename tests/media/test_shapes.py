@@ -15,7 +15,7 @@ _MOMENT = "Some of its pictures are larger, for a moment; they are scaled down."
 _WHITE = "color=white:s={size}:r=25:d=4,setsar={pixel}"
 _H264, _MPEG2 = ("-c:v", "libx264", "-g", "25"), ("-c:v", "mpeg2video", "-g", "12")
 _FIELDS = (*_MPEG2, "-vf", "setfield=tff", "-flags", "+ilme+ildct")
-_VP8 = ("-c:v", "libvpx", "-deadline", "realtime", "-g", "25")
+_VP8 = ("-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "-8", "-g", "25")
 _VP9 = ("-c:v", "libvpx-vp9", "-deadline", "realtime", "-g", "25")
 _LIGHT, _ROUNDING = 128, 3
 
