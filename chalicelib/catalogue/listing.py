@@ -1,13 +1,21 @@
 """What lists are made of: filters, positions, and the entries of videos."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Self
 
 from chalicelib.catalogue.audience import Audience
 from chalicelib.catalogue.category_names import CategoryNames
 from chalicelib.catalogue.model import NO_AGE_LIMIT, Video, VideoId
+from chalicelib.catalogue.studio import (
+    NEWEST_FIRST,
+    Order,
+    Sorting,
+    SortPosition,
+    StudioFilters,
+    sort_key,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +28,7 @@ class ListPosition:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Filters of a list of videos, the newest first."""
+    """Filters of a list of videos, and its order."""
 
     audience: Audience = Audience.VIEWERS
     age_limit: int = NO_AGE_LIMIT
@@ -35,8 +43,18 @@ class Selection:
     search: str = ""
     # Viewers see what their dates show at this moment; None: whatever their dates are.
     at: datetime | None = None
+    # Of a list of administrators, which has its own filters and orders.
+    studio: StudioFilters | None = None
+    sorting: Sorting = NEWEST_FIRST
     # Only entries after this position.
-    after: ListPosition | None = None
+    after: ListPosition | SortPosition | None = None
+
+    def sorted_by(self, sorting: Sorting, *, after: SortPosition | None = None) -> Self:
+        return replace(self, sorting=sorting, after=after)
+
+    def beyond(self, entry: "Entry") -> Self:
+        """Return what follows this entry."""
+        return replace(self, after=entry.position_by(self.sorting.order))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +76,9 @@ class Entry:
     @property
     def position(self) -> ListPosition:
         return ListPosition(self.video.created_at, self.video.id)
+
+    def position_by(self, order: Order) -> SortPosition:
+        return SortPosition(sort_key(self.video, order), self.video.id)
 
 
 @dataclass(frozen=True, slots=True)

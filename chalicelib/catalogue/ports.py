@@ -182,6 +182,9 @@ class CatalogueCopy(Protocol):
 
     def count(self, selection: Selection) -> int: ...
 
+    def count_in_time(self, selection: Selection) -> int | None:
+        """Return the number of videos; None if counting them takes long."""
+
     def search(self, selection: Selection, *, most: int) -> Sequence[VideoId]:
         """Return the best hits for `selection.search`, the best first, within a limited time.
 

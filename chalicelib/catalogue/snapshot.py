@@ -122,6 +122,9 @@ class Snapshot:
     def count(self, selection: Selection) -> int:
         return self.copy.count(self._dated(selection))
 
+    def count_in_time(self, selection: Selection) -> int | None:
+        return self.copy.count_in_time(self._dated(selection))
+
     def counts(self, selection: Selection) -> Mapping[str, int]:
         """Return the numbers of videos by the slugs of their categories."""
         return self.copy.counts(self._dated(selection))

@@ -26,6 +26,8 @@ _GOALS: Mapping[str, tuple[float, str]] = {
     "people": (0.005, "s"),
     "counts": (0.010, "s"),
     "search": (0.005, "s"),
+    "studio_page": (0.010, "s"),
+    "studio_count": (0.010, "s"),
 }
 
 

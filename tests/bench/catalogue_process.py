@@ -24,6 +24,7 @@ from chalicelib.catalogue.listing import Selection
 from chalicelib.catalogue.model import Video, VideoId
 from chalicelib.catalogue.ports import NOTHING, CatalogueCopy, Changes
 from chalicelib.catalogue.snapshot import MOST_SIMILAR
+from chalicelib.catalogue.studio import Order, Sorting, StudioFilters, Visibility
 from chalicelib.clock import SystemClock
 from chalicelib.viewing.home import Home
 from chalicelib.viewing.model import DEFAULT_PROFILE
@@ -97,6 +98,12 @@ def measure(path: Path) -> Mapping[str, float]:
     middle = copy.page(everything, skip=copy.count(everything) // 2, most=1)[0]
     deep = replace(everything, after=middle.position)
     title = replace(everything, search=middle.video.card.title)
+    # All facts are read, for few videos at most are so.
+    studio = replace(
+        Selection(Audience.ADMINISTRATORS, at=datetime.now(UTC)),
+        studio=StudioFilters(visibilities=frozenset({Visibility.EXPIRED, Visibility.DRAFT})),
+        sorting=Sorting(Order.HEADING),
+    )
     measured = {
         "start": start,
         "change": _change(copy, middle.video),
@@ -107,6 +114,8 @@ def measure(path: Path) -> Mapping[str, float]:
         "people": _slowest(lambda: copy.people(everything, ["sch"], most=_ON_A_PAGE)),
         "counts": _slowest(lambda: copy.counts(everything)),
         "search": _slowest(lambda: copy.search(title, most=_ON_A_PAGE)),
+        "studio_page": _slowest(lambda: copy.page(studio, skip=0, most=_ON_A_PAGE)),
+        "studio_count": _slowest(lambda: copy.count_in_time(studio)),
     }
     return {**measured, "memory": _peak_mb()}
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.adapters.sqlite import dates
+from chalicelib.adapters.sqlite.pages import Pages
 from chalicelib.adapters.sqlite.people import PeopleIndex
 from chalicelib.adapters.sqlite.queries import TRIGRAM, Query, numbers_filed, query_of
 from chalicelib.adapters.sqlite.rows import (
@@ -57,6 +58,7 @@ class CatalogueFile:
             self._connection.executescript(TABLES)
         self._words = WordIndex(self._connection)
         self._people = PeopleIndex(self._connection)
+        self._pages = Pages(self._connection, self._names_filed)
         self._using = threading.RLock()
         self._kept: LruCache[VideoId, Entry] = LruCache(MOST_ENTRIES)
         texts = self._connection.execute("SELECT category FROM category")
@@ -129,23 +131,19 @@ class CatalogueFile:
             yield from chosen
             if len(chosen) < _READ_AT_ONCE:
                 return
-            selection = replace(selection, after=chosen[-1].position)
+            selection = selection.beyond(chosen[-1])
 
     def page(self, selection: Selection, *, skip: int, most: int) -> Sequence[Entry]:
         with self._using:
-            query = self._query(selection)
-            numbers = self._connection.execute(
-                f"SELECT id FROM video WHERE {query.condition}"
-                " ORDER BY created DESC, id DESC LIMIT ? OFFSET ?",
-                (*query.values, most, skip),
-            )
-            return self._read([VideoId(number) for [number] in numbers.fetchall()])
+            return self._read(self._pages.numbers(selection, skip=skip, most=most))
 
     def count(self, selection: Selection) -> int:
         with self._using:
-            query = self._query(selection)
-            counted = f"SELECT count(*) FROM video WHERE {query.condition}"
-            return int(self._one(counted, tuple(query.values)))
+            return self._pages.count(selection)
+
+    def count_in_time(self, selection: Selection) -> int | None:
+        with self._using:
+            return self._pages.count_in_time(selection)
 
     def search(self, selection: Selection, *, most: int) -> Sequence[VideoId]:
         words = words_in(selection.search)

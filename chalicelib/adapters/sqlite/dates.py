@@ -4,8 +4,9 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
-from chalicelib.adapters.sqlite.rows import NO_BEGINNING, NO_END, microseconds, moment
+from chalicelib.adapters.sqlite.rows import moment
 from chalicelib.catalogue.model import VideoId
+from chalicelib.catalogue.studio import NO_BEGINNING, NO_END, microseconds
 
 
 def next_date(connection: sqlite3.Connection, at: datetime) -> datetime | None:

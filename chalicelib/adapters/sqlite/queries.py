@@ -5,16 +5,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.adapters.sqlite import words
-from chalicelib.adapters.sqlite.rows import microseconds
+from chalicelib.adapters.sqlite import studio, words
 from chalicelib.catalogue.audience import Audience
 from chalicelib.catalogue.listing import ListPosition, Selection
 from chalicelib.catalogue.model import NO_AGE_LIMIT
 from chalicelib.catalogue.names import folded
+from chalicelib.catalogue.studio import NEWEST_FIRST, SortPosition, microseconds
 
 # As the indexes have them, which are used for the same words alone.
 _STAGES = {Audience.VIEWERS: "stage = 2", Audience.EARLY_VIEWERS: "stage >= 1"}
 _LABELLED = "id IN (SELECT rowid FROM words WHERE words MATCH ?)"
+_HAS_LABELS = "EXISTS (SELECT 1 FROM words WHERE words MATCH ? AND words.rowid = video.id)"
 # Of the trigrams in the index.
 TRIGRAM = 3
 
@@ -23,10 +24,18 @@ TRIGRAM = 3
 class Query:
     condition: str
     values: Sequence[Any]
+    order: str = studio.order_of(NEWEST_FIRST)
+    # Whether an index of texts is read for it.
+    is_of_texts: bool = False
 
 
-def query_of(selection: Selection, names_filed: Callable[[str], Sequence[str]]) -> Query:
-    """Return the condition of a selection; `names_filed` are all names of its category."""
+def query_of(
+    selection: Selection, names_filed: Callable[[str], Sequence[str]], *, is_walk: bool = False
+) -> Query:
+    """Return the condition of a selection; `names_filed` are all names of its category.
+
+    For a walk along an order, it is compared one video after the other.
+    """
     conditions: list[tuple[str, Sequence[Any]]] = []
     if stage := _STAGES.get(selection.audience):
         conditions.append((stage, ()))
@@ -39,13 +48,17 @@ def query_of(selection: Selection, names_filed: Callable[[str], Sequence[str]]) 
         filed = names_filed(selection.category)
         conditions.append((f"filed IN ({','.join('?' * len(filed))})", filed))
     conditions += _filters(selection)
-    if terms := folded(selection.search).replace("\0", " ").split():
-        conditions += _holding(terms)
+    of_texts = [*_labelled(selection, is_walk=is_walk), *_holding(selection, is_walk=is_walk)]
+    conditions += of_texts
+    if selection.studio:
+        conditions += studio.conditions(selection.studio, selection.at)
     if selection.after:
-        conditions.append(_after(selection.after))
+        conditions.append(studio.after(selection.sorting, _sorted(selection.after)))
     return Query(
         " AND ".join(condition for condition, _ in conditions) or "TRUE",
         [value for _, values in conditions for value in values],
+        studio.order_of(selection.sorting),
+        bool(of_texts),
     )
 
 
@@ -66,22 +79,27 @@ def _filters(selection: Selection) -> Iterator[tuple[str, Sequence[Any]]]:
         yield "rating <= ?", (selection.rating_max,)
     if selection.language:
         yield "language = ?", (selection.language,)
+
+
+def _sorted(position: ListPosition | SortPosition) -> SortPosition:
+    if isinstance(position, SortPosition):
+        return position
+    return SortPosition(microseconds(position.created_at), position.video_id)
+
+
+def _labelled(selection: Selection, *, is_walk: bool) -> Iterator[tuple[str, Sequence[Any]]]:
     if labels := words.labels_of(person=selection.person, tag=selection.tag):
         every = " AND ".join(f'"{each}"' for each in labels)
-        yield _LABELLED, (f"{{labels}} : ({every})",)
+        yield _HAS_LABELS if is_walk else _LABELLED, (f"{{labels}} : ({every})",)
 
 
-def _after(position: ListPosition) -> tuple[str, Sequence[Any]]:
-    # The newest come first, so later entries have smaller keys.
-    return "(created, id) < (?, ?)", (microseconds(position.created_at), position.video_id)
-
-
-def _holding(terms: Sequence[str]) -> Iterator[tuple[str, Sequence[Any]]]:
+def _holding(selection: Selection, *, is_walk: bool) -> Iterator[tuple[str, Sequence[Any]]]:
     """Yield the conditions that the texts hold all terms, also inside words."""
+    terms = folded(selection.search).replace("\0", " ").split()
     groups = dict.fromkeys(
         term[start : start + TRIGRAM] for term in terms for start in range(len(term) - TRIGRAM + 1)
     )
-    if groups:
+    if groups and not is_walk:
         every = " ".join('"{}"'.format(each.replace('"', '""')) for each in groups)
         yield "id IN (SELECT rowid FROM trigrams WHERE trigrams MATCH ?)", (every,)
     # The index does not know in what order the trigrams are.

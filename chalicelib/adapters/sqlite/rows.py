@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, fields
 from datetime import datetime
 from typing import Any
@@ -20,14 +20,23 @@ from chalicelib.catalogue.model import (
     VideoId,
 )
 from chalicelib.catalogue.names import folded
+from chalicelib.catalogue.studio import Gap, Order, VideoState, gaps_of, microseconds, sort_key
 from chalicelib.clock import EPOCH, MICROSECOND
 from chalicelib.language import Language
 from chalicelib.stored import from_plain, to_plain
 
 # Who sees a published video: everyone, or those who also want it during its encode.
 UNSEEN, FOR_EARLY_VIEWERS, FOR_VIEWERS = range(3)
-# Of videos without dates.
-NO_BEGINNING, NO_END = 0, 2**63 - 1
+# The columns by which lists are sorted.
+SORTED: Mapping[Order, str] = {
+    Order.CREATED: "created",
+    Order.CHANGED: "changed",
+    Order.HEADING: "heading",
+    Order.PUBLISH_AT: "opens_at",
+    Order.RIGHTS_UNTIL: "closes_at",
+    Order.DURATION: "duration",
+}
+_BITS: Mapping[Gap, int] = {gap: 1 << number for number, gap in enumerate(Gap)}
 # What viewers see of a complete video.
 _SEEN = ("created", "card", "media")
 
@@ -36,18 +45,17 @@ def to_row(video: Video) -> Mapping[str, Any]:
     card = video.card
     return {
         "id": video.id,
-        "created": microseconds(video.created_at),
+        **{column: sort_key(video, order) for order, column in SORTED.items()},
         "stage": _stage(video),
+        "state": VideoState.of(video).value,
+        "gaps": bits_of(gaps_of(video)),
         "filed": card.category,
         "rating": card.lowest_age,
         "is_rated": card.age_rating is not None,
-        "opens_at": microseconds(card.publish_at) if card.publish_at else NO_BEGINNING,
-        "closes_at": microseconds(card.rights_until) if card.rights_until else NO_END,
         "language": card.original_language,
         "is_trailer": card.is_trailer,
         "is_under_way": _is_under_way(video.encode),
         "texts": searchable(card),
-        "changed": microseconds(video.changed_at),
         "is_published": video.is_published,
         "awaits_upload": video.awaits_upload,
         "card": _json(_plain_card(card)),
@@ -95,12 +103,12 @@ def to_category(text: str) -> Category:
     )
 
 
-def microseconds(at: datetime) -> int:
-    return (at - EPOCH) // MICROSECOND
-
-
 def moment(microseconds: int) -> datetime:
     return EPOCH + microseconds * MICROSECOND
+
+
+def bits_of(gaps: Iterable[Gap]) -> int:
+    return sum(_BITS[each] for each in gaps)
 
 
 def searchable(card: Card) -> str:

@@ -3,12 +3,12 @@
 import hashlib
 import unicodedata
 
-from chalicelib.adapters.sqlite import people, words
-from chalicelib.adapters.sqlite.rows import NO_BEGINNING, NO_END
+from chalicelib.adapters.sqlite import people, studio, words
+from chalicelib.catalogue.studio import NO_BEGINNING, NO_END
 
 # Raise it if what the columns hold is read differently, or words are spelled differently; tables
 # that differ need no other number. `test_schema.py` tells when it is due.
-_FORM = 2
+_FORM = 3
 
 # Of `video`: facts that lists filter and sort by, texts that searches read, and the video itself.
 TABLES = (
@@ -25,9 +25,13 @@ CREATE TABLE video (
     language TEXT NOT NULL,
     is_trailer INTEGER NOT NULL,
     is_under_way INTEGER NOT NULL,
-    texts TEXT NOT NULL,
-    changed INTEGER NOT NULL,
     is_published INTEGER NOT NULL,
+    changed INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    gaps INTEGER NOT NULL,
+    duration INTEGER NOT NULL,
+    heading TEXT NOT NULL,
+    texts TEXT NOT NULL,
     awaits_upload TEXT NOT NULL,
     card TEXT NOT NULL,
     encode TEXT NOT NULL,
@@ -52,6 +56,7 @@ CREATE VIRTUAL TABLE trigrams USING fts5 (
     texts, content = 'video', content_rowid = 'id', tokenize = 'trigram', detail = none
 );
 """
+    + studio.INDEXES
     + words.TABLES
     + people.TABLES
 )

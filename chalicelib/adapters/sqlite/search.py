@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, product
 
+from chalicelib.adapters.sqlite.limited import limited
 from chalicelib.adapters.sqlite.queries import Query
 from chalicelib.adapters.sqlite.vocabulary import Vocabulary
 from chalicelib.adapters.sqlite.words import CATEGORY, wholes
@@ -14,8 +15,6 @@ from chalicelib.catalogue.spelling import MOST_ERRORS
 
 # After so much of the processor a search ends with the hits that it has.
 MOST_SECONDS = 0.1
-# SQLite looks at the clock after so many steps of its machine.
-_STEPS = 1_000
 _MOST_SPELLINGS = 8
 # Longer words than one that is not the last, which is hardly the beginning of one.
 _MOST_INNER = 12
@@ -44,14 +43,8 @@ class Search:
     def run(self, videos: Query, within: Query | None) -> Sequence[VideoId]:
         """Return the best of these videos; `within` are those that have the words inside others."""
         self._ends_at = time.thread_time() + MOST_SECONDS
-        self.connection.set_progress_handler(self._is_late, _STEPS)
-        try:
+        with limited(self.connection, self._is_late):
             self._collect(videos, within)
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
-                raise
-        finally:
-            self.connection.set_progress_handler(None, _STEPS)
         return list(self.hits)[: self.most]
 
     def _collect(self, videos: Query, within: Query | None) -> None:

@@ -1,5 +1,7 @@
 """Where a list goes on: parameters of a request, and the header `Link` of an answer."""
 
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -12,6 +14,7 @@ from chalicelib.api.request import Call, whole_number
 from chalicelib.catalogue.listing import Entry, ListPosition
 from chalicelib.catalogue.model import VideoId
 from chalicelib.catalogue.ranking import RankPosition
+from chalicelib.catalogue.studio import NO_END, Order, Sorting, SortPosition
 from chalicelib.clock import EPOCH, LARGEST_ID, MICROSECOND, MILLISECOND
 from chalicelib.errors import InvalidInput
 from chalicelib.viewing.model import Cursor
@@ -74,6 +77,29 @@ def rank_in(call: Call[Any], *, most: int, otherwise: str) -> RankPosition | Non
 
 def spelled_rank(position: RankPosition) -> str:
     return f"{position.entries}-{position.last_id}"
+
+
+def sort_position_in(call: Call[Any], sorting: Sorting) -> SortPosition | None:
+    """Parse the parameter as `spelled_sorting` writes it; raise `InvalidInput`."""
+    text = call.query_text("after")
+    if not text:
+        return None
+    with suppress(ValueError, RecursionError):
+        match json.loads(urlsafe_b64decode(text.encode())):
+            case [sorting.order.value, sorting.is_ascending, int() | str() as key, int(number)] if (
+                isinstance(key, str) is (sorting.order is Order.HEADING)
+                and abs(number) <= LARGEST_ID
+                and (isinstance(key, str) or abs(key) <= NO_END)
+            ):
+                # Half of a surrogate pair raises an error, as it is no text of SQLite.
+                str(key).encode()
+                return SortPosition(key, VideoId(number))
+    raise InvalidInput(fields={"after": ["Take this from `next` of a list in the same order."]})
+
+
+def spelled_sorting(sorting: Sorting, position: SortPosition) -> str:
+    values = [sorting.order, sorting.is_ascending, position.key, position.video_id]
+    return urlsafe_b64encode(json.dumps(values, separators=(",", ":")).encode()).decode()
 
 
 def _parsed(

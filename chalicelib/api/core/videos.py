@@ -56,7 +56,7 @@ _AUDIENCES = {
     "playable": Audience.EARLY_VIEWERS,
     "drafts": Audience.ADMINISTRATORS,
 }
-_TRAILER: Mapping[str, bool | None] = {"": None, "true": True, "false": False}
+TRAILER: Mapping[str, bool | None] = {"": None, "true": True, "false": False}
 _RATINGS: Mapping[str, int | None] = {
     "": None,
     **{str(age): age for age in range(NO_AGE_LIMIT + 1)},
@@ -91,7 +91,7 @@ class NoSuchPage(NotFound):
             options=[*filter(None, _RATINGS)],
         ),
         "trailer": Query(
-            "`true`: only trailers; `false`: no trailers.", options=[*filter(None, _TRAILER)]
+            "`true`: only trailers; `false`: no trailers.", options=[*filter(None, TRAILER)]
         ),
         "search": Query(
             "Only videos with all of these words in title or description, in any language."
@@ -178,7 +178,7 @@ def _selection(
         tag=_short(call, "tag", LONGEST_NAME),
         language=_language(call),
         rating_max=call.query_option("rating_max", _RATINGS),
-        is_trailer=call.query_option("trailer", _TRAILER),
+        is_trailer=call.query_option("trailer", TRAILER),
         search=_short(call, "search", LONGEST_QUERY),
         after=after,
     )

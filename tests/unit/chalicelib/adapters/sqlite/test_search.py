@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.adapters.sqlite import search
+from chalicelib.adapters.sqlite import limited, search
 from chalicelib.adapters.sqlite.catalogue_file import CatalogueFile
 from chalicelib.catalogue.audience import Audience
 from chalicelib.catalogue.listing import Selection
@@ -198,7 +198,7 @@ def test_a_search_that_takes_too_long_ends_with_what_it_has(
 def test_sqlite_ends_a_statement_that_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
     copy = copy_of(*(video(f"Metropolis {number}") for number in range(300)))
     looks = count()
-    monkeypatch.setattr(search, "_STEPS", 20)
+    monkeypatch.setattr(limited, "_STEPS", 20)
     monkeypatch.setattr("time.thread_time", lambda: next(looks) * search.MOST_SECONDS / 20)
     assert 0 < len(hits(copy, "metropolis", most=300)) < 300
     monkeypatch.undo()

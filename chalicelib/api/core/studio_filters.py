@@ -1,0 +1,153 @@
+"""Filters of administrators' lists, read from parameters of a URL or fields of a body."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from chalicelib.api.core.videos import TRAILER
+from chalicelib.api.operation import Query
+from chalicelib.api.request import whole_number
+from chalicelib.catalogue.audience import Audience
+from chalicelib.catalogue.labels import NO_LANGUAGE, is_language
+from chalicelib.catalogue.listing import Selection
+from chalicelib.catalogue.model import LONGEST_NAME, LONGEST_SLUG, NO_AGE_LIMIT
+from chalicelib.catalogue.search import LONGEST_QUERY
+from chalicelib.catalogue.studio import Gap, Order, Period, StudioFilters, VideoState, Visibility
+from chalicelib.errors import InvalidInput
+from chalicelib.language import Text
+
+E = TypeVar("E", bound=StrEnum)
+
+_BETWEEN_VALUES = ","
+_DATES: Mapping[str, Order] = {
+    "created": Order.CREATED,
+    "changed": Order.CHANGED,
+    "publish": Order.PUBLISH_AT,
+    "rights": Order.RIGHTS_UNTIL,
+}
+_FIELDS: Mapping[Order, str] = {
+    Order.CREATED: "created_at",
+    Order.CHANGED: "changed_at",
+    Order.PUBLISH_AT: "publish_at",
+    Order.RIGHTS_UNTIL: "rights_until",
+}
+_BAD_MOMENT = "Send a date, or a time in ISO 8601 with its offset."
+
+
+def _listed(kind: Iterable[StrEnum]) -> str:
+    return ", ".join(f"`{each}`" for each in kind)
+
+
+FILTERS: Mapping[str, Query] = {
+    "search": Query("Only videos with all of these words in title or description."),
+    "state": Query(
+        f"Only videos with these states of the newest encode, with commas: {_listed(VideoState)}."
+    ),
+    "visibility": Query(f"Only videos that are any of these: {_listed(Visibility)}."),
+    "without": Query(f"Only videos that lack all of these: {_listed(Gap)}."),
+    "category": Query("Only videos of this category, by its name or slug."),
+    "tag": Query("Only videos with this tag."),
+    "person": Query("Only videos with this person in the cast or as director."),
+    "language": Query("Only videos of this original language, such as `de`."),
+    "age_rating": Query(f"Only videos with this age rating, from 0 to {NO_AGE_LIMIT}."),
+    "rating_max": Query(
+        f"Only videos that may be watched from this age on; unrated ones count as {NO_AGE_LIMIT}."
+    ),
+    "trailer": Query("`true`: only trailers; `false`: no trailers.", options=["true", "false"]),
+    **{
+        f"{name}_{end}": Query(
+            f"Only videos whose `{_FIELDS[order]}` is {words} this date or time (ISO 8601)."
+        )
+        for name, order in _DATES.items()
+        for end, words in (("after", "at or after"), ("before", "before"))
+    },
+}
+
+
+def selection_of(sent: Mapping[str, str]) -> Selection:
+    """Return the videos that filters of these names choose; raise `InvalidInput` by field."""
+    unknown = sent.keys() - FILTERS.keys()
+    if unknown:
+        raise InvalidInput(fields={name: ["There is no such filter."] for name in sorted(unknown)})
+    return Selection(
+        Audience.ADMINISTRATORS,
+        search=_short(sent, "search", LONGEST_QUERY),
+        category=_short(sent, "category", LONGEST_SLUG),
+        tag=_short(sent, "tag", LONGEST_NAME),
+        person=_short(sent, "person", LONGEST_NAME),
+        language=_language(sent),
+        rating_max=_age(sent, "rating_max"),
+        is_trailer=_option(sent, "trailer", TRAILER),
+        studio=StudioFilters(
+            states=_some(sent, "state", VideoState),
+            visibilities=_some(sent, "visibility", Visibility),
+            gaps=_some(sent, "without", Gap),
+            age_rating=_age(sent, "age_rating"),
+            periods=tuple(
+                Period(order, since, until)
+                for name, order in _DATES.items()
+                for since, until in [
+                    (_moment(sent, f"{name}_after"), _moment(sent, f"{name}_before"))
+                ]
+                if since or until
+            ),
+        ),
+    )
+
+
+def _some(sent: Mapping[str, str], name: str, kind: type[E]) -> frozenset[E]:
+    options = {each.value: each for each in kind}
+    texts = [each.strip() for each in sent.get(name, "").split(_BETWEEN_VALUES)]
+    return frozenset(
+        _option({name: each}, name, options) for each in texts if each or len(texts) > 1
+    )
+
+
+def _option(sent: Mapping[str, str], name: str, options: Mapping[str, Any]) -> Any:
+    text = sent.get(name, "")
+    if text not in options:
+        names = ", ".join(filter(None, options))
+        raise InvalidInput(fields={name: [Text("Must be one of: {options}.", options=names)]})
+    return options[text]
+
+
+def _short(sent: Mapping[str, str], name: str, longest: int) -> str:
+    text = sent.get(name, "")
+    if len(text) > longest:
+        raise InvalidInput(fields={name: [Text("Send at most {most} characters.", most=longest)]})
+    return text
+
+
+def _language(sent: Mapping[str, str]) -> str:
+    code = sent.get("language", "").lower()
+    if code and not is_language(code):
+        raise InvalidInput(fields={"language": [NO_LANGUAGE]})
+    return code
+
+
+def _age(sent: Mapping[str, str], name: str) -> int | None:
+    text = sent.get(name, "")
+    if not text:
+        return None
+    age = whole_number(text, largest=NO_AGE_LIMIT)
+    if age is None:
+        problem = Text("Must be from {least} to {most}.", least=0, most=NO_AGE_LIMIT)
+        raise InvalidInput(fields={name: [problem]})
+    return age
+
+
+def _moment(sent: Mapping[str, str], name: str) -> datetime | None:
+    text = sent.get(name, "")
+    if not text:
+        return None
+    try:
+        # An unescaped plus sign is a space.
+        moment = datetime.fromisoformat(text.replace(" ", "+"))
+    except ValueError:
+        raise InvalidInput(fields={name: [_BAD_MOMENT]}) from None
+    if moment.tzinfo is None:
+        if ":" in text:
+            raise InvalidInput(fields={name: [_BAD_MOMENT]})
+        return moment.replace(tzinfo=UTC)
+    return moment
