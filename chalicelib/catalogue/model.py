@@ -20,6 +20,7 @@ CategoryId = NewType("CategoryId", int)
 Revision = NewType("Revision", int)
 
 NOTHING_YET = Revision(0)
+_FIRST = Revision(1)
 
 LONGEST_TITLE = 200
 LONGEST_NAME = 100  # of a category, a person or a tag
@@ -135,6 +136,11 @@ class CompleteMedia:
     is_damage_accepted: bool = False
     # When viewers began to get it instead of an earlier one; None if that is unknown.
     since: datetime | None = None
+
+    @property
+    def has_replaced(self) -> bool:
+        """Whether it has replaced other media, at a known time; True also if those had failed."""
+        return self.since is not None and self.revision > _FIRST
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,6 @@ from chalicelib.encoding.ports import EdgeBusy, EncodeStore, MediaStore
 from chalicelib.encoding.removal import MediaRemoval
 from chalicelib.encoding.retention import KEPT_AFTER_GRANTS, OLD_MEDIA_KEPT_FOR
 
-_FIRST = Revision(1)
 _EVERY = timedelta(hours=1)
 _HOURS = 24
 # Up to this number, all videos are checked every hour, else each once a day.
@@ -190,9 +189,7 @@ class CleanUp:
 
 
 def _has_replaced(video: Video | None) -> bool:
-    """Whether viewers get media that may have replaced others at a known time."""
-    media = video.media if video else None
-    return media is not None and media.since is not None and media.revision > _FIRST
+    return bool(video and video.media and video.media.has_replaced)
 
 
 def _revision_of(name: str) -> Revision | None:

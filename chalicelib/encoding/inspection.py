@@ -24,17 +24,26 @@ class EncodeInspection:
     media: MediaStore
     clock: Clock
 
-    def progress(self, video: Video) -> EncodeProgress:
+    def progress(self, video: Video, *, is_for_viewers: bool = False) -> EncodeProgress:
+        """Return the progress of the newest encode, which viewers of an earlier one do not see."""
+        if video.is_being_replaced and is_for_viewers:
+            return without_encode(EncodeSummary(status=EncodeStatus.COMPLETED))
         try:
             encode = self.encodes.get(video.id, video.encode.revision)
         except EncodeNotFound:
             return without_encode(video.encode)
         return progress_of(encode, video.encode, self.clock.now())
 
-    def conformance_report(self, video: Video) -> bytes:
-        """Return the proof of the published media, else of the newest attempt; raise `NoReport`."""
-        revision = video.media.revision if video.media else video.encode.revision
-        is_there = video.media is not None or _is_checked(video.encode)
+    def conformance_report(self, video: Video, revision: Revision | None = None) -> bytes:
+        """Return the proof of the published media, else of the newest attempt; raise `NoReport`.
+
+        Of other revisions than these two there is none.
+        """
+        known = [video.media.revision] if video.media else []
+        if _is_checked(video.encode):
+            known.append(video.encode.revision)
+        is_there = bool(known) and revision in (None, *known)
+        revision = revision or (known[0] if known else video.encode.revision)
         proof = read_proof(self.media, video.id, revision) if is_there else None
         if proof is None:
             raise NoReport(_reason_for_none(video.encode))

@@ -55,7 +55,7 @@ class Tracking:
         known = self.store.get(key)
         if known is None:  # cleared later than the event
             return ReportOutcome(0.0, 0.0, dated.at)
-        known = self._with_duration(known)
+        known = self._in_its_video(known)
         return ReportOutcome(known.position, known.duration, known.at)
 
     def of(
@@ -65,7 +65,7 @@ class Tracking:
         progress = self.store.get(ViewingKey(account_id, profile_id, video_id))
         if progress is None:
             return 0.0, 0.0
-        progress = self._with_duration(progress)
+        progress = self._in_its_video(progress)
         return progress.position, progress.duration
 
     def continue_watching(
@@ -125,9 +125,7 @@ class Tracking:
         position = 0.0 if is_finished else progress.position
         return is_finished, position, progress.at, progress.video_id
 
-    def _with_duration(self, progress: Progress) -> Progress:
-        if not progress.lacks_duration:
-            return progress
+    def _in_its_video(self, progress: Progress) -> Progress:
         entry = self.catalogue.snapshot().entry(progress.video_id)
         return _completed(progress, entry) if entry else progress
 
@@ -156,8 +154,14 @@ class Tracking:
 
 
 def _completed(progress: Progress, entry: Entry) -> Progress:
-    """Return it with the duration of the video, if it lacks one and the video is complete."""
+    """Return it with the duration of a complete video if it lacks one, and not behind its end.
+
+    Media that replace longer ones may end before the position: it is that of the end then.
+    """
     media = entry.video.media
-    if media is None or not progress.lacks_duration:
+    if media is None:
         return progress
-    return replace(progress, duration=media.duration_seconds)
+    length = media.duration_seconds
+    if media.has_replaced and progress.position > length:
+        return replace(progress, position=length, duration=length)
+    return replace(progress, duration=length) if progress.lacks_duration else progress

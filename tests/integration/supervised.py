@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -156,6 +156,22 @@ class Run:
         except subprocess.TimeoutExpired:
             self.process.kill()
             raise
+
+
+@contextmanager
+def held(run: Run) -> Iterator[int]:
+    """Stop its only worker for a while, so that no encode goes on."""
+    worker = run.children()["infra.local.worker"]
+    os.kill(worker, signal.SIGSTOP)
+    try:
+        yield worker
+    finally:
+        go_on(worker)
+
+
+def go_on(worker: int) -> None:
+    with suppress(ProcessLookupError):  # or it was replaced, because the code has changed
+        os.kill(worker, signal.SIGCONT)
 
 
 def free_ports(count: int) -> list[int]:

@@ -1,13 +1,11 @@
 """hls.js in Chromium watches a video during its encode and after, from another origin."""
 
-import os
 import re
-import signal
 import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -19,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import PAGE
-from tests.integration.supervised import PASSWORD, REPOSITORY, LocalRun
+from tests.integration.supervised import PASSWORD, REPOSITORY, LocalRun, go_on, held
 from tests.integration.videos import Site
 
 SECONDS = 30
@@ -98,7 +96,7 @@ def early(
     site.publish(video)
     site.until(lambda: is_playable(site, video), "nothing to watch")
     # So that it cannot be finished before a viewer looks.
-    with held(site) as worker, opened(chromium, origin, site) as page:
+    with held(site.run) as worker, opened(chromium, origin, site) as page:
         watch(page, site, video)
         begins_at = page.evaluate("video.currentTime")
         playlist = page.evaluate("[details().live, details().type]")
@@ -114,21 +112,6 @@ def early(
 def finished(site: Site, early: Early) -> int:
     assert site.finished(early.video)["conversion_status"] == "completed"
     return early.video
-
-
-@contextmanager
-def held(site: Site) -> Iterator[int]:
-    worker = site.run.children()["infra.local.worker"]
-    os.kill(worker, signal.SIGSTOP)
-    try:
-        yield worker
-    finally:
-        go_on(worker)
-
-
-def go_on(worker: int) -> None:
-    with suppress(ProcessLookupError):  # or it was replaced, because the code has changed
-        os.kill(worker, signal.SIGCONT)
 
 
 def is_playable(site: Site, video: int) -> bool:

@@ -9,10 +9,15 @@ from chalice.app import Blueprint
 
 from chalicelib.api.body import NoBody, percentage, whole
 from chalicelib.api.core.chosen_profile import PROFILE, age_limit_of
-from chalicelib.api.core.video_lookup import require_administrator, to_video_id
+from chalicelib.api.core.video_lookup import (
+    is_administrator,
+    require_administrator,
+    to_video_id,
+)
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
+from chalicelib.api.operation import Query
 from chalicelib.api.reply import Detail, Prerendered, Reply
 from chalicelib.api.request import Call
 from chalicelib.api.translation import translated
@@ -73,7 +78,7 @@ class ShownProgress(TypedDict):
     chunks_done: int
     chunks_planned: int
     failure: ShownFailure | None
-    # For administrators, until viewers see the video: what was repaired, left out or is damaged.
+    # For administrators, until viewers see the media: what was repaired, left out or is damaged.
     notes: list[str]
 
 
@@ -95,14 +100,21 @@ class ConformanceReport(TypedDict):
 
 @api.get("/video/{video_id}/progress", access=Access.SIGNED_IN, query=PROFILE)
 def show_progress(call: Call[NoBody], video_id: str) -> Reply[ShownProgress]:
-    """Progress of the encode: step, percent and remaining time."""
+    """Progress of the encode: step, percent and remaining time.
+
+    Of a source that replaces another, administrators get the progress; viewers, who play the
+    media of the other, get `done`.
+    """
     video = catalogue.curation().get(to_video_id(video_id))
-    is_seen, inspection = _is_seen(call, video), encoding.inspection()
-    if not is_seen:
+    is_for_viewers, inspection = _is_seen(call, video), encoding.inspection()
+    if not is_for_viewers:
         require_administrator(call)
-    progress, language = inspection.progress(video), call.visitor.language
+    elif video.is_being_replaced:
+        is_for_viewers = not is_administrator(call)
+    progress = inspection.progress(video, is_for_viewers=is_for_viewers)
+    language = call.visitor.language
     is_checked = progress.step in (Step.DONE, Step.FAILED)
-    notes = inspection.notes(video) if is_checked and not is_seen else ()
+    notes = inspection.notes(video) if is_checked and not is_for_viewers else ()
     fields = _progress_fields(progress, language, is_playable=video.is_playable)
     fields["notes"] = [translated(note, language) for note in notes]
     return Reply(fields, is_translated=True)
@@ -134,7 +146,16 @@ def accept(call: Call[AcceptedDamage], video_id: str) -> Detail:
     return {"detail": "The damage is accepted."}
 
 
-@api.get("/video/{video_id}/conformance", access=Access.ADMIN)
+@api.get(
+    "/video/{video_id}/conformance",
+    access=Access.ADMIN,
+    query={
+        "revision": Query(
+            "That of the newest attempt, also if another revision is published.",
+            largest=LARGEST_ID,
+        )
+    },
+)
 def conformance(call: Call[NoBody], video_id: str) -> Prerendered[ConformanceReport]:
     """The proof: what was checked and measured before the video was published.
 
@@ -142,7 +163,10 @@ def conformance(call: Call[NoBody], video_id: str) -> Prerendered[ConformanceRep
     `damaged` or `not_proven`. Without a report it is 404, and `detail` says why: nothing was
     checked yet, or the encode failed before, with its reason.
     """
-    proof = json.loads(encoding.inspection().conformance_report(_video(video_id)))
+    number = call.query_number("revision", largest=LARGEST_ID)
+    revision = Revision(number) if number else None
+    report = encoding.inspection().conformance_report(_video(video_id), revision)
+    proof = json.loads(report)
     language = call.visitor.language
     return Prerendered.of(
         {

@@ -4,52 +4,32 @@ import json
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Annotated, Any, NamedTuple, NotRequired, TypedDict
 
 from chalicelib.api.answer_size import bytes_in_answer, fitting
+from chalicelib.api.core.encode_shapes import (
+    DamageShape,
+    FailureShape,
+    ReplacementShape,
+    damage_of,
+    failure_of,
+    replacement_of,
+)
 from chalicelib.api.core.list_position import link_to, spelled_rank
 from chalicelib.api.core.text_form import said
 from chalicelib.api.reply import Prerendered
-from chalicelib.api.translation import translated
 from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.audience import Audience
-from chalicelib.catalogue.damage import Decodable
 from chalicelib.catalogue.listing import Entry
-from chalicelib.catalogue.model import EncodeStatus, Revision, Video
+from chalicelib.catalogue.model import EncodeStatus, Video
 from chalicelib.catalogue.ranking import RankedPage
-from chalicelib.encoding.failures import Reason
 from chalicelib.language import Language
 from chalicelib.playback.media_urls import end_of_life
 from chalicelib.wiring import playback, stage
 
 _COMPLETE_PERCENT = 100
-# Damage of fewer than one in a thousand pictures is not reported.
-_NOTABLE_DAMAGE = 0.001
 # An open page reloads every 30 seconds, long before the URLs of its pictures expire.
 _PICTURES_LAST_FOR = timedelta(hours=1)
-
-
-class FailureShape(TypedDict):
-    code: Annotated[str, Reason]
-    text: str
-
-
-class DamageStatus(StrEnum):
-    # Not published until an administrator accepts it.
-    REFUSED = "refused"
-    ACCEPTED = "accepted"
-    # Below the limit, published without a decision.
-    TOLERATED = "tolerated"
-
-
-class DamageShape(TypedDict):
-    """The shares of the source's pictures and of its main sound that could not be decoded."""
-
-    revision: int
-    percent: float
-    sound_percent: float
-    status: Annotated[str, DamageStatus]
 
 
 class TextShape(TypedDict):
@@ -98,6 +78,7 @@ class ListedVideo(TypedDict):
     is_published: NotRequired[bool]
     failure: NotRequired[FailureShape | None]
     damage: NotRequired[DamageShape | None]
+    replacement: NotRequired[ReplacementShape | None]
     written: NotRequired[WrittenText]
 
 
@@ -229,8 +210,9 @@ class Style:
         }
         if for_administrators:
             listed["is_published"] = video.is_published
-            listed["failure"] = _failure(video, self.language)
-            listed["damage"] = _damage(video)
+            listed["failure"] = failure_of(video, self.language)
+            listed["damage"] = damage_of(video)
+            listed["replacement"] = replacement_of(video, self.language)
             listed["written"] = _written(video)
         return listed
 
@@ -259,33 +241,6 @@ def _in_language(video: Video, language: Language) -> tuple[str, str]:
     if translation is None:
         return card.title, card.description
     return translation.title or card.title, translation.description or card.description
-
-
-def _failure(video: Video, language: Language) -> FailureShape | None:
-    failure = video.encode.failure
-    return {"code": failure.code, "text": translated(failure.text, language)} if failure else None
-
-
-def _damage(video: Video) -> DamageShape | None:
-    """Return the damage of the refused revision, else of the published one, if notable."""
-    summary, media = video.encode, video.media
-    if video.refused_revision is not None and summary.decodable is not None:
-        return _damage_of(summary.revision, summary.decodable, DamageStatus.REFUSED)
-    if media is None or 1 - min(media.decodable.pictures, media.decodable.sound) < _NOTABLE_DAMAGE:
-        return None
-    is_accepted = media.is_damage_accepted
-    status = DamageStatus.ACCEPTED if is_accepted else DamageStatus.TOLERATED
-    return _damage_of(media.revision, media.decodable, status)
-
-
-def _damage_of(revision: Revision, decodable: Decodable, status: DamageStatus) -> DamageShape:
-    damage = decodable.damage
-    return {
-        "revision": revision,
-        "percent": damage.pictures,
-        "sound_percent": damage.sound,
-        "status": status,
-    }
 
 
 def _written(video: Video) -> WrittenText:

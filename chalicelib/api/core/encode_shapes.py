@@ -1,0 +1,97 @@
+"""The JSON of what administrators see of an encode: its failure, its damage, what it replaces."""
+
+from enum import StrEnum
+from typing import Annotated, TypedDict
+
+from chalicelib.api.translation import translated
+from chalicelib.catalogue.damage import Decodable
+from chalicelib.catalogue.model import EncodeStatus, Revision, Video
+from chalicelib.encoding.failures import Reason
+from chalicelib.language import Language
+
+# Damage of fewer than one in a thousand pictures is not reported.
+_NOTABLE_DAMAGE = 0.001
+
+
+class FailureShape(TypedDict):
+    code: Annotated[str, Reason]
+    text: str
+
+
+class DamageStatus(StrEnum):
+    # Not published until an administrator accepts it.
+    REFUSED = "refused"
+    ACCEPTED = "accepted"
+    # Below the limit, published without a decision.
+    TOLERATED = "tolerated"
+
+
+class DamageShape(TypedDict):
+    """The shares of the source's pictures and of its main sound that could not be decoded."""
+
+    revision: int
+    percent: float
+    sound_percent: float
+    status: Annotated[str, DamageStatus]
+
+
+class ReplacementShape(TypedDict):
+    """A newer source than that of the media which viewers get; null once these are made of it."""
+
+    revision: int
+    # When its upload began, if that is known.
+    sent_at: str | None
+    status: Annotated[str, EncodeStatus]
+    progress: int
+    # `cancelled`, or why it has failed; a retry or a newer source ends it.
+    failure: FailureShape | None
+    # What waits for a decision.
+    damage: DamageShape | None
+
+
+def failure_of(video: Video, language: Language) -> FailureShape | None:
+    failure = video.encode.failure
+    return {"code": failure.code, "text": translated(failure.text, language)} if failure else None
+
+
+def damage_of(video: Video) -> DamageShape | None:
+    """Return the damage of the refused revision, else of the published one, if notable."""
+    media = video.media
+    if refused := _refused_damage(video):
+        return refused
+    if media is None or 1 - min(media.decodable.pictures, media.decodable.sound) < _NOTABLE_DAMAGE:
+        return None
+    is_accepted = media.is_damage_accepted
+    status = DamageStatus.ACCEPTED if is_accepted else DamageStatus.TOLERATED
+    return _damage(media.revision, media.decodable, status)
+
+
+def replacement_of(video: Video, language: Language) -> ReplacementShape | None:
+    if not video.is_being_replaced:
+        return None
+    summary = video.encode
+    return {
+        "revision": summary.revision,
+        "sent_at": summary.sent_at.isoformat() if summary.sent_at else None,
+        "status": summary.status,
+        "progress": summary.percent,
+        "failure": failure_of(video, language),
+        "damage": _refused_damage(video),
+    }
+
+
+def _refused_damage(video: Video) -> DamageShape | None:
+    summary = video.encode
+    if video.refused_revision is None or summary.decodable is None:
+        return None
+    return _damage(summary.revision, summary.decodable, DamageStatus.REFUSED)
+
+
+def _damage(revision: Revision, decodable: Decodable, status: DamageStatus) -> DamageShape:
+    damage = decodable.damage
+    return {
+        "revision": revision,
+        "percent": damage.pictures,
+        "sound_percent": damage.sound,
+        "status": status,
+    }
