@@ -83,6 +83,8 @@ class Settings:
     plain_text_origins: frozenset[str] = frozenset()
     # The shares of a video between which it is listed to be continued.
     continue_percents: tuple[int, int] = (5, 90)
+    # For so many days, a video in the trash can be restored.
+    trash_days: int = 30
 
     @property
     def is_local(self) -> bool:
@@ -124,6 +126,7 @@ class Settings:
                     "PLAIN_TEXT_ORIGINS", environ.get("PLAIN_TEXT_ORIGINS", "")
                 ),
                 continue_percents=_continue_percents(environ),
+                trash_days=_number(environ, "TRASH_DAYS", 30, most=36_500),
             )
         except KeyError as missing:
             raise MissingSetting(f"environment variable {missing} is not set") from None
@@ -137,10 +140,12 @@ def _origins(name: str, listed: str) -> frozenset[str]:
     return origins
 
 
-def _number(environ: Mapping[str, str], name: str, default: int) -> int:
+def _number(environ: Mapping[str, str], name: str, default: int, *, most: int | None = None) -> int:
     text = environ.get(name, str(default))
     if not (text.isascii() and text.isdecimal() and int(text)):
         raise BadSetting(f"{name} must be a whole number from 1 on")
+    if most and int(text) > most:
+        raise BadSetting(f"{name} must be at most {most}")
     return int(text)
 
 

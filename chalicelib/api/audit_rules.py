@@ -88,6 +88,8 @@ AUDITED: Mapping[Key, Audited] = {
         _A.CHANGE_VIDEO, "video", "video_id", actions=_of_video_change
     ),
     ("DELETE", "/video/{video_id}"): Audited(_A.DELETE_VIDEO, "video", "video_id"),
+    ("POST", "/studio/video/{video_id}/trash"): Audited(_A.TRASH_VIDEO, "video", "video_id"),
+    ("POST", "/studio/video/{video_id}/restore"): Audited(_A.RESTORE_VIDEO, "video", "video_id"),
     ("POST", "/video/{video_id}/subtitles"): Audited(_A.ADD_SUBTITLES, "video", "video_id"),
     ("POST", "/video/{video_id}/cancel"): Audited(_A.CANCEL_ENCODE, "video", "video_id"),
     ("POST", "/video/{video_id}/retry"): Audited(_A.RETRY_ENCODE, "video", "video_id"),

@@ -24,6 +24,7 @@ from chalicelib.catalogue.model import (
 )
 from chalicelib.catalogue.names import is_blank, one_line
 from chalicelib.catalogue.ports import Changes, PublicMedia, VideoStore
+from chalicelib.catalogue.trash import VideoInTrash
 from chalicelib.clock import Clock, id_at, to_the_millisecond
 from chalicelib.language import Text
 
@@ -72,8 +73,15 @@ class Curation:
         raise VideoTaken("This id is in use.")
 
     def get(self, video_id: VideoId) -> Video:
-        """Read the video from the store; raise `VideoNotFound`."""
+        """Read the video from the store, also one in the trash; raise `VideoNotFound`."""
         return self.videos.get(video_id)
+
+    def in_use(self, video_id: VideoId) -> Video:
+        """Read the video from the store; raise `VideoInTrash`, or `VideoNotFound`."""
+        video = self.videos.get(video_id)
+        if video.is_in_trash:
+            raise VideoInTrash
+        return video
 
     def change(
         self,
@@ -82,7 +90,7 @@ class Curation:
         *,
         is_published: bool | None = None,
     ) -> Video:
-        before = self.videos.get(video_id)
+        before = self.in_use(video_id)
         changed = change(before.card)
         card = canonical(changed)
         if changed.category == before.card.category:
@@ -101,7 +109,9 @@ class Curation:
         video = self.videos.write(video_id, card, is_published=is_published, instead_of=before.card)
         self.cache.record(Changes({video_id: video}, {}))
         is_withdrawn = before.is_published and not video.is_published
-        if is_withdrawn or (was_public and not video.is_public_at(now)):
+        # It may have been put in the trash meanwhile.
+        was_revealed = was_public or will_be_public
+        if is_withdrawn or (was_revealed and not video.is_public_at(now)):
             self.public_media.withdraw(video_id)
         return video
 
@@ -134,7 +144,7 @@ class Curation:
         if card.trailer == of:
             raise BadTitle(fields={"trailer": [OWN_TRAILER]})
         try:
-            self.videos.get(card.trailer)
+            self.in_use(card.trailer)
         except VideoNotFound as problem:
             raise BadTitle(fields={"trailer": [VideoNotFound.sentence]}) from problem
 

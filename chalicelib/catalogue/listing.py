@@ -27,6 +27,14 @@ class ListPosition:
 
 
 @dataclass(frozen=True, slots=True)
+class TrashPosition:
+    """The position of a video in the trash."""
+
+    trashed_at: datetime
+    video_id: VideoId
+
+
+@dataclass(frozen=True, slots=True)
 class Selection:
     """Filters of a list of videos, and its order."""
 

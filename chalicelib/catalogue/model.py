@@ -200,9 +200,15 @@ class Video:
     media: CompleteMedia | None = None
     # The id of the upload for which a draft was made, until the draft is used otherwise.
     awaits_upload: str = ""
+    # Since when it is in the trash, if it is.
+    trashed_at: datetime | None = None
+
+    @property
+    def is_in_trash(self) -> bool:
+        return self.trashed_at is not None
 
     def is_public_at(self, moment: datetime) -> bool:
-        return self.is_published and self.card.is_open_at(moment)
+        return self.is_published and not self.is_in_trash and self.card.is_open_at(moment)
 
     @property
     def is_complete(self) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from chalicelib.catalogue.category_names import CategoryNames
-from chalicelib.catalogue.listing import Entry, Person, Selection
+from chalicelib.catalogue.listing import Entry, Person, Selection, TrashPosition
 from chalicelib.catalogue.model import (
     Card,
     Category,
@@ -69,6 +69,18 @@ class VideoStore(Protocol):
 
     def remove(self, video_id: VideoId) -> None:
         """Delete the video, and add that to the changes; raise `VideoNotFound`."""
+
+    def trash(self, video_id: VideoId, at: datetime) -> Video:
+        """Put the video in the trash unless it is there; raise `VideoNotFound`."""
+
+    def restore(self, video_id: VideoId) -> Video:
+        """Take the video out of the trash if it is there; raise `VideoNotFound`."""
+
+    def purge(self, video_id: VideoId, trashed_at: datetime) -> None:
+        """Delete the video as `remove` does; raise `VideoNotFound`.
+
+        Also if it is not in the trash since this moment: it was restored.
+        """
 
     def keep(self, video_id: VideoId) -> None:
         """Keep a draft even if the upload it was made for is aborted."""
@@ -161,6 +173,12 @@ class CatalogueCopy(Protocol):
 
     def next_date(self, moment: datetime) -> datetime | None:
         """Return the next later moment at which viewers begin or cease to see a video."""
+
+    def trash(self, *, most: int, after: TrashPosition | None = None) -> Sequence[Entry]:
+        """Return videos in the trash, the last ones put there first, after one of them."""
+
+    def trashed_until(self, moment: datetime, *, most: int) -> Sequence[Entry]:
+        """Return videos in the trash since this moment or longer, the first ones put there."""
 
     def begun(self, moment: datetime) -> Iterator[Entry]:
         """Yield the videos whose `publish_at` has come at this moment."""

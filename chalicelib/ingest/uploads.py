@@ -78,7 +78,7 @@ class Uploads:
             card = Card(title=named, category=category)
             video = self.curation.add(card, awaits_upload=upload_id)
         else:
-            video = self.curation.get(video_id)
+            video = self.curation.in_use(video_id)
             self.curation.keep(video)
         key = upload_key(video.id, upload_id, filename)
         upload = Upload(
@@ -162,7 +162,7 @@ class Uploads:
 
     def subtitles_url(self, video_id: VideoId, *, language: str, filename: str, size: int) -> str:
         """Return a presigned URL for subtitles, which the next encode of the video includes."""
-        video = self.curation.get(video_id)
+        video = self.curation.in_use(video_id)
         suffix = suffix_of(filename)
         if suffix not in SIDECAR_SUFFIXES:
             raise BadUpload(fields={"filename": ["Subtitles are .srt or .vtt files."]})

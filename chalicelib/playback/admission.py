@@ -55,7 +55,7 @@ class Admission:
         Administrators also play a revision that was refused for its damage and is not published,
         if they ask for it or if no other revision is playable.
         """
-        video = self.videos.find(video_id)
+        video = self._video(video_id)
         if not video.card.is_within(age_limit):
             raise VideoNotFound
         if refused or not Audience.EARLY_VIEWERS.sees(video, at=self.clock.now()):
@@ -82,7 +82,7 @@ class Admission:
         """Check the grant in a token; raise `GrantRefused`, or the errors of `admit`."""
         grant = self.grants.read(token, video_id)
         self.viewers.require_alive(grant)
-        video = self.videos.find(video_id)
+        video = self._video(video_id)
         if not video.is_public_at(self.clock.now()):
             self._require_admin(grant.account_id)
         # The revision of the grant, even if a newer one is published by now.
@@ -91,6 +91,12 @@ class Admission:
             # The grant may be older than the refusal.
             self._require_admin(grant.account_id)
         return Playing(grant, video, stream)
+
+    def _video(self, video_id: VideoId) -> Video:
+        video = self.videos.find(video_id)
+        if video.is_in_trash:
+            raise VideoNotFound
+        return video
 
     def _require_admin(self, account_id: AccountId) -> None:
         if not self.viewers.is_admin(account_id):

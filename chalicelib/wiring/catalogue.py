@@ -1,13 +1,15 @@
 """Wiring of the catalogue feature."""
 
+from datetime import timedelta
 from functools import cache
 
 from chalicelib.adapters.public_media import BucketPublicMedia
 from chalicelib.catalogue.cache import CatalogueCache
 from chalicelib.catalogue.categories import Categories
 from chalicelib.catalogue.curation import Curation
-from chalicelib.catalogue.ports import CategoryStore
+from chalicelib.catalogue.ports import CategoryStore, PublicMedia
 from chalicelib.catalogue.saving import CopySaving
+from chalicelib.catalogue.trash import Trash
 from chalicelib.encoding.pictures import Pictures
 from chalicelib.wiring import stage
 
@@ -28,9 +30,26 @@ def curation() -> Curation:
         videos=stage.videos(),
         categories=categories(),
         cache=catalogue_cache(),
-        public_media=BucketPublicMedia(Pictures(stage.media(), stage.videos()), stage.media()),
+        public_media=_public_media(),
         clock=stage.clock(),
     )
+
+
+@cache
+def trash() -> Trash:
+    return Trash(
+        videos=stage.videos(),
+        cache=catalogue_cache(),
+        public_media=_public_media(),
+        trail=stage.audit_trail(),
+        clock=stage.clock(),
+        kept_for=timedelta(days=stage.settings().trash_days),
+    )
+
+
+@cache
+def _public_media() -> PublicMedia:
+    return BucketPublicMedia(Pictures(stage.media(), stage.videos()), stage.media())
 
 
 @cache

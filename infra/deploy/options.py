@@ -24,7 +24,13 @@ _WHICH_PAGES = (
     f"or {_NO_ORIGINS} for the page that is deployed alone."
 )
 _CERTIFICATE = re.compile(r"arn:[a-z-]+:acm:us-east-1:\d{12}:certificate/[\w-]+")
-_WHOLE_NUMBERS = ("MAX_TRANSCODERS", "BUDGET_DOLLARS", "UPLOAD_LARGEST_BYTES", "UPLOAD_QUOTA_BYTES")
+_WHOLE_NUMBERS = (
+    "MAX_TRANSCODERS",
+    "BUDGET_DOLLARS",
+    "UPLOAD_LARGEST_BYTES",
+    "UPLOAD_QUOTA_BYTES",
+    "TRASH_DAYS",
+)
 _CHOICES = {
     "COOKIE_SAMESITE": get_args(SameSite),
     "CREW_ON_DEMAND": ("0", "1"),
@@ -110,6 +116,7 @@ _API = (
     "UPLOAD_QUOTA_BYTES",
     "CONTINUE_FROM_PERCENT",
     "CONTINUE_UNTIL_PERCENT",
+    "TRASH_DAYS",
 )
 
 

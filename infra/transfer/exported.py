@@ -150,6 +150,7 @@ class VideoLine:
     publish_at: str | None = None
     rights_until: str | None = None
     trailer: int | None = None
+    trashed_at: str | None = None
     translations: tuple[TranslationLine, ...] = ()
 
     @classmethod
@@ -161,8 +162,13 @@ class VideoLine:
         )
         for name in DATES:
             texts[name] = texts[name].isoformat() if texts[name] else None
-        created_at = video.created_at.isoformat()
-        return cls(video.id, created_at, is_published=video.is_published, **texts)
+        return cls(
+            video.id,
+            video.created_at.isoformat(),
+            is_published=video.is_published,
+            trashed_at=video.trashed_at.isoformat() if video.trashed_at else None,
+            **texts,
+        )
 
     def video(self, *, now: datetime) -> Video:
         """Return the video; raise `ValueError` if it could not be stored."""
@@ -172,7 +178,7 @@ class VideoLine:
             if (language := Language.named(each.language))
         }
         texts = asdict(self)
-        for other in ("id", "created_at", "is_published"):
+        for other in ("id", "created_at", "is_published", "trashed_at"):
             del texts[other]
         for name in DATES:
             texts[name] = moment_of(texts[name]) if texts[name] else None
@@ -183,8 +189,14 @@ class VideoLine:
             card = canonical(card)
         except InvalidInput as error:
             raise ValueError(f"{', '.join(error.fields)} cannot be stored") from error
-        created_at = moment_of(self.created_at)
-        return Video(VideoId(id_of(self.id)), card, created_at, now, self.is_published)
+        return Video(
+            VideoId(id_of(self.id)),
+            card,
+            moment_of(self.created_at),
+            changed_at=now,
+            is_published=self.is_published,
+            trashed_at=moment_of(self.trashed_at) if self.trashed_at else None,
+        )
 
 
 @dataclass(frozen=True, slots=True)

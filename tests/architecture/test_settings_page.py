@@ -51,6 +51,7 @@ DEFAULTS = {
     "UPLOAD_QUOTA_BYTES": f"{_API.upload_quota_bytes}",
     "CONTINUE_FROM_PERCENT": f"{_API.continue_percents[0]}",
     "CONTINUE_UNTIL_PERCENT": f"{_API.continue_percents[1]}",
+    "TRASH_DAYS": f"{_API.trash_days}",
     "CREW_MOST": f"{_API.scaling.most}",
     "CREW_ON_DEMAND": f"{_API.scaling.uses_on_demand:d}",
     "LEAST_DECODABLE_PERCENT": f"{_TRANSCODER.least_decodable_percent}",

@@ -97,6 +97,7 @@ def full(clock: HandClock) -> Video:
             since=clock.now() - timedelta(minutes=1),
         ),
         awaits_upload=UPLOAD,
+        trashed_at=clock.now() - timedelta(days=3),
     )
 
 
@@ -172,6 +173,60 @@ def test_two_people_who_write_at_once_keep_what_the_other_wrote(
     assert after.card == replace(CARD, title="A", genre="B")
     assert not after.is_published
     assert store.get(video.id) == after
+
+
+def test_what_was_in_the_trash_comes_back_as_it_was(store: VideoStore, clock: HandClock) -> None:
+    video = replace(full(clock), trashed_at=None)
+    store.add(video)
+    since = clock.now()
+    clock.advance(seconds=1)
+    trashed = store.trash(video.id, since)
+    assert trashed == store.get(video.id)
+    assert trashed == replace(video, trashed_at=since, changed_at=clock.now())
+    clock.advance(seconds=1)
+    for _ in range(2):
+        assert store.restore(video.id) == replace(video, changed_at=clock.now())
+    assert store.get(video.id) == replace(video, changed_at=clock.now())
+
+
+def test_what_is_put_in_the_trash_again_counts_from_the_first_time(
+    store: VideoStore, clock: HandClock
+) -> None:
+    video = added(store, clock)
+    first, second = clock.now(), clock.now() + timedelta(days=1)
+    assert store.trash(video.id, first).trashed_at == first
+    assert store.trash(video.id, second).trashed_at == first
+    store.restore(video.id)
+    assert store.trash(video.id, second).trashed_at == second
+
+
+def test_a_purge_is_of_the_time_that_it_read(store: VideoStore, clock: HandClock) -> None:
+    video = added(store, clock)
+    first, second = clock.now(), clock.now() + timedelta(milliseconds=1)
+    with pytest.raises(VideoNotFound):
+        store.purge(video.id, first)
+    store.trash(video.id, first)
+    store.restore(video.id)
+    store.trash(video.id, second)
+    with pytest.raises(VideoNotFound):
+        store.purge(video.id, first)
+    assert store.get(video.id).trashed_at == second
+    store.purge(video.id, second)
+    for act in (store.restore, store.get, lambda it: store.trash(it, second)):
+        with pytest.raises(VideoNotFound):
+            act(video.id)
+    with pytest.raises(VideoNotFound):
+        store.purge(video.id, second)
+
+
+def test_what_is_in_the_trash_is_encoded_on(store: VideoStore, clock: HandClock) -> None:
+    video = added(store, clock)
+    store.begin_encode(video.id)
+    store.trash(video.id, clock.now())
+    store.record_encode(video.id, processing(35))
+    store.complete(video.id, complete_media(FIRST))
+    restored = store.restore(video.id)
+    assert (restored.media, restored.trashed_at) == (complete_media(FIRST), None)
 
 
 def test_the_pipeline_writes_the_encode_and_leaves_the_card_alone(

@@ -68,6 +68,21 @@ class InMemoryVideoStore:
             del self._videos[self.get(video_id).id]
             self._removed[video_id] = self._clock.now()
 
+    def trash(self, video_id: VideoId, at: datetime) -> Video:
+        with self._lock:
+            video = self.get(video_id)
+            return self._change(video, trashed_at=video.trashed_at or at)
+
+    def restore(self, video_id: VideoId) -> Video:
+        with self._lock:
+            return self._change(self.get(video_id), trashed_at=None)
+
+    def purge(self, video_id: VideoId, trashed_at: datetime) -> None:
+        with self._lock:
+            if self.get(video_id).trashed_at != trashed_at:
+                raise VideoNotFound
+            self.remove(video_id)
+
     def keep(self, video_id: VideoId) -> None:
         with self._lock:
             self._change(self.get(video_id), awaits_upload="")

@@ -61,7 +61,7 @@ CARD = Card(
     trailer=VideoId(11),
     translations={Language.GERMAN: Translation("Metropolis!", "Eine Stadt.")},
 )
-VIDEO = Video(VideoId(9), CARD, MOMENT, MOMENT, is_published=True)
+VIDEO = Video(VideoId(9), CARD, MOMENT, MOMENT, is_published=True, trashed_at=MOMENT)
 OBJECT = MediaLine(9, "subtitles", "uploads", "uploads/9/subtitles/de.vtt", 6, "de")
 KIDS = Profile(
     ProfileId("a-profile_1"),
@@ -89,8 +89,10 @@ LINES = {
     WATCHED: WatchedLine.of(VIDEO.id, SECONDS),
     MEDIA: OBJECT,
 }
+# Before the trash.
+_SIXTH_LINE = replace(VideoLine.of(VIDEO), trashed_at=None)
 # Before trailers of videos.
-_FIFTH_LINE = replace(VideoLine.of(VIDEO), trailer=None)
+_FIFTH_LINE = replace(_SIXTH_LINE, trailer=None)
 # Before dates.
 _FOURTH_LINE = replace(_FIFTH_LINE, publish_at=None, rights_until=None)
 # Before lists of names.
@@ -132,6 +134,7 @@ FORMATS = (
             3: _THIRD,
             4: LINES | {VIDEOS: _FOURTH_LINE},
             5: LINES | {VIDEOS: _FIFTH_LINE},
+            6: LINES | {VIDEOS: _SIXTH_LINE},
         },
     ),
 )

@@ -150,9 +150,14 @@ VIDEO = Video(
     ),
     media=COMPLETE,
     awaits_upload="0123456789abcdef0123456789abcdef",
+    trashed_at=MOMENT + timedelta(hours=1),
 )
+# Of the time before the trash.
+_ELEVENTH_VIDEO = replace(VIDEO, trashed_at=None)
 # Of the time before sources replaced others.
-_TENTH_VIDEO = replace(VIDEO, encode=replace(VIDEO.encode, sent_at=None), media=_TENTH_COMPLETE)
+_TENTH_VIDEO = replace(
+    _ELEVENTH_VIDEO, encode=replace(VIDEO.encode, sent_at=None), media=_TENTH_COMPLETE
+)
 # Of the time before trailers of videos.
 _NINTH_VIDEO = replace(_TENTH_VIDEO, card=replace(VIDEO.card, trailer=None))
 # Of the time before dates.
@@ -436,6 +441,7 @@ FORMATS = (
             8: _EIGHTH_VIDEO,
             9: _NINTH_VIDEO,
             10: _TENTH_VIDEO,
+            11: _ELEVENTH_VIDEO,
         },
     ),
     item(

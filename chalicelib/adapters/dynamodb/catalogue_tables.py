@@ -81,6 +81,7 @@ class CatalogueItem(CatalogueRow):
     is_published = BooleanAttribute(null=True)
     created_ms = NumberAttribute(null=True)
     awaits_upload = UnicodeAttribute(null=True)
+    trashed_at = MomentAttribute(attr_name="trashed_ms", null=True)
 
     # The summary of its newest encode; the state machine writes these names as well.
     conversion_status = UnicodeAttribute(null=True)

@@ -46,6 +46,7 @@ def to_video(item: CatalogueItem) -> Video:
         encode=_to_summary(item),
         media=_to_media(item),
         awaits_upload=item.awaits_upload or "",
+        trashed_at=item.trashed_at,
     )
 
 
@@ -60,6 +61,7 @@ def to_item(video: Video) -> CatalogueItem:
         conversion_revision=video.encode.revision,
         conversion_sent_at=video.encode.sent_at,
         awaits_upload=video.awaits_upload or None,
+        trashed_at=video.trashed_at,
         **card_values(video.card),
         **summary_values(video.encode),
         **(media_values(video.media) if video.media else {}),

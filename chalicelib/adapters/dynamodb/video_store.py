@@ -87,6 +87,16 @@ class DynamoVideoStore:
     def remove(self, video_id: VideoId) -> None:
         self._bury(video_id, _IS_THERE)
 
+    def trash(self, video_id: VideoId, at: datetime) -> Video:
+        since = CatalogueItem.trashed_at.set(CatalogueItem.trashed_at | at)
+        return to_video(self._update_existing(video_id, [since]))
+
+    def restore(self, video_id: VideoId) -> Video:
+        return to_video(self._update_existing(video_id, [CatalogueItem.trashed_at.remove()]))
+
+    def purge(self, video_id: VideoId, trashed_at: datetime) -> None:
+        self._bury(video_id, _IS_THERE & (CatalogueItem.trashed_at == trashed_at))
+
     def _bury(self, video_id: VideoId, condition: Condition) -> None:
         with refused_as(VideoNotFound()):
             removal_item(video_key(video_id), video_id, self.clock.now()).save(condition)

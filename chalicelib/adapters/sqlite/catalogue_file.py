@@ -10,10 +10,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from chalicelib.adapters.sqlite import dates
+from chalicelib.adapters.sqlite import dates, trash
 from chalicelib.adapters.sqlite.pages import Pages
 from chalicelib.adapters.sqlite.people import PeopleIndex
-from chalicelib.adapters.sqlite.queries import TRIGRAM, Query, numbers_filed, query_of
+from chalicelib.adapters.sqlite.queries import TRIGRAM, Query, numbers_filed, query_of, under_way
 from chalicelib.adapters.sqlite.rows import (
     is_seen,
     moment,
@@ -28,7 +28,7 @@ from chalicelib.adapters.sqlite.similar import Similar
 from chalicelib.adapters.sqlite.vocabulary import Vocabulary
 from chalicelib.adapters.sqlite.words import WordIndex, filed_as
 from chalicelib.catalogue.category_names import CategoryNames
-from chalicelib.catalogue.listing import Entry, Person, Selection
+from chalicelib.catalogue.listing import Entry, Person, Selection, TrashPosition
 from chalicelib.catalogue.model import Category, CategoryId, Video, VideoId
 from chalicelib.catalogue.ports import Changes, CopyBroken
 from chalicelib.catalogue.ranking import Alike
@@ -41,7 +41,7 @@ MOST_ENTRIES = 5_000
 _CACHED_KB = 16_000
 _READ_AT_ONCE = 500
 _ON_DISK_WHEN_LARGE = ""
-_COLUMNS = "id, created, changed, is_published, awaits_upload, card, encode, media"
+_COLUMNS = "id, created, changed, is_published, awaits_upload, card, encode, media, trashed"
 
 
 class CatalogueFile:
@@ -96,8 +96,15 @@ class CatalogueFile:
     def begun(self, at: datetime) -> Iterator[Entry]:
         with self._using:
             numbers = dates.begun(self._connection, at)
-        for start in range(0, len(numbers), _READ_AT_ONCE):
-            yield from self._entries(numbers[start : start + _READ_AT_ONCE])
+        yield from self._some_at_a_time(numbers)
+
+    def trash(self, *, most: int, after: TrashPosition | None = None) -> Sequence[Entry]:
+        with self._using:
+            return self._read(trash.page(self._connection, most, after))
+
+    def trashed_until(self, moment: datetime, *, most: int) -> Sequence[Entry]:
+        with self._using:
+            return self._read(trash.trashed_until(self._connection, moment, most))
 
     def apply(self, changes: Changes) -> bool:
         with self._using, self._writing():
@@ -177,10 +184,9 @@ class CatalogueFile:
             return self._people.page(self._query(selection), words, most=most, after=after)
 
     def under_way(self) -> Iterator[Entry]:
-        last = 0
-        while numbers := self._under_way_after(last):
-            yield from self._entries(numbers)
-            last = numbers[-1]
+        with self._using:
+            numbers = under_way(self._connection)
+        yield from self._some_at_a_time(numbers)
 
     def write_to(self, path: Path) -> None:
         with self._using:
@@ -189,17 +195,11 @@ class CatalogueFile:
     def __del__(self) -> None:
         self._connection.close()
 
-    def _under_way_after(self, number: int) -> Sequence[VideoId]:
-        with self._using:
-            numbers = self._connection.execute(
-                "SELECT id FROM video WHERE is_under_way AND id > ? ORDER BY id LIMIT ?",
-                (number, _READ_AT_ONCE),
-            )
-            return [VideoId(each) for [each] in numbers]
-
-    def _entries(self, numbers: Sequence[VideoId]) -> Sequence[Entry]:
-        with self._using:
-            return self._read(numbers)
+    def _some_at_a_time(self, numbers: Sequence[VideoId]) -> Iterator[Entry]:
+        for start in range(0, len(numbers), _READ_AT_ONCE):
+            with self._using:
+                entries = self._read(numbers[start : start + _READ_AT_ONCE])
+            yield from entries
 
     def _read(self, numbers: Sequence[VideoId]) -> list[Entry]:
         """Return the entries of these videos that are there, in this order."""

@@ -8,12 +8,18 @@ from typing import Any
 from chalicelib.adapters.sqlite import studio, words
 from chalicelib.catalogue.audience import Audience
 from chalicelib.catalogue.listing import ListPosition, Selection
-from chalicelib.catalogue.model import NO_AGE_LIMIT
+from chalicelib.catalogue.model import NO_AGE_LIMIT, VideoId
 from chalicelib.catalogue.names import folded
 from chalicelib.catalogue.studio import NEWEST_FIRST, SortPosition, microseconds
 
 # As the indexes have them, which are used for the same words alone.
-_STAGES = {Audience.VIEWERS: "stage = 2", Audience.EARLY_VIEWERS: "stage >= 1"}
+_STAGES = {
+    Audience.VIEWERS: "stage = 2",
+    Audience.EARLY_VIEWERS: "stage >= 1",
+    Audience.ADMINISTRATORS: "stage >= 0",
+    Audience.TRASH: "stage = -1",
+}
+_OF_VIEWERS = (Audience.VIEWERS, Audience.EARLY_VIEWERS)
 _LABELLED = "id IN (SELECT rowid FROM words WHERE words MATCH ?)"
 _HAS_LABELS = "EXISTS (SELECT 1 FROM words WHERE words MATCH ? AND words.rowid = video.id)"
 # Of the trigrams in the index.
@@ -36,9 +42,8 @@ def query_of(
 
     For a walk along an order, it is compared one video after the other.
     """
-    conditions: list[tuple[str, Sequence[Any]]] = []
-    if stage := _STAGES.get(selection.audience):
-        conditions.append((stage, ()))
+    conditions: list[tuple[str, Sequence[Any]]] = [(_STAGES[selection.audience], ())]
+    if selection.audience in _OF_VIEWERS:
         if selection.at is not None:
             at = microseconds(selection.at)
             conditions.append(("opens_at <= ? AND closes_at > ?", (at, at)))
@@ -55,7 +60,7 @@ def query_of(
     if selection.after:
         conditions.append(studio.after(selection.sorting, _sorted(selection.after)))
     return Query(
-        " AND ".join(condition for condition, _ in conditions) or "TRUE",
+        " AND ".join(condition for condition, _ in conditions),
         [value for _, values in conditions for value in values],
         studio.order_of(selection.sorting),
         bool(of_texts),
@@ -70,6 +75,11 @@ def numbers_filed(connection: sqlite3.Connection, query: Query) -> Iterator[tupl
         f" WHERE {query.condition} GROUP BY filed",
         query.values,
     )
+
+
+def under_way(connection: sqlite3.Connection) -> Sequence[VideoId]:
+    rows = connection.execute("SELECT id FROM video WHERE is_under_way")
+    return [VideoId(number) for [number] in rows]
 
 
 def _filters(selection: Selection) -> Iterator[tuple[str, Sequence[Any]]]:

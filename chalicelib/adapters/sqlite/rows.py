@@ -26,7 +26,7 @@ from chalicelib.language import Language
 from chalicelib.stored import from_plain, to_plain
 
 # Who sees a published video: everyone, or those who also want it during its encode.
-UNSEEN, FOR_EARLY_VIEWERS, FOR_VIEWERS = range(3)
+IN_TRASH, UNSEEN, FOR_EARLY_VIEWERS, FOR_VIEWERS = range(-1, 3)
 # The columns by which lists are sorted.
 SORTED: Mapping[Order, str] = {
     Order.CREATED: "created",
@@ -61,11 +61,12 @@ def to_row(video: Video) -> Mapping[str, Any]:
         "card": _json(_plain_card(card)),
         "encode": _json(_without_defaults(video.encode)),
         "media": _json(_without_defaults(video.media)) if video.media else None,
+        "trashed": microseconds(video.trashed_at) if video.trashed_at else None,
     }
 
 
 def to_video(row: Mapping[str, Any]) -> Video:
-    media = row["media"]
+    media, trashed = row["media"], row["trashed"]
     return Video(
         id=VideoId(row["id"]),
         card=_card(json.loads(row["card"])),
@@ -75,12 +76,13 @@ def to_video(row: Mapping[str, Any]) -> Video:
         encode=from_plain(EncodeSummary, json.loads(row["encode"])),
         media=from_plain(CompleteMedia, json.loads(media)) if media else None,
         awaits_upload=row["awaits_upload"],
+        trashed_at=None if trashed is None else moment(trashed),
     )
 
 
 def is_seen(known: sqlite3.Row | None, row: Mapping[str, Any] | None) -> bool:
     """Return whether a change differs for viewers, who see nothing of an encode that replaces."""
-    stages = [each["stage"] for each in (known, row) if each]
+    stages = [max(each["stage"], UNSEEN) for each in (known, row) if each]
     if not any(stages):
         return False
     if FOR_EARLY_VIEWERS in stages or len(set(stages)) > 1 or not (known and row):
@@ -120,6 +122,8 @@ def searchable(card: Card) -> str:
 
 
 def _stage(video: Video) -> int:
+    if video.is_in_trash:
+        return IN_TRASH
     if Audience.VIEWERS.gets(video):
         return FOR_VIEWERS
     return FOR_EARLY_VIEWERS if Audience.EARLY_VIEWERS.gets(video) else UNSEEN

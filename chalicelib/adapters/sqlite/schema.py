@@ -8,7 +8,7 @@ from chalicelib.catalogue.studio import NO_BEGINNING, NO_END
 
 # Raise it if what the columns hold is read differently, or words are spelled differently; tables
 # that differ need no other number. `test_schema.py` tells when it is due.
-_FORM = 3
+_FORM = 4
 
 # Of `video`: facts that lists filter and sort by, texts that searches read, and the video itself.
 TABLES = (
@@ -35,9 +35,10 @@ CREATE TABLE video (
     awaits_upload TEXT NOT NULL,
     card TEXT NOT NULL,
     encode TEXT NOT NULL,
-    media TEXT
+    media TEXT,
+    trashed INTEGER
 );
-CREATE INDEX by_age ON video (created, id);
+CREATE INDEX by_age ON video (created, id) WHERE stage >= 0;
 CREATE INDEX for_viewers ON video (created, id, opens_at, closes_at) WHERE stage = 2;
 CREATE INDEX for_early_viewers ON video (created, id, opens_at, closes_at) WHERE stage >= 1;
 CREATE INDEX by_category ON video (filed, created, id);
@@ -45,6 +46,7 @@ CREATE INDEX counted ON video (filed, stage, rating, opens_at, closes_at);
 CREATE INDEX by_language ON video (language, created, id);
 CREATE INDEX beginning ON video (opens_at) WHERE opens_at > {NO_BEGINNING};
 CREATE INDEX ending ON video (closes_at) WHERE closes_at < {NO_END};
+CREATE INDEX in_trash ON video (trashed, id) WHERE stage = -1;
 CREATE INDEX rated ON video (id) WHERE is_rated;
 CREATE INDEX under_way ON video (id) WHERE is_under_way;
 CREATE INDEX by_change ON video (changed);

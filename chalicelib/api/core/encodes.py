@@ -130,7 +130,7 @@ def cancel(_call: Call[NoBody], video_id: str) -> Detail:
 @api.post("/video/{video_id}/retry", NoBody, access=Access.ADMIN)
 def retry(_call: Call[NoBody], video_id: str) -> Detail:
     """Retry the encode from the step that failed."""
-    encoding.control().retry(_video(video_id))
+    encoding.control().retry(_video_in_use(video_id))
     return {"detail": "Encoding goes on."}
 
 
@@ -142,7 +142,8 @@ def accept(call: Call[AcceptedDamage], video_id: str) -> Detail:
     days. Send both percents of `damage`: it is 409 if another attempt found others since.
     """
     sent = call.body
-    encoding.control().accept(_video(video_id), Revision(sent.revision), looked_at=sent.looked_at)
+    video = _video_in_use(video_id)
+    encoding.control().accept(video, Revision(sent.revision), looked_at=sent.looked_at)
     return {"detail": "The damage is accepted."}
 
 
@@ -193,6 +194,10 @@ def _check(check: Mapping[str, Any], language: Language) -> CheckShape:
 
 def _video(video_id: str) -> Video:
     return catalogue.curation().get(to_video_id(video_id))
+
+
+def _video_in_use(video_id: str) -> Video:
+    return catalogue.curation().in_use(to_video_id(video_id))
 
 
 def _progress_fields(

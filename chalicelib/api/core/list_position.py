@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.operation import Query
 from chalicelib.api.request import Call, whole_number
-from chalicelib.catalogue.listing import Entry, ListPosition
+from chalicelib.catalogue.listing import Entry, ListPosition, TrashPosition
 from chalicelib.catalogue.model import VideoId
 from chalicelib.catalogue.ranking import RankPosition
 from chalicelib.catalogue.studio import NO_END, Order, Sorting, SortPosition
@@ -51,6 +51,16 @@ def position_of(entry: Entry) -> str:
 
 def spelled_position(position: ListPosition) -> str:
     return _spelled(position.created_at, position.video_id, MICROSECOND)
+
+
+def trash_position_in(call: Call[Any]) -> TrashPosition | None:
+    """Parse the parameter as `spelled_trash_position` writes it."""
+    sent = _parsed(call, "after", MILLISECOND, "Take this from `next` of a list.")
+    return TrashPosition(*sent) if sent else None
+
+
+def spelled_trash_position(position: TrashPosition) -> str:
+    return _spelled(position.trashed_at, position.video_id, MILLISECOND)
 
 
 def cursor_in(call: Call[Any]) -> Cursor | None:

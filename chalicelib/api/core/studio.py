@@ -56,6 +56,9 @@ class StudioVideo(ListedVideo):
     # The complete media that viewers get, and the newest encode.
     revision: int | None
     newest_revision: int | None
+    # Since when it is in the trash, and after when it is deleted for good.
+    trashed_at: str | None
+    purge_at: str | None
 
 
 class StudioPage(TypedDict):
@@ -73,7 +76,7 @@ def list_studio_videos(call: Call[NoBody]) -> Prerendered[StudioPage]:
     A filter, order or position that there is not is refused with its name, and so is a search
     that would read too many videos.
     """
-    style, limit = _style(call), limit_in(call)
+    style, limit = style_of_studio(call), limit_in(call)
     sorting = call.query_option("order", _ORDERS)
     sent = {**(call.request.query_params or {})}
     selection = selection_of({name: sent[name] for name in sent if name not in _OF_PAGE})
@@ -96,14 +99,15 @@ def list_studio_videos(call: Call[NoBody]) -> Prerendered[StudioPage]:
 @api.get("/studio/video/{video_id}", access=Access.ADMIN, query=TEXT_FORM)
 def show_studio_video(call: Call[NoBody], video_id: str) -> Prerendered[StudioVideo]:
     """Show one video as it is stored."""
-    style = _style(call)
+    style = style_of_studio(call)
     video = catalogue.curation().get(to_video_id(video_id))
     entry = catalogue.catalogue_cache().snapshot().entry_of(video)
     return Prerendered.of(studio_shape(style, entry, stage.clock().now()))
 
 
 def studio_shape(style: Style, entry: Entry, at: datetime) -> StudioVideo:
-    video = entry.video
+    video, kept_for = entry.video, catalogue.trash().kept_for
+    trashed_at = video.trashed_at
     return {
         **style.shape(entry),
         "changed_at": video.changed_at.isoformat(),
@@ -111,8 +115,10 @@ def studio_shape(style: Style, entry: Entry, at: datetime) -> StudioVideo:
         "visibility": Visibility.of(video, at),
         "revision": video.media.revision if video.media else None,
         "newest_revision": video.encode.revision or None,
+        "trashed_at": trashed_at.isoformat() if trashed_at else None,
+        "purge_at": (trashed_at + kept_for).isoformat() if trashed_at else None,
     }
 
 
-def _style(call: Call[Any]) -> Style:
+def style_of_studio(call: Call[Any]) -> Style:
     return Style.for_administrators(call.visitor.language, is_plain=call.text_is_plain)

@@ -31,7 +31,7 @@ def find_also_draft(
         return snapshot.find(video_id, style.audience, age_limit=age_limit), style
     except VideoNotFound:
         require_administrator(call)
-    entry = snapshot.entry_of(catalogue.curation().get(video_id))
+    entry = snapshot.entry_of(catalogue.curation().in_use(video_id))
     if not entry.video.card.is_within(age_limit):
         raise VideoNotFound
     return entry, Style.for_administrators(style.language, is_plain=style.is_plain)

@@ -148,7 +148,7 @@ def show_video(call: Call[NoBody], video_id: str) -> Prerendered[ListedVideo]:
     style = style_of(call)
     snapshot = catalogue.catalogue_cache().snapshot()
     if style.audience is Audience.ADMINISTRATORS:
-        return style.one(snapshot.entry_of(catalogue.curation().get(number)))
+        return style.one(snapshot.entry_of(catalogue.curation().in_use(number)))
     age_limit = age_limit_in(snapshot, call)
     entry, style = find_also_draft(call, number, snapshot, style, age_limit=age_limit)
     return style.one(entry)

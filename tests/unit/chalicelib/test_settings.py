@@ -38,6 +38,7 @@ OPTIONAL = {
     "EDGE_DISTRIBUTION": "E2EXAMPLE",
     "CONTINUE_FROM_PERCENT": "0",
     "CONTINUE_UNTIL_PERCENT": "100",
+    "TRASH_DAYS": "7",
 }
 
 
@@ -83,6 +84,7 @@ def test_what_is_set_is_what_is_read() -> None:
         edge_distribution="E2EXAMPLE",
         plain_text_origins=frozenset({"https://videoflix.example"}),
         continue_percents=(0, 100),
+        trash_days=7,
     )
 
 
@@ -94,6 +96,7 @@ def test_what_may_be_left_out_has_the_safe_default() -> None:
     assert (read.client_address_header, read.edge_distribution) == ("", "")
     assert (read.upload_largest_bytes, read.upload_quota_bytes) == (50 * 10**9, 200 * 10**9)
     assert read.continue_percents == (5, 90)
+    assert read.trash_days == 30
 
 
 SCALING = {

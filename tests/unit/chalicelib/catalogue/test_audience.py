@@ -16,6 +16,7 @@ from chalicelib.catalogue.model import (
     EncodeSummary,
     Revision,
     Video,
+    VideoId,
 )
 from chalicelib.catalogue.ports import Changes
 from tests.builders.videos import a_video, complete_media
@@ -33,12 +34,14 @@ _ENCODES = [
     EncodeSummary(Revision(1), status, 15, is_playable=is_playable)
     for status, is_playable in product(EncodeStatus, (False, True))
 ]
-EVERY_VIDEO = [
+KEPT = [
     a_video(NOW, card=card, encode=encode, media=media, is_published=is_published)
     for card, encode, media, is_published in product(
         _CARDS, _ENCODES, (None, complete_media()), (False, True)
     )
 ]
+TRASHED = [replace(each, id=VideoId(each.id + 2**20), trashed_at=NOW) for each in KEPT]
+EVERY_VIDEO = [*KEPT, *TRASHED]
 
 
 @pytest.fixture(scope="module")
@@ -60,11 +63,12 @@ def test_lists_hold_what_their_audience_sees(
 
 
 def test_each_audience_sees_more_than_the_one_before() -> None:
-    viewers, early, administrators = (
+    viewers, early, administrators, trash = (
         {each.id for each in EVERY_VIDEO if audience.sees(each, at=NOW)} for audience in Audience
     )
     assert viewers < early < administrators
-    assert len(administrators) == len(EVERY_VIDEO)
+    assert administrators == {each.id for each in KEPT}
+    assert trash == {each.id for each in TRASHED}
 
 
 def test_dates_and_ratings_decide_nothing_of_what_an_audience_gets() -> None:

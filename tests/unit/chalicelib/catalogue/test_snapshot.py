@@ -42,10 +42,15 @@ EVERYTHING = [
     video("broken", media=None, encode=BROKEN),
     video("empty", media=None, encode=EncodeSummary()),
 ]
+TRASHED = [
+    video("thrown away", trashed_at=NOW),
+    video("thrown away early", media=None, encode=GROWING, trashed_at=NOW),
+]
 SEEN = {
     Audience.VIEWERS: {"complete", "renewed"},
     Audience.EARLY_VIEWERS: {"complete", "renewed", "growing", "waiting to go on"},
     Audience.ADMINISTRATORS: {each.card.title for each in EVERYTHING},
+    Audience.TRASH: {each.card.title for each in TRASHED},
 }
 
 
@@ -61,10 +66,10 @@ def everything(of: Snapshot) -> list[Entry]:
 
 @pytest.mark.parametrize("audience", Audience)
 def test_everybody_sees_what_is_for_them(audience: Audience) -> None:
-    cache = snapshot(*EVERYTHING)
+    cache = snapshot(*EVERYTHING, *TRASHED)
     chosen = {entry.video.card.title for entry in cache.chosen(Selection(audience))}
     assert chosen == SEEN[audience]
-    for each in EVERYTHING:
+    for each in (*EVERYTHING, *TRASHED):
         if each.card.title in chosen:
             assert cache.find(each.id, audience).video == each
         else:

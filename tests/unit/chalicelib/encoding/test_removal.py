@@ -52,6 +52,21 @@ def paths(video: Video) -> list[str]:
     return [f"/media/{video.id}/*", f"/images/{video.id}/*"]
 
 
+def test_an_encode_ends_in_the_trash_and_shows_nothing_until_it_is_restored(
+    encoding: InMemoryEncoding,
+) -> None:
+    encode = encoding.planned()
+    video = encoding.video(encode)
+    encoding.curation.change(video.id, lambda card: card, is_published=True)
+    encoding.media.write(f"media/{video.id}/1/pictures/hero.jpg", "hero")
+    encoding.videos.trash(video.id, encoding.clock.now())
+    assert encoding.updates.publish(video.id, encode.revision, an_asset())
+    encoding.clean_up.run()
+    assert keys(encoding, f"images/{video.id}/") == set()
+    assert keys(encoding, f"media/{video.id}/") == {"1/pictures/hero.jpg"}
+    assert encoding.videos.restore(video.id).media
+
+
 def test_pictures_are_public_while_viewers_may_see_the_video(encoding: InMemoryEncoding) -> None:
     encode = encoding.planned()
     folder, public = f"media/{encode.video_id}/1/pictures/", f"images/{encode.video_id}/1/"

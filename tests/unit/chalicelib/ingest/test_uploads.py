@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from chalicelib.accounts.model import AccountId
 from chalicelib.catalogue.model import VideoId, VideoNotFound
+from chalicelib.catalogue.trash import VideoInTrash
 from chalicelib.ingest.model import (
     BadUpload,
     Upload,
@@ -44,6 +45,30 @@ def test_every_size_is_cut_into_parts_that_s3_takes(size: int) -> None:
     assert count <= MOST_PARTS
     assert part_size % MIB == 0
     assert SMALLEST_PART_OF_S3 <= part_size <= LARGEST_PART_OF_S3
+
+
+def test_an_upload_goes_on_although_its_video_is_in_the_trash(encoding: InMemoryEncoding) -> None:
+    upload = begin(encoding, size=3)
+    encoding.videos.trash(upload.video_id, encoding.clock.now())
+    assert encoding.uploads.part_urls(upload, [1])
+    send(encoding, upload, 1)
+    assert not encoding.uploads.complete(upload).is_open
+    source = encoding.bucket.find(upload.key)
+    assert source
+    encode = encoding.intake.received(upload.key, source.etag)
+    assert encode
+    restored = encoding.videos.restore(upload.video_id)
+    assert restored.encode.revision == encode.revision
+
+
+def test_for_a_video_in_the_trash_nothing_new_is_begun(encoding: InMemoryEncoding) -> None:
+    video = encoding.draft()
+    encoding.videos.trash(video.id, encoding.clock.now())
+    with pytest.raises(VideoInTrash):
+        encoding.uploads.begin(ADA, filename="Film.mp4", size=3, video_id=video.id)
+    with pytest.raises(VideoInTrash):
+        encoding.uploads.subtitles_url(video.id, language="de", filename="a.srt", size=3)
+    assert encoding.uploads.open_of(ADA) == []
 
 
 def test_an_upload_makes_a_draft_named_after_the_file(encoding: InMemoryEncoding) -> None:

@@ -24,6 +24,22 @@ def uris(text: str) -> list[str]:
     return [each.uri for each in m3u8.loads(text).playlists]
 
 
+def test_a_video_in_the_trash_plays_for_neither_viewers_nor_administrators(
+    harness: PlaybackHarness,
+) -> None:
+    harness.shows(asset())
+    token = harness.token()
+    harness.change(trashed_at=harness.clock.now())
+    for admins in (set(), {VIEWER.account_id}):
+        harness.viewers.admins = admins
+        with pytest.raises(VideoNotFound):
+            harness.token()
+        with pytest.raises(VideoNotFound):
+            harness.media_playlist("video-720p.m3u8", token)
+    harness.change(trashed_at=None)
+    assert harness.media_playlist("video-720p.m3u8", token)
+
+
 def test_a_viewer_gets_all_sizes_with_a_grant_in_each_url(harness: PlaybackHarness) -> None:
     harness.shows(asset())
     listed = uris(harness.playback.all_sizes(VIEWER, harness.id, playlists_url="playlist/"))

@@ -77,6 +77,7 @@ def test_links_by_dialect_and_page_are_passed_on(tmp_path: Path) -> None:
         ({"FIREWALL": "yes"}, "FIREWALL must be"),
         ({"LEAST_DECODABLE_PERCENT": "101"}, "LEAST_DECODABLE_PERCENT must be"),
         ({"CONTINUE_FROM_PERCENT": "101"}, "CONTINUE_FROM_PERCENT must be"),
+        ({"TRASH_DAYS": "0.5"}, "TRASH_DAYS must be"),
         ({"CONTINUE_UNTIL_PERCENT": "0.9"}, "CONTINUE_UNTIL_PERCENT must be"),
         ({"LEAST_DECODABLE_PERCENT": "0.8"}, "LEAST_DECODABLE_PERCENT must be"),
     ],

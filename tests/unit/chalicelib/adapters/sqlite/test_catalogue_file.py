@@ -235,6 +235,7 @@ def test_dates_follow_each_other_and_choose_what_viewers_see() -> None:
 
 COMPLETE = video("complete")
 DRAFT = replace(COMPLETE, is_published=False)
+TRASHED = replace(COMPLETE, trashed_at=NOW)
 EARLY = replace(COMPLETE, media=None, encode=GROWING)
 RENEWED = replace(COMPLETE, encode=replace(GROWING, revision=Revision(2)))
 
@@ -256,6 +257,11 @@ RENEWED = replace(COMPLETE, encode=replace(GROWING, revision=Revision(2)))
         (EARLY, replace(EARLY, encode=replace(GROWING, percent=20)), True),
         (COMPLETE, None, True),
         (DRAFT, None, False),
+        (COMPLETE, TRASHED, True),
+        (TRASHED, COMPLETE, True),
+        (DRAFT, replace(DRAFT, trashed_at=NOW), False),
+        (TRASHED, replace(TRASHED, card=Card("other")), False),
+        (TRASHED, None, False),
         (None, None, False),
     ],
 )

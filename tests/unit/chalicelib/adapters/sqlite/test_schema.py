@@ -10,7 +10,12 @@ from tests.formats.items import VIDEO
 
 # Of what a form makes of one video. A copy that another version saved would be broken by changes:
 # what was written is not removed from the index of words, where other words stand.
-MADE_BY_FORM = {1: "b78192ebcc47f30a", 2: "63aac6df64919d10", 3: "eae1e22527180bd5"}
+MADE_BY_FORM = {
+    1: "b78192ebcc47f30a",
+    2: "63aac6df64919d10",
+    3: "eae1e22527180bd5",
+    4: "f40644e74e0c43e7",
+}
 
 
 def test_what_is_made_of_a_video_is_that_of_its_form() -> None:
