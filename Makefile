@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run mail drop accept deploy destroy rotate-media-keys check lint lint-infra \
+.PHONY: help run mail drop replace accept deploy destroy rotate-media-keys check lint lint-infra \
 	audit sbom format test deploy-test localstack-test players gallery bench cost lock image \
 	image-test up down openapi clean
 
@@ -23,6 +23,9 @@ NAME = $(if $(filter command line environment,$(origin AS)),$(AS))
 
 drop: $(STAMP) ## Encode a film of yours: make drop FILM=film.mp4 AS="Drama/My film.mp4"
 	@$(BIN)/python -m infra.local.drop "$(FILM)" "$(NAME)"
+
+replace: $(STAMP) ## Send another file for a video: make replace VIDEO=7 FILM=better.mp4
+	@$(BIN)/python -m infra.local.replace "$(VIDEO)" "$(FILM)"
 
 accept: $(STAMP) ## Publish a damaged film, or list them: make accept VIDEO=7 REVISION=1
 	@$(BIN)/python -m infra.local.accept \

@@ -12,8 +12,6 @@ from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 T = TypeVar("T")
 Read = Callable[[Any], Any]
 
-_OF_TEXT: Mapping[type, Read] = {Fraction: Fraction, datetime: datetime.fromisoformat}
-
 
 def to_plain(value: Any) -> Any:
     """Return what JSON can hold: a fraction or a moment as text, a dataclass as an object."""
@@ -31,8 +29,7 @@ def from_plain(kind: type[T], plain: Mapping[str, Any]) -> T:
 
     During a deploy, two versions read each other's data.
     """
-    created: T = _reader(cast("Any", kind))(plain)
-    return created
+    return cast("T", _reader(cast("Any", kind))(plain))
 
 
 @cache
@@ -53,9 +50,8 @@ def _reader(hint: Any) -> Read:
         }
     if is_dataclass(hint):
         return _reader_of_dataclass(cast("type[Any]", hint))
-    read_text = hint if issubclass(hint, Enum) else _OF_TEXT.get(hint)
-    if read_text:
-        return cast("Read", read_text)
+    if issubclass(hint, Fraction | Enum | datetime):
+        return cast("Read", getattr(hint, "fromisoformat", hint))
     accepted = (float, int) if hint is float else hint
     return lambda plain: _checked(plain, hint, accepted)
 

@@ -1,5 +1,7 @@
 """A source that replaces another on a running site: who watches goes on, and then files go."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,7 +24,6 @@ from tests.fakes.catalogue_copies import InMemoryCopies
 from tests.fakes.clock import HandClock
 from tests.fakes.edge import RememberingEdge
 from tests.integration.supervised import LocalRun, held
-from tests.integration.uploading import SentInParts
 from tests.integration.videos import CATALOGUE, Site, make_clip
 
 OLD_SECONDS, NEW_SECONDS = 9, 5
@@ -102,10 +103,14 @@ def published(site: Site, folder: Path) -> int:
 def replace(site: Site, video: int, source: Path, old: str) -> None:
     """Replace its source; nothing changes for viewers until a worker has encoded it."""
     with held(site.run):
-        content = source.read_bytes()
-        upload = SentInParts.begun(site.admin, content, "better.mp4", video_id=video)
-        upload.send(upload.numbers)
-        assert upload.complete() == video
+        sent = subprocess.run(
+            [sys.executable, "-m", "infra.local.replace", str(video), str(source)],
+            env=dict(site.run.settings.variables),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert f"replaces the source of video {video}." in sent.stdout, sent.stderr
         site.until(lambda: replacement(site, video), "no replacement is under way")
         for path in (old, media_playlist(site, video)):
             assert play(site, path, revision=1) == pytest.approx(OLD_SECONDS, abs=0.1)

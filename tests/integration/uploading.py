@@ -18,9 +18,8 @@ class SentInParts:
     upload: Any
 
     @classmethod
-    def begun(cls, admin: Browser, content: bytes, filename: str, **more: object) -> "SentInParts":
-        sent = {"filename": filename, "size": len(content), **more}
-        answer = admin.post("/uploads/", sent)
+    def begun(cls, admin: Browser, content: bytes, filename: str) -> "SentInParts":
+        answer = admin.post("/uploads/", {"filename": filename, "size": len(content)})
         assert answer.status == 201, answer
         return cls(admin, content, answer.json)
 

@@ -56,14 +56,13 @@ def failure_of(video: Video, language: Language) -> FailureShape | None:
 
 def damage_of(video: Video) -> DamageShape | None:
     """Return the damage of the refused revision, else of the published one, if notable."""
-    media = video.media
-    if refused := _refused_damage(video):
+    if (refused := _refused_damage(video)) or video.media is None:
         return refused
-    if media is None or 1 - min(media.decodable.pictures, media.decodable.sound) < _NOTABLE_DAMAGE:
+    media, decodable = video.media, video.media.decodable
+    if 1 - min(decodable.pictures, decodable.sound) < _NOTABLE_DAMAGE:
         return None
-    is_accepted = media.is_damage_accepted
-    status = DamageStatus.ACCEPTED if is_accepted else DamageStatus.TOLERATED
-    return _damage(media.revision, media.decodable, status)
+    status = DamageStatus.ACCEPTED if media.is_damage_accepted else DamageStatus.TOLERATED
+    return _damage(media.revision, decodable, status)
 
 
 def replacement_of(video: Video, language: Language) -> ReplacementShape | None:
