@@ -23,6 +23,7 @@ from chalicelib.api.dialect import Dialect
 from chalicelib.api.drf import Json
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
+from chalicelib.api.multipart import MULTIPART
 from chalicelib.api.operation import Operation, Query
 from chalicelib.api.reply import MEDIA_TYPES, Prerendered, Reply
 from chalicelib.clock import LARGEST_ID
@@ -149,12 +150,13 @@ def _answer(hint: Any, schemas: Json) -> Json:
 def _content(form: type, schemas: Json) -> Json:
     rules = rules_of(form)
     content = _json(_reference(form.__name__, _form_schema(rules), schemas))
-    # A URL-encoded form cannot contain nested objects.
+    # A form cannot contain nested objects.
     flat = {name: rule for name, rule in rules.items() if rule.schema["type"] != "object"}
-    if flat == rules:
-        return {**content, FORM: content[JSON]}
-    name = f"{form.__name__}AsForm"
-    return {**content, FORM: {"schema": _reference(name, _form_schema(flat), schemas)}}
+    as_form = content[JSON]
+    if flat != rules:
+        name = f"{form.__name__}AsForm"
+        as_form = {"schema": _reference(name, _form_schema(flat), schemas)}
+    return {**content, FORM: as_form, MULTIPART: as_form}
 
 
 def _form_schema(rules: Mapping[str, Rule]) -> Json:

@@ -19,6 +19,7 @@ from chalicelib.catalogue.model import Card
 from infra.local.gateway import Gateway
 from tests.api.test_catalogue import put
 from tests.browser import PAGE, Browser
+from tests.builders.accounts import PASSWORD
 from tests.conftest import forget_wiring
 from tests.fakes.clock import HandClock
 
@@ -127,6 +128,24 @@ def test_names_of_accounts_are_in_the_form_of_the_caller(
         admin.patch(f"/admin/accounts/{mine['id']}/?{query}", {"is_active": True}).json,
     ):
         assert (listed["id"], listed["first_name"], listed["last_name"]) == (mine["id"], text, text)
+
+
+@each_form
+def test_labels_of_sessions_and_names_of_files_are_in_the_form_of_the_caller(
+    admin: Browser, origin: str, query: str, text: str
+) -> None:
+    if origin in (FOREIGN, "null"):
+        admin.headers["authorization"] = f"Bearer {admin.cookies['access_token']}"
+    admin.origin = origin
+    token = {"label": WRITTEN, "current_password": PASSWORD}
+    issued = admin.post(f"/user/tokens/?{query}", token).json["session"]
+    assert issued["label"] == text
+    assert issued in admin.get(f"/user/sessions/?{query}").json
+    source = {"filename": f"{WRITTEN}.mp4", "size": 1}
+    begun = admin.post(f"/uploads/?{query}", source).json
+    assert begun["filename"] == f"{text}.mp4"
+    assert admin.get(f"/uploads/?{query}").json["results"] == [begun]
+    assert admin.get(f"/uploads/{begun['id']}/?{query}").json == {**begun, "parts": []}
 
 
 @pytest.mark.parametrize("path", ["/video/", "/categories/", "/profiles/"])

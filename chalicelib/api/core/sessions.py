@@ -17,6 +17,7 @@ from chalicelib.accounts.session import (
 from chalicelib.accounts.tokens import Identity
 from chalicelib.api import cookies
 from chalicelib.api.body import NoBody, email, secret, text, whole
+from chalicelib.api.core.text_form import TEXT_FORM, said
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access, renewed
@@ -60,6 +61,8 @@ class Refreshed(TypedDict):
 
 
 class SessionShape(TypedDict):
+    """A session, or an API token; its label is HTML or plain, as `text` says."""
+
     id: str
     kind: Annotated[str, SessionKind]
     label: str
@@ -120,10 +123,11 @@ def logout(call: Call[NoBody]) -> Reply[Detail]:
     )
 
 
-@api.get("/user/sessions", access=Access.SIGNED_IN)
+@api.get("/user/sessions", access=Access.SIGNED_IN, query=TEXT_FORM)
 def list_sessions(call: Call[NoBody]) -> Sequence[SessionShape]:
     """List the sessions of this account, the newest first."""
-    return [_shape(session, call.identity) for session in accounts.sessions().listed(call.identity)]
+    identity, is_plain = call.identity, call.text_is_plain
+    return [_shape(each, identity, is_plain) for each in accounts.sessions().listed(identity)]
 
 
 @api.delete("/user/sessions", NoBody, access=Access.SIGNED_IN)
@@ -141,10 +145,10 @@ def end_session(call: Call[NoBody], session_id: str) -> Detail:
     return {"detail": "The session has ended."}
 
 
-@api.post("/user/tokens", TokenRequest, access=Access.SIGNED_IN, success=201)
+@api.post("/user/tokens", TokenRequest, access=Access.SIGNED_IN, success=201, query=TEXT_FORM)
 def issue_token(call: Call[TokenRequest]) -> IssuedToken:
     """Issue an API token for `Authorization: Token …`; only this answer contains it."""
-    days = call.body.expires_in_days
+    days, is_plain = call.body.expires_in_days, call.text_is_plain
     session, token = accounts.sessions().issue_api_token(
         call.identity,
         label=call.body.label,
@@ -152,14 +156,14 @@ def issue_token(call: Call[TokenRequest]) -> IssuedToken:
         visitor=call.visitor,
         life=timedelta(days=days) if days else None,
     )
-    return {"token": str(token), "session": _shape(session, call.identity)}
+    return {"token": str(token), "session": _shape(session, call.identity, is_plain)}
 
 
-def _shape(session: Session, identity: Identity) -> SessionShape:
+def _shape(session: Session, identity: Identity, is_plain: bool) -> SessionShape:
     return {
         "id": session.id,
         "kind": session.kind.value,
-        "label": session.label,
+        "label": said(session.label, is_plain=is_plain),
         "address": session.address,
         "created_at": session.created_at.isoformat(),
         "last_used_at": session.renewed_at.isoformat(),

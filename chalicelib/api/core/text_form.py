@@ -15,5 +15,5 @@ TEXT_FORM: Mapping[str, Query] = {
 
 
 def said(text: str, *, is_plain: bool) -> str:
-    """Return text of the catalogue, or a name of an account or a profile, in its form."""
+    """Return text of the catalogue, or the name of an account, a session or a file, in its form."""
     return text if is_plain else html.escape(text)

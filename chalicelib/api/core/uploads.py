@@ -7,6 +7,7 @@ from typing import TypedDict
 from chalice.app import Blueprint
 
 from chalicelib.api.body import NoBody, text, whole, wholes
+from chalicelib.api.core.text_form import TEXT_FORM, said
 from chalicelib.api.core.video_lookup import to_video_id
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
@@ -48,6 +49,8 @@ class NewSubtitles:
 
 
 class UploadShape(TypedDict):
+    """An upload; its file name is HTML or plain, as `text` says."""
+
     id: str
     video_id: int
     filename: str
@@ -87,13 +90,13 @@ class FileUrl(TypedDict):
     expires_in: int
 
 
-@api.post("/uploads", NewUpload, access=Access.ADMIN, success=201)
+@api.post("/uploads", NewUpload, access=Access.ADMIN, success=201, query=TEXT_FORM)
 def begin_upload(call: Call[NewUpload]) -> UploadShape:
     """Begin the upload of a source, for an existing video or for a new draft.
 
     400 if the extension is one of other files, such as `.txt`, `.srt` or `.zip`.
     """
-    sent = call.body
+    sent, is_plain = call.body, call.text_is_plain
     upload = ingest.uploads().begin(
         call.identity.account_id,
         filename=sent.filename,
@@ -102,21 +105,22 @@ def begin_upload(call: Call[NewUpload]) -> UploadShape:
         title=sent.title or "",
         category=sent.category or "",
     )
-    return _shape(upload)
+    return _shape(upload, is_plain)
 
 
-@api.get("/uploads", access=Access.ADMIN)
+@api.get("/uploads", access=Access.ADMIN, query=TEXT_FORM)
 def list_uploads(call: Call[NoBody]) -> UploadList:
     """List the caller's incomplete uploads, the newest first."""
+    is_plain = call.text_is_plain
     uploads = ingest.uploads().open_of(call.identity.account_id)
-    return {"results": [_shape(upload) for upload in uploads]}
+    return {"results": [_shape(upload, is_plain) for upload in uploads]}
 
 
-@api.get("/uploads/{upload_id}", access=Access.ADMIN)
+@api.get("/uploads/{upload_id}", access=Access.ADMIN, query=TEXT_FORM)
 def show_upload(call: Call[NoBody], upload_id: str) -> UploadWithParts:
     """Show an upload and its stored parts, so that a client can resume it."""
-    upload = _upload(call, upload_id)
-    return {**_shape(upload), "parts": _received(ingest.uploads().parts(upload))}
+    is_plain, upload = call.text_is_plain, _upload(call, upload_id)
+    return {**_shape(upload, is_plain), "parts": _received(ingest.uploads().parts(upload))}
 
 
 @api.post("/uploads/{upload_id}/parts", PartNumbers, access=Access.ADMIN)
@@ -133,10 +137,11 @@ def part_addresses(call: Call[PartNumbers], upload_id: str) -> PartUrls:
     }
 
 
-@api.post("/uploads/{upload_id}/complete", NoBody, access=Access.ADMIN)
+@api.post("/uploads/{upload_id}/complete", NoBody, access=Access.ADMIN, query=TEXT_FORM)
 def complete_upload(call: Call[NoBody], upload_id: str) -> UploadShape:
     """Complete the upload: join the parts; the encode begins automatically."""
-    return _shape(ingest.uploads().complete(_upload(call, upload_id)))
+    is_plain = call.text_is_plain
+    return _shape(ingest.uploads().complete(_upload(call, upload_id)), is_plain)
 
 
 @api.delete("/uploads/{upload_id}", NoBody, access=Access.ADMIN)
@@ -163,11 +168,11 @@ def _upload(call: Call[NoBody] | Call[PartNumbers], upload_id: str) -> Upload:
     return ingest.uploads().get(call.identity.account_id, upload_id)
 
 
-def _shape(upload: Upload) -> UploadShape:
+def _shape(upload: Upload, is_plain: bool) -> UploadShape:
     return {
         "id": upload.id,
         "video_id": upload.video_id,
-        "filename": upload.filename,
+        "filename": said(upload.filename, is_plain=is_plain),
         "size": upload.size,
         "part_size": upload.part_size,
         "part_count": upload.part_count,

@@ -13,6 +13,7 @@ from chalicelib.api.body import NoBody, rules_of
 from chalicelib.api.content import FORM, JSON
 from chalicelib.api.endpoint import EVERY_API
 from chalicelib.api.identity import Access
+from chalicelib.api.multipart import MULTIPART
 from chalicelib.api.openapi import document, returned
 from chalicelib.api.operation import Operation
 from chalicelib.catalogue.model import EncodeStatus
@@ -190,7 +191,9 @@ def test_every_body_may_be_a_form_that_holds_all_but_what_is_nested() -> None:
         flat = SCHEMAS.get(f"{name}AsForm", whole)
         content = of(operation)["requestBody"]["content"]
         assert whole in shapes(content[JSON])
+        assert content.keys() == {JSON, FORM, MULTIPART}
         assert flat in shapes(content[FORM])
+        assert content[MULTIPART] == content[FORM]
         nested = {name for name, each in whole["properties"].items() if each["type"] == "object"}
         assert flat["properties"].keys() == whole["properties"].keys() - nested, operation.path
 
