@@ -58,6 +58,8 @@ class AuditAction(StrEnum):
     ADD_CATEGORY = "category.add"
     CHANGE_CATEGORY = "category.change"
     DELETE_CATEGORY = "category.delete"
+    MERGE_CATEGORY = "category.merge"
+    ARRANGE_CATEGORIES = "category.arrange"
 
 
 class AuditOutcome(StrEnum):

@@ -80,6 +80,10 @@ AUDITED: Mapping[Key, Audited] = {
     ("POST", "/categories"): Audited(_A.ADD_CATEGORY, "category", answered=_id),
     ("PATCH", "/categories/{category_id}"): Audited(_A.CHANGE_CATEGORY, "category", "category_id"),
     ("DELETE", "/categories/{category_id}"): Audited(_A.DELETE_CATEGORY, "category", "category_id"),
+    ("POST", "/studio/category/{category_id}/merge"): Audited(
+        _A.MERGE_CATEGORY, "category", "category_id"
+    ),
+    ("PUT", "/studio/categories/order"): Audited(_A.ARRANGE_CATEGORIES, ""),
     ("POST", "/video"): Audited(_A.ADD_VIDEO, "video", answered=_id, actions=_of_new_video),
     ("PATCH", "/video/{video_id}"): Audited(
         _A.CHANGE_VIDEO, "video", "video_id", actions=_of_video_change

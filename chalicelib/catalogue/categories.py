@@ -26,7 +26,7 @@ from chalicelib.clock import Clock
 from chalicelib.language import Text
 
 # The removal of a category writes all of them in one transaction.
-MOST_NAMES = 50
+MOST_NAMES = 90
 _EARLIER_NAME = (
     'This is an earlier name of the category "{name}" and still leads to it. '
     "Please choose another one."

@@ -17,12 +17,16 @@ class CategoryNames:
     def of(cls, categories: Iterable[Category]) -> Self:
         by_id = {each.id: each for each in categories}
         # A stored slug may differ from the current slug of the name.
-        by_name = {slug_of(each.name): each for each in by_id.values()}
+        named = {slug_of(each.name): each for each in by_id.values()}
         by_slug = {slug: each for each in by_id.values() for slug in each.slugs}
-        return cls(by_id, by_name | by_slug)
+        return cls(by_id, named | by_slug)
 
     @property
     def in_order(self) -> Sequence[Category]:
+        return sorted(self.by_name, key=lambda each: (each.position is None, each.position or 0))
+
+    @property
+    def by_name(self) -> Sequence[Category]:
         return sorted(self.by_id.values(), key=lambda each: (folded(each.name), each.slug))
 
     def category_called(self, name: str) -> Category | None:

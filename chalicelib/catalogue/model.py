@@ -260,6 +260,8 @@ class Category:
     changed_at: datetime
     # Slugs of its other and earlier names, for videos that refer to it by them.
     other_slugs: tuple[str, ...] = ()
+    # Lists begin with the smallest one, and end with categories that have none, by name.
+    position: int | None = None
 
     @property
     def slugs(self) -> tuple[str, ...]:

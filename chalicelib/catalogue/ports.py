@@ -126,6 +126,18 @@ class CategoryStore(Protocol):
         or was renamed since it was read.
         """
 
+    def merge(self, merged: Category, before: Category, after: Category) -> Category:
+        """Remove one category and write another one, which has its names; return what is stored.
+
+        Raise `StaleCategory` if either is gone, or has changed since it was read.
+        """
+
+    def arrange(self, moved: Mapping[CategoryId, tuple[Category, int]]) -> Sequence[Category]:
+        """Write the positions of categories, all or none; return what is stored.
+
+        Raise `StaleCategory` if one of them is gone, or has changed since it was read.
+        """
+
     def remove(self, category: Category) -> None:
         """Delete it, and add that to the changes; raise `CategoryNotFound`."""
 

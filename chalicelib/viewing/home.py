@@ -136,7 +136,7 @@ def _shared(
     shared: Sequence[tuple[Category | None, Sequence[VideoId]]] | None
     shared = snapshot.renderings.get(key)
     if shared is None:
-        chosen = [None, *_largest(snapshot, selection)]
+        chosen = [None, *_first_ones(snapshot, selection)]
         shared = [(each, _newest(snapshot, selection, each)) for each in chosen]
         # Administrators see changes for which no other snapshot begins.
         if selection.audience is not Audience.ADMINISTRATORS:
@@ -145,11 +145,13 @@ def _shared(
     return shared
 
 
-def _largest(snapshot: Snapshot, selection: Selection) -> Sequence[Category]:
+def _first_ones(snapshot: Snapshot, selection: Selection) -> Sequence[Category]:
     numbers = snapshot.counts(selection)
     filled = [each for each in snapshot.categories if numbers.get(each.slug)]
-    # In the order of names where numbers are equal.
-    return sorted(filled, key=lambda each: -numbers[each.slug])[:MOST_CATEGORIES]
+    # First those that administrators arranged; of equal numbers in the order of names.
+    return sorted(
+        filled, key=lambda each: -numbers[each.slug] if each.position is None else -LARGEST_ID
+    )[:MOST_CATEGORIES]
 
 
 def _newest(

@@ -6,6 +6,7 @@ from functools import cache
 from chalicelib.adapters.public_media import BucketPublicMedia
 from chalicelib.catalogue.cache import CatalogueCache
 from chalicelib.catalogue.categories import Categories
+from chalicelib.catalogue.category_arrangement import CategoryArrangement
 from chalicelib.catalogue.curation import Curation
 from chalicelib.catalogue.ports import CategoryStore, PublicMedia
 from chalicelib.catalogue.saving import CopySaving
@@ -55,6 +56,11 @@ def _public_media() -> PublicMedia:
 @cache
 def categories() -> Categories:
     return Categories(category_store(), catalogue_cache(), stage.audit_trail(), stage.clock())
+
+
+@cache
+def category_arrangement() -> CategoryArrangement:
+    return CategoryArrangement(category_store(), catalogue_cache())
 
 
 @cache

@@ -104,10 +104,12 @@ class CategoryLine:
     name: str
     slug: str
     other_slugs: tuple[str, ...] = ()
+    position: int | None = None
 
     @classmethod
     def of(cls, category: Category) -> Self:
-        return cls(category.id, category.name, category.slug, category.other_slugs)
+        slugs = category.slug, category.other_slugs
+        return cls(category.id, category.name, *slugs, category.position)
 
     def category(self, *, now: datetime) -> Category:
         """Return the category; raise `ValueError` if it could not be stored."""
@@ -119,7 +121,7 @@ class CategoryLine:
         for slug in slugs:
             require_short("slug", slug, longest=LONGEST_SLUG)
         number = CategoryId(id_of(self.id))
-        return Category(number, self.name, self.slug, now, self.other_slugs)
+        return Category(number, self.name, self.slug, now, self.other_slugs, self.position)
 
 
 @dataclass(frozen=True, slots=True)

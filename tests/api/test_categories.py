@@ -1,14 +1,18 @@
 """Categories with numbers of videos: for whom, in what order, a page at a time."""
 
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 
+from chalicelib.api.core import category_arrangement
 from chalicelib.catalogue.model import Card
-from tests.api.spending import measured
+from tests.api.spending import documented, measured, row
 from tests.api.test_search import put
-from tests.browser import Browser
+from tests.browser import Answer, Browser
 from tests.fakes.clock import HandClock
+
+LISTS = ("/categories/", "/categories/?counts=true", "/home/")
 
 
 @pytest.fixture(autouse=True)
@@ -44,6 +48,99 @@ def test_categories_are_counted_in_both_orders(signed_in: Browser) -> None:
     assert counted == [
         {**each, "videos": number} for each, (_, number) in zip(listed, by_name, strict=True)
     ]
+
+
+def ids(browser: Browser) -> dict[str, int]:
+    return {each["name"]: each["id"] for each in browser.get("/categories/").json}
+
+
+def arrange(admin: Browser, *names: str) -> Answer:
+    known = ids(admin)
+    return admin.send("PUT", "/studio/categories/order/", {"ids": [known[each] for each in names]})
+
+
+def test_lists_follow_the_order_of_administrators(signed_in: Browser, admin: Browser) -> None:
+    tags = [signed_in.get(path).headers["etag"] for path in LISTS]
+    answer = arrange(admin, "Crime", "Anime")
+    assert (answer.status, [each["name"] for each in answer.json]) == (
+        200,
+        ["Crime", "Anime", "Western"],
+    )
+    for path, tag in zip(LISTS, tags, strict=True):
+        assert signed_in.get(path, if_none_match=tag).status == 200
+    assert [*ids(signed_in)] == ["Crime", "Anime", "Western"]
+    assert numbers(signed_in) == [("Crime", 0), ("Anime", 1), ("Western", 2)]
+    assert numbers(signed_in, "&order=name") == [("Anime", 1), ("Crime", 0), ("Western", 2)]
+    assert numbers(signed_in, "&order=count") == [("Western", 2), ("Anime", 1), ("Crime", 0)]
+    assert {name for each in signed_in.get("/categories/").json for name in each} == {
+        *("id", "name", "slug")
+    }
+
+
+def merge(admin: Browser, merged: str, into: str) -> Answer:
+    known = ids(admin)
+    path = f"/studio/category/{known[merged]}/merge/"
+    return admin.post(path, {"into": known[into]})
+
+
+def test_a_merged_category_leads_to_the_other_one(signed_in: Browser, admin: Browser) -> None:
+    tags = [signed_in.get(path).headers["etag"] for path in LISTS]
+    known = ids(admin)
+    answer = merge(admin, "Western", "Crime")
+    assert (answer.status, answer.json) == (
+        200,
+        {"id": known["Crime"], "name": "Crime", "slug": "crime"},
+    )
+    for path, tag in zip(LISTS, tags, strict=True):
+        assert signed_in.get(path, if_none_match=tag).status == 200
+    assert numbers(signed_in) == [("Anime", 1), ("Crime", 2)]
+    for category in ("Western", "western", "Crime"):
+        listed = signed_in.get(f"/video/?category={category}").json
+        assert {each["category"] for each in listed} == {"Crime"}
+        assert len(listed) == 2
+    again = admin.post(f"/studio/category/{known['Western']}/merge/", {"into": known["Crime"]})
+    assert (again.status, again.json) == (answer.status, answer.json)
+    taken = admin.post("/categories/", {"name": "Western"})
+    assert (taken.status, "Crime" in taken.json["detail"]) == (409, True)
+
+
+def test_what_cannot_be_merged_or_arranged_is_refused_by_its_field(admin: Browser) -> None:
+    crime = ids(admin)["Crime"]
+    path, order = f"/studio/category/{crime}/merge/", "/studio/categories/order/"
+    for method, where, sent, status, field in (
+        ("POST", path, {"into": crime}, 400, "into"),
+        ("POST", path, {}, 400, "into"),
+        ("POST", path, {"into": 404}, 404, "detail"),
+        ("POST", "/studio/category/404/merge/", {"into": crime}, 404, "detail"),
+        ("PUT", order, {"ids": [crime, crime]}, 400, "ids"),
+        ("PUT", order, {"ids": ["x"]}, 400, "ids"),
+        ("PUT", order, {"ids": [crime] * 101}, 400, "ids"),
+        ("PUT", order, {"ids": [404]}, 404, "detail"),
+        ("PUT", order, {}, 400, "ids"),
+    ):
+        answer = admin.send(method, where, sent)
+        assert (answer.status, list(answer.json)) == (status, [field]), (where, sent)
+
+
+def test_only_administrators_merge_and_arrange(signed_in: Browser, admin: Browser) -> None:
+    crime = ids(admin)["Crime"]
+    for method, path in (
+        ("POST", f"/studio/category/{crime}/merge/"),
+        ("PUT", "/studio/categories/order/"),
+    ):
+        assert signed_in.send(method, path, {"into": crime, "ids": [crime]}).status == 403
+
+
+@pytest.mark.parametrize("operation", category_arrangement.api.operations, ids=lambda it: it.path)
+def test_merging_and_arranging_cost_what_the_page_says(admin: Browser, operation: Any) -> None:
+    known = ids(admin)
+    path = operation.path.format(category_id=known["Western"])
+    sent = {"into": known["Crime"]} if "merge" in path else {"ids": [known["Western"]]}
+    admin.get("/user/")
+    with measured() as spent:
+        assert admin.send(operation.method, f"{path}/", sent).status == 200
+    served = "official", f"{operation.method} /api{operation.path}"
+    assert row(served, spent) == row(served, documented()[served])
 
 
 def test_a_profile_counts_what_is_within_its_age_limit(signed_in: Browser) -> None:

@@ -13,6 +13,8 @@ from chalicelib.adapters.dynamodb.category_store import DynamoCategoryStore
 from chalicelib.adapters.dynamodb.change_log import DynamoChangeLog
 from chalicelib.adapters.dynamodb.video_items import META, video_key
 from chalicelib.adapters.dynamodb.video_store import DynamoVideoStore
+from chalicelib.catalogue.categories import MOST_NAMES
+from chalicelib.catalogue.category_arrangement import MOST_ARRANGED
 from chalicelib.catalogue.model import (
     Category,
     CategoryNotFound,
@@ -263,6 +265,84 @@ def test_a_name_that_was_removed_is_free_for_another(library: Library) -> None:
     library.categories.remove(plays)
     renamed = library.categories.rename(drama, drama.renamed("Plays"))
     assert there(library) == [renamed]
+
+
+def added(library: Library, *categories: str) -> list[Category]:
+    made = [a_category(library.clock.now(), name) for name in categories]
+    for each in made:
+        library.categories.add(each)
+    return made
+
+
+def with_names_of(merged: Category, into: Category) -> Category:
+    return replace(into, other_slugs=(*into.other_slugs, *merged.slugs))
+
+
+def test_a_merged_category_is_gone_and_its_names_are_of_the_other_one(library: Library) -> None:
+    drama, action = added(library, "Drama", "Action")
+    plays = library.categories.rename(drama, drama.renamed("Plays"))
+    library.clock.advance(seconds=1)
+    after = library.categories.merge(plays, action, with_names_of(plays, action))
+    assert (after.slugs, after.changed_at) == (("action", "drama", "plays"), library.clock.now())
+    changed = merged(library.log.since(library.clock.now())).categories
+    assert (changed[drama.id], changed[action.id]) == (None, after)
+    assert there(library) == [after]
+    for name in ("Drama", "Plays"):
+        with pytest.raises(CategoryTaken):
+            library.categories.add(a_category(library.clock.now(), name))
+    library.categories.remove(after)
+    assert [each.name for each in added(library, "Drama", "Plays", "Action")] != []
+
+
+def test_what_has_changed_meanwhile_is_not_merged(library: Library) -> None:
+    drama, action, crime = added(library, "Drama", "Action", "Crime")
+    plays = library.categories.rename(drama, drama.renamed("Plays"))
+    stale = [(drama, action), (action, drama)]
+    both = library.categories.merge(crime, action, with_names_of(crime, action))
+    stale += [(plays, action), (action, plays), (crime, plays)]
+    for each, into in stale:
+        with pytest.raises(StaleCategory):
+            library.categories.merge(each, into, with_names_of(each, into))
+    for act in (
+        lambda: library.categories.rename(action, action.renamed("Fights")),
+        lambda: library.categories.remove(action),
+    ):
+        with pytest.raises(StaleCategory):
+            act()
+    assert sorted(there(library), key=lambda each: each.slug) == [both, plays]
+
+
+def test_as_many_names_as_a_category_may_have_are_merged_and_removed_at_once(
+    library: Library,
+) -> None:
+    drama, action = added(library, "Drama", "Action")
+    for number in range(MOST_NAMES - 1):
+        drama = library.categories.rename(drama, drama.renamed(f"Plays {number}"))
+    after = library.categories.merge(drama, action, with_names_of(drama, action))
+    assert len(after.other_slugs) == MOST_NAMES
+    library.categories.remove(after)
+    assert there(library) == []
+
+
+def test_positions_are_written_all_or_none(library: Library) -> None:
+    made = added(library, *(f"Drama {number}" for number in range(MOST_ARRANGED)))
+    library.clock.advance(seconds=1)
+    moved = {each.id: (each, -number) for number, each in enumerate(made)}
+    stored = library.categories.arrange(moved)
+    assert stored == [
+        replace(each, position=-number, changed_at=library.clock.now())
+        for number, each in enumerate(made)
+    ]
+    assert merged(library.log.since(library.clock.now())).categories == {
+        each.id: each for each in stored
+    }
+    # Each of these knows but one of two present ones.
+    renamed = library.categories.rename(stored[0], stored[0].renamed("Plays"))
+    assert renamed.position == 0
+    for stale in (made[1], stored[0]):
+        with pytest.raises(StaleCategory):
+            library.categories.arrange({stored[2].id: (stored[2], 7), stale.id: (stale, 8)})
+    assert stored[2] in there(library)
 
 
 def test_a_category_can_have_its_first_name_again(library: Library) -> None:

@@ -1,6 +1,6 @@
 """Categories in a dictionary, thread-safe."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from threading import RLock
@@ -33,7 +33,7 @@ class InMemoryCategoryStore:
     def rename(self, before: Category, after: Category) -> Category:
         with self._lock:
             kept = self._categories.get(before.slug)
-            if kept is None or kept.name != before.name:
+            if kept is None or not _is_same(kept, before):
                 raise StaleCategory
             if self._taken().get(slug_of(after.name), before.slug) != before.slug:
                 raise CategoryTaken
@@ -46,10 +46,35 @@ class InMemoryCategoryStore:
             kept = self._categories.get(category.slug)
             if kept is None:
                 raise CategoryNotFound
-            if kept.name != category.name:
+            if not _is_same(kept, category):
                 raise StaleCategory
             del self._categories[category.slug]
             self._removed[category.id] = self._clock.now()
+
+    def merge(self, merged: Category, before: Category, after: Category) -> Category:
+        with self._lock:
+            self._require(merged, before)
+            del self._categories[merged.slug]
+            self._removed[merged.id] = self._clock.now()
+            stored = replace(after, changed_at=self._clock.now())
+            self._categories[before.slug] = stored
+            return stored
+
+    def arrange(self, moved: Mapping[CategoryId, tuple[Category, int]]) -> Sequence[Category]:
+        with self._lock:
+            self._require(*(each for each, _ in moved.values()))
+            arranged = [
+                replace(each, position=position, changed_at=self._clock.now())
+                for each, position in moved.values()
+            ]
+            self._categories |= {each.slug: each for each in arranged}
+            return arranged
+
+    def _require(self, *categories: Category) -> None:
+        for each in categories:
+            kept = self._categories.get(each.slug)
+            if kept is None or not _is_same(kept, each):
+                raise StaleCategory
 
     def _taken(self) -> Mapping[str, str]:
         """Return the category of every slug, present and earlier ones."""
@@ -62,3 +87,7 @@ class InMemoryCategoryStore:
             gone = {key: (at, None) for key, at in self._removed.items()}
         both: dict[CategoryId, tuple[datetime, Category | None]] = {**kept, **gone}
         return {key: each for key, (at, each) in both.items() if moment is None or at >= moment}
+
+
+def _is_same(stored: Category, category: Category) -> bool:
+    return replace(stored, changed_at=category.changed_at) == category

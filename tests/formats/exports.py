@@ -41,7 +41,7 @@ ACCOUNT = Account(
     expires_at=MOMENT + timedelta(days=2),
     later_sign_ups=(PendingSignUp("another hash", MOMENT + timedelta(days=3)),),
 )
-CATEGORY = Category(CategoryId(8), "Drama", "drama", MOMENT, ("dramen",))
+CATEGORY = Category(CategoryId(8), "Drama", "drama", MOMENT, ("dramen",), position=-3)
 CARD = Card(
     title="Metropolis",
     description="A city.",
@@ -89,6 +89,8 @@ LINES = {
     WATCHED: WatchedLine.of(VIDEO.id, SECONDS),
     MEDIA: OBJECT,
 }
+# Before categories were arranged.
+_SEVENTH = LINES | {CATEGORIES: replace(CategoryLine.of(CATEGORY), position=None)}
 # Before the trash.
 _SIXTH_LINE = replace(VideoLine.of(VIDEO), trashed_at=None)
 # Before trailers of videos.
@@ -97,9 +99,9 @@ _FIFTH_LINE = replace(_SIXTH_LINE, trailer=None)
 _FOURTH_LINE = replace(_FIFTH_LINE, publish_at=None, rights_until=None)
 # Before lists of names.
 _THIRD_LINE = replace(_FOURTH_LINE, cast=(), tags=(), original_language="")
-_THIRD = LINES | {VIDEOS: _THIRD_LINE}
+_THIRD = _SEVENTH | {VIDEOS: _THIRD_LINE}
 # Before age ratings.
-_SECOND = LINES | {VIDEOS: replace(_THIRD_LINE, age_rating=None)}
+_SECOND = _SEVENTH | {VIDEOS: replace(_THIRD_LINE, age_rating=None)}
 # Before exports had viewing data.
 _FIRST = {kind: line for kind, line in _SECOND.items() if kind not in (VIEWING, WATCHED)}
 
@@ -132,9 +134,10 @@ FORMATS = (
             1: _FIRST,
             2: _SECOND,
             3: _THIRD,
-            4: LINES | {VIDEOS: _FOURTH_LINE},
-            5: LINES | {VIDEOS: _FIFTH_LINE},
-            6: LINES | {VIDEOS: _SIXTH_LINE},
+            4: _SEVENTH | {VIDEOS: _FOURTH_LINE},
+            5: _SEVENTH | {VIDEOS: _FIFTH_LINE},
+            6: _SEVENTH | {VIDEOS: _SIXTH_LINE},
+            7: _SEVENTH,
         },
     ),
 )

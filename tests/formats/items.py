@@ -181,8 +181,12 @@ _SECOND_VIDEO = replace(
     encode=replace(_TENTH_VIDEO.encode, decodable=None, was_refused=False),
     media=_SECOND_COMPLETE,
 )
-CATEGORY = Category(CategoryId(177_000_000_000_001), "Drama", "drama", changed_at=MOMENT)
+CATEGORY = Category(
+    CategoryId(177_000_000_000_001), "Drama", "drama", changed_at=MOMENT, position=-3
+)
 RENAMED = CATEGORY.renamed("Stage Plays")
+# Of the time before categories were arranged.
+_THIRD_CATEGORY, _THIRD_RENAMED = (replace(each, position=None) for each in (CATEGORY, RENAMED))
 ENCODE = Encode(
     video_id=media.VIDEO,
     revision=media.REVISION,
@@ -449,7 +453,13 @@ FORMATS = (
         _renamed,
         lambda: merged(DynamoChangeLog(_catalogue(), CLOCK).everything()),
         Changes({}, {CATEGORY.id: RENAMED, category_id_of("stage-plays"): None}),
-        older={1: Changes({}, {CATEGORY.id: CATEGORY})},
+        older={
+            1: Changes({}, {CATEGORY.id: _THIRD_CATEGORY}),
+            **dict.fromkeys(
+                (2, 3),
+                Changes({}, {CATEGORY.id: _THIRD_RENAMED, category_id_of("stage-plays"): None}),
+            ),
+        },
     ),
     item(
         "removed",

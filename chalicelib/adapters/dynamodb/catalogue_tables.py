@@ -57,6 +57,7 @@ class CatalogueItem(CatalogueRow):
     name = UnicodeAttribute(null=True)
     slug = UnicodeAttribute(null=True)
     other_slugs = JSONAttribute(null=True)
+    position = NumberAttribute(null=True)
     # Of a reserved name: the id of the category that has or had it.
     leads_to = NumberAttribute(null=True)
 

@@ -1,5 +1,6 @@
 """Categories in DynamoDB, each under its slug, and a reservation under each of its other names."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pynamodb.connection import Connection
@@ -45,10 +46,43 @@ class DynamoCategoryStore:
                 *saves(reservations, _FREE),
             )
         except WriteRefused:
-            raise (
-                CategoryTaken if _stored_name(before) == before.name else StaleCategory
-            ) from None
+            raise (CategoryTaken if _is_stored(before) else StaleCategory) from None
         return renamed
+
+    def merge(self, merged: Category, before: Category, after: Category) -> Category:
+        after = replace(after, changed_at=self.clock.now())
+        gone = _reservation(merged.slug, after)
+        # Readers know the removed category by it.
+        gone.id = merged.id
+        led = [_reservation(slug, after) for slug in merged.other_slugs]
+        known = {*before.slugs, *merged.slugs}
+        taken = [_reservation(slug, after) for slug in after.other_slugs if slug not in known]
+        try:
+            commit(
+                self.connection,
+                *saves([_item(after)], _is_as(before)),
+                *saves([gone], _is_as(merged)),
+                *saves(led),
+                *saves(taken, _FREE),
+            )
+        except WriteRefused:
+            raise StaleCategory from None
+        return after
+
+    def arrange(self, moved: Mapping[CategoryId, tuple[Category, int]]) -> Sequence[Category]:
+        now = self.clock.now()
+        arranged = [
+            (each, replace(each, position=position, changed_at=now))
+            for each, position in moved.values()
+        ]
+        writes = [
+            write for each, after in arranged for write in saves([_item(after)], _is_as(each))
+        ]
+        try:
+            commit(self.connection, *writes)
+        except WriteRefused:
+            raise StaleCategory from None
+        return [after for _, after in arranged]
 
     def remove(self, category: Category) -> None:
         now = self.clock.now()
@@ -68,12 +102,14 @@ def category_key(slug: str) -> str:
 
 
 def to_category(item: CatalogueItem) -> Category:
+    position: float | None = item.position
     return Category(
         id=CategoryId(int(item.id)),
         name=item.name,
         slug=item.slug,
         changed_at=stamped(item.changed_at),
         other_slugs=tuple(item.other_slugs or ()),
+        position=None if position is None else int(position),
     )
 
 
@@ -86,6 +122,7 @@ def _item(category: Category) -> CatalogueItem:
         name=category.name,
         slug=category.slug,
         other_slugs=list(category.other_slugs) or None,
+        position=category.position,
     )
 
 
@@ -98,10 +135,34 @@ def _reservation(slug: str, category: Category) -> CatalogueItem:
 
 
 def _is_as(category: Category) -> Condition:
+    """Return that nothing of the category has changed: each writer writes all of it."""
     condition: Condition = CatalogueItem.removed.does_not_exist() & (
         CatalogueItem.name == category.name
     )
+    others, position = list(category.other_slugs), category.position
+    condition &= (
+        CatalogueItem.other_slugs == others
+        if others
+        else CatalogueItem.other_slugs.does_not_exist()
+    )
+    condition &= (
+        CatalogueItem.position.does_not_exist()
+        if position is None
+        else CatalogueItem.position == position
+    )
     return condition
+
+
+def _is_stored(category: Category) -> bool:
+    try:
+        item = CatalogueItem.get(category_key(category.slug), META, consistent_read=True)
+    except DoesNotExist:
+        return False
+    return not item.removed and _is_same(to_category(item), category)
+
+
+def _is_same(stored: Category, category: Category) -> bool:
+    return replace(stored, changed_at=category.changed_at) == category
 
 
 def _stored_name(category: Category) -> str | None:

@@ -27,7 +27,7 @@ from chalicelib.wiring import catalogue
 api = Api(OFFICIAL, Blueprint(__name__))
 
 _KEY = "categories"
-_ORDERS = {"": False, "name": False, "count": True}
+_ORDERS = {"": "", "name": "name", "count": "count"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,8 @@ class CategoryPage(TypedDict):
             options=["true"],
         ),
         "order": Query(
-            "With `counts`: by name, the default, or the ones with most videos first.",
+            "With `counts`: by name, or the ones with most videos first; by default, as "
+            "administrators arranged them.",
             options=[*filter(None, _ORDERS)],
         ),
         "after": Query("With `counts`: the `next` of an earlier page."),
@@ -74,7 +75,11 @@ class CategoryPage(TypedDict):
 def list_categories(
     call: Call[NoBody],
 ) -> Prerendered[Sequence[ListedCategory] | CategoryPage]:
-    """List all categories by name; with `counts`, a page of them with numbers of videos."""
+    """List all categories; with `counts`, a page of them with numbers of videos.
+
+    They are listed as administrators arranged them, and those that they did not by name, at the
+    end.
+    """
     is_plain = call.text_is_plain
     snapshot = catalogue.catalogue_cache().snapshot()
     if call.query_option("counts", {"": False, "true": True}):
@@ -91,11 +96,11 @@ def list_categories(
 
 def _counted(call: Call[NoBody], snapshot: Snapshot) -> CategoryPage:
     style, limit = style_of(call), limit_in(call)
-    is_by_count = call.query_option("order", _ORDERS)
+    order = call.query_option("order", _ORDERS)
     after = rank_in(call, most=LARGEST_ID, otherwise="Take this from `next` of a list.")
     numbers = snapshot.counts(Selection(style.audience, age_limit_in(snapshot, call)))
-    categories = snapshot.categories
-    if is_by_count:
+    categories = snapshot.names.by_name if order == "name" else snapshot.categories
+    if order == "count":
         categories = sorted(categories, key=lambda each: -numbers.get(each.slug, 0))
     start = start_after([each.id for each in categories], after)
     listed = categories[start : start + limit]
@@ -124,14 +129,14 @@ def add_category(call: Call[CategoryName]) -> ListedCategory:
 def rename_category(call: Call[CategoryName], category_id: str) -> ListedCategory:
     """Rename a category; its videos, its id and its slug stay."""
     is_plain = call.text_is_plain
-    renamed = catalogue.categories().rename(_id(category_id), call.body.name)
+    renamed = catalogue.categories().rename(to_category_id(category_id), call.body.name)
     return listed_category(renamed, is_plain=is_plain)
 
 
 @api.delete("/categories/{category_id}", NoBody, access=Access.ADMIN)
 def remove_category(call: Call[NoBody], category_id: str) -> Detail:  # noqa: ARG001 - as every view
     """Delete a category; its videos keep its name."""
-    catalogue.categories().remove(_id(category_id))
+    catalogue.categories().remove(to_category_id(category_id))
     return {"detail": "The category has been deleted."}
 
 
@@ -140,7 +145,7 @@ def listed_category(category: Category, *, is_plain: bool) -> ListedCategory:
     return {"id": category.id, "name": name, "slug": category.slug}
 
 
-def _id(text: str) -> CategoryId:
+def to_category_id(text: str) -> CategoryId:
     number = whole_number(text, largest=LARGEST_ID)
     if number is None:
         raise CategoryNotFound

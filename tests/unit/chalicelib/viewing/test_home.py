@@ -75,6 +75,23 @@ def viewer(viewing: InMemoryViewing) -> Viewer:
     return Viewer(viewing)
 
 
+def test_rows_of_categories_begin_with_those_that_administrators_arranged(
+    viewer: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(home, "MOST_CATEGORIES", 3)
+    for category, number in {"a": 1, "b": 3, "c": 2, "d": 1, "e": 0}.items():
+        for _ in range(number):
+            viewer.put(f"in {category}", category)
+    categories = viewer.viewing.snapshot().names
+    moved = [each for name in ("d", "e", "a") if (each := categories.category_called(name))]
+    viewer.viewing.categories.arrange(
+        {each.id: (each, position) for position, each in enumerate(moved)}
+    )
+    viewer.viewing.clock.advance(seconds=2)
+    rows = [each.category for each in viewer.rows() if each.reason is Reason.CATEGORY]
+    assert [each.name for each in rows if each] == ["d", "a", "b"]
+
+
 def test_an_empty_catalogue_has_no_rows(viewer: Viewer) -> None:
     assert viewer.listed() == []
 

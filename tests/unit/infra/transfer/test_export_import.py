@@ -228,7 +228,7 @@ BEFORE_ALL, AFTER_ALL = "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59.999999
         (CATEGORIES, lambda plain: plain | {"slug": LONG}),
         (CATEGORIES, lambda plain: plain | {"other_slugs": [LONG]}),
         (CATEGORIES, lambda plain: plain | {"other_slugs": [plain["slug"]]}),
-        (CATEGORIES, lambda plain: plain | {"other_slugs": [*map(str, range(51))]}),
+        (CATEGORIES, lambda plain: plain | {"other_slugs": [*map(str, range(91))]}),
         (VIDEOS, lambda plain: plain | {"title": HALF}),
         (VIDEOS, lambda plain: plain | {"description": HALF}),
         (VIDEOS, lambda plain: plain | {"description": LONG * 100}),
