@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from string import ascii_lowercase
+from string import ascii_lowercase, digits
 
 from chalicelib.catalogue.names import folded
 
@@ -24,6 +24,7 @@ MOST_ERRORS = 2
 _MOST_VOWELS = 4
 _SHORTEST_CORRECTED = 3
 _SHORT = 5
+_TYPED = ascii_lowercase + digits
 
 
 def spelled(text: str) -> str:
@@ -72,18 +73,36 @@ def errors_in(typed: str, word: str, *, most: int, as_beginning: bool = False) -
     """
     before: list[int] = []
     row: list[int] = [*range(len(typed) + 1)]
-    least: int = len(typed)
+    too_many, least = most + 1, len(typed)
     for at, character in enumerate(word, 1):
-        earlier, before, row = before, row, [at]
-        for column, sent in enumerate(typed, 1):
-            cost = min(before[column] + 1, row[-1] + 1, before[column - 1] + (character != sent))
+        earlier, before, row = before, row, [too_many] * (len(typed) + 1)
+        if at <= most:
+            row[0] = at
+        # Farther away from the same place in both, the number is above `most`.
+        for column in range(max(1, at - most), min(len(typed), at + most) + 1):
+            sent = typed[column - 1]
+            cost = min(
+                before[column] + 1, row[column - 1] + 1, before[column - 1] + (character != sent)
+            )
             if at > 1 < column and character == typed[column - 2] and word[at - 2] == sent:
                 cost = min(cost, earlier[column - 2] + 1)
-            row.append(cost)
+            row[column] = cost
         least = min(least, row[-1])
         if min(row) > most:
             break
     return least if as_beginning else row[-1]
+
+
+def mistyped_once(word: str) -> Iterator[str]:
+    """Yield what someone may have meant who typed this with one error, in Latin letters."""
+    for at in range(len(word) + 1):
+        before, after = word[:at], word[at:]
+        yield from (before + letter + after for letter in _TYPED)
+        if after:
+            yield before + after[1:]
+            yield from (before + letter + after[1:] for letter in _TYPED)
+        if after[1:]:
+            yield before + after[1] + after[0] + after[2:]
 
 
 def with_another_beginning(word: str) -> Iterator[str]:

@@ -28,6 +28,7 @@ _GOALS: Mapping[str, tuple[float, str]] = {
     "search": (0.005, "s"),
     "studio_page": (0.010, "s"),
     "studio_count": (0.010, "s"),
+    "mistyped": (0.010, "s"),
 }
 
 

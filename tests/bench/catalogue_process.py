@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -116,6 +117,7 @@ def measure(path: Path) -> Mapping[str, float]:
         "search": _slowest(lambda: copy.search(title, most=_ON_A_PAGE)),
         "studio_page": _slowest(lambda: copy.page(studio, skip=0, most=_ON_A_PAGE)),
         "studio_count": _slowest(lambda: copy.count_in_time(studio)),
+        "mistyped": _mistyped(copy, everything),
     }
     return {**measured, "memory": _peak_mb()}
 
@@ -146,6 +148,14 @@ def _home(catalogue: CatalogueCache, watched: VideoId) -> float:
     home.tracking.report(*viewer, watched, PlayerReport(2, 2))
     calls = [_spent(lambda: home.rows(*viewer, snapshot, selection)) for _ in range(_CHANGES)]
     return statistics.median(calls)
+
+
+def _mistyped(copy: CatalogueCopy, everything: Selection) -> float:
+    """Return the time of a search for a title with a letter too many, for most titles."""
+    titles = (each.video.card.title for each in copy.page(everything, skip=0, most=_CHANGES))
+    mistyped = [replace(everything, search=f"{each[:2]}{each[1:]}") for each in titles]
+    searches = [partial(copy.search, each, most=_ON_A_PAGE) for each in mistyped]
+    return statistics.median(map(_spent, searches))
 
 
 def _change(copy: CatalogueCopy, video: Video) -> float:

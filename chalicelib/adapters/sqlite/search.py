@@ -29,6 +29,8 @@ _ABOUT = "title people subject"
 _ALL = "title people subject description"
 
 Terms = Sequence[str]
+# Words, with their numbers of errors.
+Similar = Sequence[tuple[int, str]]
 
 
 @dataclass(slots=True)
@@ -109,12 +111,7 @@ class Search:
 
     def _corrected(self) -> Iterator[str]:
         """Yield expressions with the nearest words first."""
-        # Most words have one error, which excludes others soonest.
-        for most in range(1, MOST_ERRORS + 1):
-            similar = [
-                self.vocabulary.similar(word, most=most, as_beginning=word is self.words[-1])
-                for word in self.words
-            ]
+        for similar in self._alike():
             if not all(similar):
                 continue
             nearest = [[term for errors, term in each if errors == each[0][0]] for each in similar]
@@ -123,6 +120,26 @@ class Search:
             for terms in (nearest, farther):
                 for columns in (_HEADING, _NAMES, _ABOUT, _ALL):
                     yield _every(columns, terms)
+
+    def _alike(self) -> Iterator[Sequence[Similar]]:
+        """Yield words that are like those of the search, with more errors until there are hits."""
+        # Most words have one error, and few spellings have one: both are found soonest.
+        near = [self._similar(number, 1) for number in range(len(self.words))]
+        yield near
+        if self.hits:
+            return
+        far = [each or self._similar(number, MOST_ERRORS) for number, each in enumerate(near)]
+        yield far
+        if self.hits:
+            return
+        yield [
+            self._similar(number, MOST_ERRORS) if each else far[number]
+            for number, each in enumerate(near)
+        ]
+
+    def _similar(self, number: int, most: int) -> Similar:
+        is_last = number == len(self.words) - 1
+        return self.vocabulary.similar(self.words[number], most=most, as_beginning=is_last)
 
 
 def _wholes(words: Sequence[Terms]) -> Terms:

@@ -1,11 +1,14 @@
 """The words of the catalogue that answer a word of a search: itself, longer and similar ones."""
 
+import json
+import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from chalicelib.catalogue.spelling import (
     errors_in,
+    mistyped_once,
     tolerance,
     with_another_beginning,
     with_umlauts,
@@ -17,6 +20,8 @@ _MOST_SORTED = 4_000
 _MOST_SIMILAR = 12
 _MOST_COMPARED = 20_000
 _AFTER_ALL = "\U0010ffff"
+# Words with a beginning that may have been mistyped, of each spelling of it.
+_MOST_BEGUN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,11 @@ class Vocabulary:
     def similar(self, word: str, *, most: int, as_beginning: bool) -> Sequence[tuple[int, str]]:
         """Return words of which this one may be a misspelling, with the number of errors."""
         most = min(most, tolerance(word))
-        candidates = self._candidates(word, most, as_beginning=as_beginning)
+        # Looking each spelling up is far less work than comparing words, if there are few.
+        if most == 1 and word.isascii():
+            candidates = self._spelled_alike(word, as_beginning=as_beginning)
+        else:
+            candidates = self._candidates(word, most, as_beginning=as_beginning)
         return [
             (number, term)
             for number, each in _nearest(word, candidates, most, as_beginning=as_beginning)
@@ -73,6 +82,23 @@ class Vocabulary:
             yield from ((each, True) for each in self._known([*with_another_beginning(word)]))
         yield from ((each, True) for each in self.categories)
 
+    def _spelled_alike(self, word: str, *, as_beginning: bool) -> Iterator[tuple[str, bool]]:
+        spellings = json.dumps([word, *mistyped_once(word)])
+        yield from self.connection.execute(
+            "SELECT word, is_of_names FROM vocabulary"
+            " WHERE word IN (SELECT value FROM json_each(?))",
+            (spellings,),
+        )
+        if as_beginning:
+            begun = self.connection.execute(
+                "SELECT (SELECT json_group_array(json_array(word, is_of_names)) FROM"
+                " (SELECT * FROM vocabulary WHERE word >= value AND word < value || ? LIMIT ?))"
+                " FROM json_each(?)",
+                (_AFTER_ALL, _MOST_BEGUN, spellings),
+            )
+            yield from (each for [some] in begun for each in json.loads(some))
+        yield from ((each, True) for each in self.categories)
+
     def _known(self, words: Sequence[str]) -> Sequence[str]:
         marks = ",".join("?" * len(words))
         rows = self.connection.execute(
@@ -85,13 +111,26 @@ def _nearest(
     word: str, candidates: Iterable[tuple[str, bool]], most: int, *, as_beginning: bool
 ) -> Sequence[tuple[int, str]]:
     characters, reach = set(word), len(word) + most
+    has_part = re.compile("|".join(_parts(word, most))).search
+    # As much of a longer word was certainly meant.
+    least = max(0, len(word) - most)
     errors: dict[str, tuple[int, bool]] = {}
     for each, is_of_names in candidates:
         # Far less work than counting errors, and enough for most words.
-        if len(characters.difference(each[:reach])) > most:
+        if (
+            not has_part(each)
+            or len(characters.difference(each[:reach])) > most
+            or len({*each[:least]} - characters) > most
+        ):
             continue
         number = errors_in(word, each, most=most, as_beginning=as_beginning)
         if number <= most:
             errors[each] = number, not is_of_names
     nearest = sorted(errors, key=lambda each: (*errors[each], len(each)))[:_MOST_SIMILAR]
     return [(errors[each][0], each) for each in nearest]
+
+
+def _parts(word: str, most: int) -> Collection[str]:
+    """Return pieces of a word of which one at least is right: an error spoils two letters."""
+    size = max(1, -((2 * most - len(word)) // (most + 1)))
+    return {word[start : start + size] for start in range(len(word) - size + 1)}

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from chalicelib.catalogue.spelling import (
     errors_in,
     hyphenated,
+    mistyped_once,
     spelled,
     tolerance,
     with_another_beginning,
@@ -105,6 +106,20 @@ def test_the_bound_changes_no_number_within_it(typed: str, word: str, most: int)
     beginnings = [errors_in(typed, word[:end], most=MANY) for end in range(len(word) + 1)]
     bounded = errors_in(typed, word, most=most, as_beginning=True)
     assert bounded == min(beginnings) or min(bounded, *beginnings) > most
+
+
+@given(WORDS, WORDS)
+def test_every_spelling_with_one_error_is_among_those_that_were_mistyped_once(
+    typed: str, word: str
+) -> None:
+    if errors_in(typed, word, most=MANY) == 1:
+        assert word in set(mistyped_once(typed))
+
+
+def test_no_spelling_has_more_errors_than_one() -> None:
+    spellings = set(mistyped_once("moon")) - {"moon"}
+    assert {"mon", "mooon", "m0on", "omon", "moons"} <= spellings
+    assert {errors_in("moon", each, most=MANY) for each in spellings} == {1}
 
 
 def test_longer_words_may_have_more_errors() -> None:
