@@ -94,13 +94,13 @@ def errors_in(typed: str, word: str, *, most: int, as_beginning: bool = False) -
 
 
 def mistyped_once(word: str) -> Iterator[str]:
-    """Yield what someone may have meant who typed this with one error, in Latin letters."""
+    """Yield what someone may have meant who typed this with one error, from a to z and digits."""
     for at in range(len(word) + 1):
         before, after = word[:at], word[at:]
-        yield from (before + letter + after for letter in _TYPED)
+        yield from (before + character + after for character in _TYPED)
         if after:
             yield before + after[1:]
-            yield from (before + letter + after[1:] for letter in _TYPED)
+            yield from (before + character + after[1:] for character in _TYPED)
         if after[1:]:
             yield before + after[1] + after[0] + after[2:]
 

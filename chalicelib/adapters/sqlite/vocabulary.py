@@ -1,7 +1,6 @@
 """The words of the catalogue that answer a word of a search: itself, longer and similar ones."""
 
 import json
-import re
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -111,14 +110,14 @@ def _nearest(
     word: str, candidates: Iterable[tuple[str, bool]], most: int, *, as_beginning: bool
 ) -> Sequence[tuple[int, str]]:
     characters, reach = set(word), len(word) + most
-    has_part = re.compile("|".join(_parts(word, most))).search
+    groups = _groups(word, most)
     # As much of a longer word was certainly meant.
     least = max(0, len(word) - most)
     errors: dict[str, tuple[int, bool]] = {}
     for each, is_of_names in candidates:
         # Far less work than counting errors, and enough for most words.
         if (
-            not has_part(each)
+            not any(map(each.__contains__, groups))
             or len(characters.difference(each[:reach])) > most
             or len({*each[:least]} - characters) > most
         ):
@@ -130,7 +129,7 @@ def _nearest(
     return [(errors[each][0], each) for each in nearest]
 
 
-def _parts(word: str, most: int) -> Collection[str]:
-    """Return pieces of a word of which one at least is right: an error spoils two letters."""
+def _groups(word: str, most: int) -> Collection[str]:
+    """Return groups of characters, one of which at least is right: an error spoils two."""
     size = max(1, -((2 * most - len(word)) // (most + 1)))
     return {word[start : start + size] for start in range(len(word) - size + 1)}
