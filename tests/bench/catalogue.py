@@ -1,4 +1,4 @@
-"""Memory and processor time of a process by the size of its catalogue."""
+"""Memory and processor time of a process by the size of its catalogue, and calls of requests."""
 
 import json
 import os
@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from tests.bench import catalogue_calls
 from tests.bench.rows import Row, count
 
 SIZES = (200, 10_000, 100_000)
@@ -33,6 +34,7 @@ _GOALS: Mapping[str, tuple[float, str]] = {
 
 
 def rows() -> Iterator[Row]:
+    yield from catalogue_calls.rows()
     sizes = [*SIZES, *([LARGEST] if os.environ.get(WITH_LARGEST) else [])]
     with tempfile.TemporaryDirectory() as folder:
         for number in sizes:
