@@ -60,16 +60,28 @@ class ExportImport:
             self.report.count_added(ACCOUNTS, added.result, account.email)
         for category in self._categories():
             self.report.count_added(CATEGORIES, stage.restore_category(category), category.name)
-        objects = self._objects()
-        for video in self._videos():
-            entry = self._entry(video, objects.get(video.id, []))
-            added = stage.add_video(entry)
-            self.ids.note(VIDEOS, video.id, added.id)
-            self.report.count_added(VIDEOS, added.result, entry.name)
-            if added.is_sent:
-                self.report.count(VIDEOS, "sent to be encoded")
+        self._write_videos(stage)
         self._write_watched(stage.viewing)
         self._write_viewing(stage.viewing)
+
+    def _write_videos(self, stage: StageDestination) -> None:
+        """Import trailers first: the ids that they get here are known only then."""
+        objects = self._objects()
+        trailers = {each.card.trailer for each in self._videos()} - {None}
+        for are_trailers in (True, False) if trailers else (False,):
+            for video in self._videos():
+                if (video.id in trailers) is are_trailers:
+                    self._write_video(stage, video, objects.get(video.id, []))
+
+    def _write_video(self, stage: StageDestination, video: Video, objects: list[MediaLine]) -> None:
+        if trailer := self.ids.of(VIDEOS, video.card.trailer):
+            video = replace(video, card=replace(video.card, trailer=VideoId(trailer)))
+        entry = self._entry(video, objects)
+        added = stage.add_video(entry)
+        self.ids.note(VIDEOS, video.id, added.id)
+        self.report.count_added(VIDEOS, added.result, entry.name)
+        if added.is_sent:
+            self.report.count(VIDEOS, "sent to be encoded")
 
     def _write_watched(self, stage: ViewingDestination) -> None:
         for video_id, watched in self._watched():

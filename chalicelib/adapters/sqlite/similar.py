@@ -47,29 +47,37 @@ class Similar:
             "SELECT id, filed, card FROM video WHERE id = ?", (video_id,)
         ).fetchone()
         scores = self._scores(row) if row else {}
-        ranked = sorted(scores, key=lambda each: (sum(scores[each].values()), each), reverse=True)
+        totals: dict[int, float] = defaultdict(float)
+        for some in scores.values():
+            for each, score in some.items():
+                totals[each] += score
+        totals.pop(video_id, None)
+        ranked = sorted(totals, key=lambda each: (totals[each], each), reverse=True)
         similar: list[VideoId] = []
         for start in range(0, len(ranked), _READ_AT_ONCE):
             similar += self._among(videos, ranked[start : start + _READ_AT_ONCE])
             if len(similar) >= most:
                 break
-        return {each: max(scores[each], key=scores[each].__getitem__) for each in similar[:most]}
+        return {
+            each: max(scores, key=lambda kind: scores[kind].get(each, 0)) for each in similar[:most]
+        }
 
-    def _scores(self, row: sqlite3.Row) -> Mapping[int, Mapping[Likeness, float]]:
-        """Return what shares anything, with the sums of what it shares, by kind."""
+    def _scores(self, row: sqlite3.Row) -> Mapping[Likeness, Mapping[int, float]]:
+        """Return the sums of what others share, by kind."""
         card = json.loads(row["card"])
-        scores: dict[int, dict[Likeness, float]] = defaultdict(lambda: defaultdict(float))
+        scores: dict[Likeness, dict[int, float]] = defaultdict(lambda: defaultdict(float))
         for kind, expression in self._facts(row, card):
             sharing = self._sharing(expression)[:_MOST_SHARING]
+            score = _WEIGHTS[kind] * self._rarity(len(sharing))
             for each in sharing:
-                scores[each][kind] += _WEIGHTS[kind] * self._rarity(len(sharing))
+                scores[kind][each] += score
         usual = max(self.number / _COMMON_SHARE, _FEW)
         for weight, word in _seldom(card):
             sharing = self._sharing(f'{{title description}} : "{word}"')
             if len(sharing) <= min(usual, _MOST_SHARING):
+                score = weight * self._rarity(len(sharing))
                 for each in sharing:
-                    scores[each][Likeness.WORDS] += weight * self._rarity(len(sharing))
-        scores.pop(row["id"], None)
+                    scores[Likeness.WORDS][each] += score
         return scores
 
     def _facts(self, row: sqlite3.Row, card: Mapping[str, Any]) -> Iterator[tuple[Likeness, str]]:

@@ -149,6 +149,23 @@ def test_subtitles_are_sent_before_the_original(stage: FakeStage, folder: Export
     assert original[0].endswith("/source.mov")
 
 
+def test_a_trailer_is_followed_to_the_id_that_it_gets(
+    stage: FakeStage, folder: ExportFolder
+) -> None:
+    teaser = replace(VIDEO, id=VideoId(11), card=replace(VIDEO.card, title="Teaser", trailer=None))
+    gone = replace(VIDEO, id=VideoId(12), card=replace(VIDEO.card, trailer=VideoId(404)))
+    lines = [VideoLine.of(each) for each in (VIDEO, gone, teaser)]
+    folder.write(VIDEOS, lines)
+    stage.videos.add(a_video(stage.clock.now(), "Other", id=VideoId(11)))
+    imported(stage, folder)
+    assert VIDEO.card.trailer == teaser.id
+    trailer = stage.videos.get(VIDEO.id).card.trailer
+    assert trailer not in {None, teaser.id}
+    assert stage.videos.get(trailer or VIDEO.id).card.title == "Teaser"
+    # Of what the export has not, nothing is known.
+    assert stage.videos.get(gone.id).card.trailer == gone.card.trailer
+
+
 def test_a_second_import_changes_nothing(stage: FakeStage, folder: ExportFolder) -> None:
     imported(stage, folder)
     before = [stage.videos.since(None), stage.categories.since(None), {**stage.files.sent}]
