@@ -105,7 +105,9 @@ def test_why_a_replacement_failed_is_for_administrators_alone(
     assert (progress["failure"]["code"], progress["notes"]) == ("not_proven", ["A note."])
     assert admin.get(f"/video/{video.id}/conformance/").status == 404
     assert admin.get(f"/video/{video.id}/conformance/?revision=2").json["notes"] == ["A note."]
-    assert admin.get(f"/video/{video.id}/conformance/?revision=3").status == 404
+    arrive(send(admin, video))
+    for number in (2, 3):  # no longer the newest, and not checked yet
+        assert admin.get(f"/video/{video.id}/conformance/?revision={number}").status == 404
 
 
 def test_a_damaged_replacement_waits_for_a_decision(
@@ -158,3 +160,20 @@ def test_a_position_stays_and_is_not_behind_the_end_of_a_shorter_video(
     encoder.clock.advance(seconds=3)
     assert signed_in.get(path).json == {"position": 10, "duration": 20}
     assert admin.get(path).json == {"position": 12, "duration": 12}
+
+
+def test_in_the_trash_a_replacement_goes_on_and_none_begins(
+    admin: Browser, signed_in: Browser, video: Video, encoder: Encoder
+) -> None:
+    encode = plan(arrive(send(admin, video)))
+    path = f"/studio/video/{video.id}"
+    assert admin.post(f"{path}/trash/").status == 200
+    sent = {"filename": "best.mp4", "size": 4, "video_id": video.id}
+    assert admin.post("/uploads/", sent).status == 404
+    publish(encode)
+    encoder.clock.advance(seconds=3)
+    assert signed_in.get(f"/video/{video.id}/").status == 404
+    assert list(encoding.control().media.listed(f"images/{video.id}/")) == []
+    assert admin.post(f"{path}/restore/").status == 200
+    encoder.clock.advance(seconds=3)
+    assert seen(signed_in, video)["duration"] == 12

@@ -237,7 +237,7 @@ def test_subtitles_beside_the_old_source_are_kept_unless_there_are_newer_ones(
     dropped = encoding.lay("inbox/Film.mp4", b"film")
     first = encoded(encoding, dropped)
     publish(encoding, first)
-    encoding.lay(f"uploads/{first.video_id}/subtitles/de.vtt", b"new")
+    encoding.lay(f"uploads/{first.video_id}/subtitles/de.srt", b"new")
     second = encoding.receive(send(encoding, begin(encoding, first.video_id)))
     assert second
     beside = encoding.bucket.beside(second.source.key)
