@@ -5,8 +5,8 @@ from collections.abc import Mapping
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 _HEADERS = (
-    "accept, accept-language, authorization, content-type, if-none-match, x-csrftoken, "
-    "x-profile-token"
+    "accept, accept-language, authorization, content-type, if-match, if-none-match, "
+    "x-csrftoken, x-profile-token"
 )
 _EXPOSED = "allow, deprecation, etag, link, retry-after, sunset, x-request-id"
 PREFLIGHT_SECONDS = 7200

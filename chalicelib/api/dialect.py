@@ -15,6 +15,7 @@ from chalicelib.api.request import (
     SeveralTokensSent,
 )
 from chalicelib.api.routing import MethodNotAllowed
+from chalicelib.catalogue.versions import Outdated
 from chalicelib.errors import (
     Conflict,
     DomainError,
@@ -35,6 +36,7 @@ STATUS: Mapping[type[DomainError], int] = {
     NotFound: 404,
     MethodNotAllowed: 405,
     Conflict: 409,
+    Outdated: 412,
     BodyTooLarge: 413,
     UnknownContentType: 415,
     TooManyRequests: 429,
@@ -74,7 +76,17 @@ def _nearest(error: DomainError, table: Mapping[type[DomainError], V]) -> V:
 
 
 # These clients treat a 401 on sign-in as the end of a session; a 400 shows its text.
-OFFICIAL = Dialect(name="official", own_status={WrongCredentials: 400})
+OFFICIAL = Dialect(
+    name="official",
+    own_status={WrongCredentials: 400},
+    own_bodies={
+        Outdated: lambda error: {
+            "detail": error.text,
+            "version": error.version,
+            "differences": error.differences,
+        }
+    },
+)
 # The same operations at other paths.
 PREFIXED = replace(OFFICIAL, name="prefixed")
 # django-rest-authemail.

@@ -25,6 +25,7 @@ from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
 from chalicelib.api.multipart import MULTIPART
 from chalicelib.api.operation import Operation, Query
+from chalicelib.api.preconditions import CONDITIONAL
 from chalicelib.api.reply import MEDIA_TYPES, Prerendered, Reply
 from chalicelib.clock import LARGEST_ID
 from chalicelib.language import Language
@@ -131,6 +132,11 @@ def _responses(operation: Operation, schemas: Json) -> Json:
     done = {str(operation.success): _answer(hint, schemas)}
     if is_validated(operation):
         done["304"] = {"description": "Not modified."}
+    if operation.audit_key in CONDITIONAL:
+        done["412"] = {
+            "description": "Another version is stored than `If-Match` names.",
+            "content": _json({"$ref": "#/components/schemas/Outdated"}),
+        }
     named = headers(operation)
     if named:
         done = {status: {**answer, "headers": named} for status, answer in done.items()}
@@ -274,6 +280,7 @@ def _header_parameters(operation: Operation) -> list[Json]:
     named = {
         "AcceptLanguage": True,
         "IfNoneMatch": is_validated(operation),
+        "IfMatch": operation.audit_key in CONDITIONAL,
         "CsrfToken": is_by_cookies and operation.method != "GET",
         "ProfileToken": "profile" in operation.query or operation.path.startswith("/profiles"),
     }

@@ -17,11 +17,13 @@ from chalicelib.catalogue.model import (
     CategoryId,
     CategoryNotFound,
     CategoryTaken,
+    StaleCategory,
     category_id_of,
     slug_of,
 )
 from chalicelib.catalogue.names import one_line
 from chalicelib.catalogue.ports import CategoryStore, Changes
+from chalicelib.catalogue.versions import KnownVersions, values_of_category
 from chalicelib.clock import Clock
 from chalicelib.language import Text
 
@@ -53,14 +55,18 @@ class Categories:
         self.cache.record(Changes({}, {category.id: category}))
         return category
 
-    def rename(self, category_id: CategoryId, name: str) -> Category:
+    def rename(
+        self, category_id: CategoryId, name: str, *, known: KnownVersions | None = None
+    ) -> Category:
         """Rename a category: it keeps its videos, id and slug.
 
-        Raise `CategoryTaken` if the name belongs to another one.
+        Raise `CategoryTaken` if the name belongs to another one, `Outdated` if the category is none
+        of the known versions.
         """
-        before = self._category(category_id)
+        before = self._known(self._category(category_id), known)
         slug = slug_of(before.name)
-        is_ours = self.cache.snapshot().names.by_slug.get(slug) == before
+        holder = self.cache.snapshot().names.by_slug.get(slug)
+        is_ours = holder is not None and holder.id == before.id
         after = before.renamed(_category_name(name), keeping=slug if is_ours else "")
         self._refuse_one_alike(after.name, but=category_id)
         if len(after.other_slugs) > MOST_NAMES:
@@ -72,12 +78,20 @@ class Categories:
             renamed = self.store.rename(before, after)
         except CategoryTaken:
             raise self._taken(after.name) from None
+        except StaleCategory:
+            self._known(before, known)
+            raise
         self.cache.record(Changes({}, {category_id: renamed}))
         return renamed
 
-    def remove(self, category_id: CategoryId) -> None:
-        """Delete a category; videos keep its name."""
-        self.store.remove(self._category(category_id))
+    def remove(self, category_id: CategoryId, *, known: KnownVersions | None = None) -> None:
+        """Delete a category; videos keep its name. Raise `Outdated` as `rename`."""
+        before = self._known(self._category(category_id), known)
+        try:
+            self.store.remove(before)
+        except StaleCategory:
+            self._known(before, known)
+            raise
         self.cache.record(Changes({}, {category_id: None}))
 
     def ensure(self, name: str) -> None:
@@ -111,6 +125,18 @@ class Categories:
         if holder is None or slug_of(holder.name) == slug_of(name):
             return CategoryTaken()
         return CategoryTaken(Text(_EARLIER_NAME, name=holder.name))
+
+    def get(self, category_id: CategoryId) -> Category:
+        """Read a category from the store; raise `CategoryNotFound`."""
+        return self.store.get(self._category(category_id))
+
+    def _known(self, category: Category, known: KnownVersions | None) -> Category:
+        """Return the category as it is stored if a known version is required."""
+        if known is None:
+            return category
+        stored = self.store.get(category)
+        known.require(values_of_category(stored))
+        return stored
 
     def _category(self, category_id: CategoryId) -> Category:
         category = self.cache.snapshot().names.by_id.get(category_id)

@@ -16,6 +16,7 @@ from chalicelib.catalogue.model import (
     NO_AGE_LIMIT,
     BadTitle,
     Card,
+    StaleVideo,
     Video,
     VideoId,
     VideoNotFound,
@@ -25,6 +26,7 @@ from chalicelib.catalogue.model import (
 from chalicelib.catalogue.names import is_blank, one_line
 from chalicelib.catalogue.ports import Changes, PublicMedia, VideoStore
 from chalicelib.catalogue.trash import VideoInTrash
+from chalicelib.catalogue.versions import KnownVersions, values_of_video
 from chalicelib.clock import Clock, id_at, to_the_millisecond
 from chalicelib.language import Text
 
@@ -89,24 +91,44 @@ class Curation:
         change: Callable[[Card], Card],
         *,
         is_published: bool | None = None,
+        known: KnownVersions | None = None,
+    ) -> Video:
+        """Change the card of a video; raise `Outdated` if it is none of the known versions."""
+        for _ in range(_TRIES if known else 0):
+            # What was written back meanwhile is the known version again.
+            with suppress(StaleVideo):
+                return self._change(video_id, change, is_published, known)
+        return self._change(video_id, change, is_published, known)
+
+    def _change(
+        self,
+        video_id: VideoId,
+        change: Callable[[Card], Card],
+        is_published: bool | None,
+        known: KnownVersions | None,
     ) -> Video:
         before = self.in_use(video_id)
-        changed = change(before.card)
-        card = canonical(changed)
-        if changed.category == before.card.category:
-            # A stored name may break a rule for new names, and is the only link to its category.
-            card = replace(card, category=changed.category)
-        if card.trailer != before.card.trailer:
-            self._require_trailer(card, of=video_id)
-        if card.category != before.card.category:
-            self.categories.ensure(card.category)
+        if known:
+            known.require(values_of_video(before))
+        card = self._changed_card(before, change)
         now = self.clock.now()
         was_public = before.is_public_at(now)
         will_be_published = before.is_published if is_published is None else is_published
         will_be_public = will_be_published and card.is_open_at(now)
         if will_be_public and not was_public:
             self.public_media.reveal(before)
-        video = self.videos.write(video_id, card, is_published=is_published, instead_of=before.card)
+        try:
+            video = self.videos.write(
+                video_id,
+                card,
+                is_published=is_published,
+                instead_of=before.card,
+                only_if=before if known else None,
+            )
+        except StaleVideo:
+            if will_be_public and not was_public:
+                self._hide_unless_public(video_id)
+            raise
         self.cache.record(Changes({video_id: video}, {}))
         is_withdrawn = before.is_published and not video.is_published
         # It may have been put in the trash meanwhile.
@@ -115,13 +137,50 @@ class Curation:
             self.public_media.withdraw(video_id)
         return video
 
-    def remove(self, video_id: VideoId) -> None:
-        """Delete the video; calling it again repeats the removal of its media."""
+    def _changed_card(self, before: Video, change: Callable[[Card], Card]) -> Card:
+        """Return the new card in its stored form, whose category there is from now on."""
+        changed = change(before.card)
+        card = canonical(changed)
+        if changed.category == before.card.category:
+            # A stored name may break a rule for new names, and is the only link to its category.
+            card = replace(card, category=changed.category)
+        if card.trailer != before.card.trailer:
+            self._require_trailer(card, of=before.id)
+        if card.category != before.card.category:
+            self.categories.ensure(card.category)
+        return card
+
+    def remove(self, video_id: VideoId, *, known: KnownVersions | None = None) -> None:
+        """Delete the video; calling it again repeats the removal of its media.
+
+        Raise `Outdated` if it is none of the known versions.
+        """
+        if known:
+            self._remove_known(video_id, known)
+            return
         try:
             self.videos.remove(video_id)
             self.cache.record(Changes({video_id: None}, {}))
         finally:
             self.public_media.withdraw(video_id)
+
+    def _remove_known(self, video_id: VideoId, known: KnownVersions) -> None:
+        before = self.videos.get(video_id)
+        known.require(values_of_video(before))
+        try:
+            self.videos.remove(video_id, only_if=before)
+        except StaleVideo:
+            known.require(values_of_video(self.videos.get(video_id)))
+            raise
+        self.cache.record(Changes({video_id: None}, {}))
+        self.public_media.withdraw(video_id)
+
+    def _hide_unless_public(self, video_id: VideoId) -> None:
+        """Take back what a change has revealed that was refused."""
+        with suppress(VideoNotFound):
+            if self.videos.get(video_id).is_public_at(self.clock.now()):
+                return
+        self.public_media.withdraw(video_id)
 
     def keep(self, video: Video) -> None:
         """Keep a draft even if the upload it was made for is aborted."""

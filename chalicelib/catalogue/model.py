@@ -74,6 +74,11 @@ class CategoryTaken(Conflict):
     sentence = "There is a category of this name already."
 
 
+class StaleVideo(Conflict):
+    code = "stale_video"
+    sentence = "This video was changed meanwhile. Please try again."
+
+
 class StaleCategory(Conflict):
     code = "stale_category"
     sentence = "This category was changed meanwhile. Please try again."

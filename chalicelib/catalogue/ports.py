@@ -60,15 +60,18 @@ class VideoStore(Protocol):
         *,
         is_published: bool | None,
         instead_of: Card | None = None,
+        only_if: Video | None = None,
     ) -> Video:
         """Write the card and return the video; raise `VideoNotFound`.
+
+        Given `only_if`, raise `StaleVideo` unless its card and its publication are stored now.
 
         Given `instead_of`, write only the fields that differ from it: another request may have
         changed the others. With `is_published` None, the video stays as public as it is.
         """
 
-    def remove(self, video_id: VideoId) -> None:
-        """Delete the video, and add that to the changes; raise `VideoNotFound`."""
+    def remove(self, video_id: VideoId, *, only_if: Video | None = None) -> None:
+        """Delete the video, and add that to the changes; raise `VideoNotFound`, or as `write`."""
 
     def trash(self, video_id: VideoId, at: datetime) -> Video:
         """Put the video in the trash unless it is there; raise `VideoNotFound`."""
@@ -116,6 +119,9 @@ class VideoStore(Protocol):
 
 
 class CategoryStore(Protocol):
+    def get(self, category: Category) -> Category:
+        """Read a category anew; raise `CategoryNotFound`."""
+
     def add(self, category: Category) -> None:
         """Write a new category; raise `CategoryTaken` if its slug is one of another's."""
 

@@ -73,7 +73,9 @@ def test_a_change_keeps_all_other_fields(admin: Browser) -> None:
     added = admin.post("/video/", {**CARD, "translations": GERMAN}).json
     answer = admin.patch(f"/video/{added['id']}/", {"genre": "", "is_published": True})
     assert answer.status == 200
-    assert answer.json == {**added, "genre": "", "is_published": True}
+    version = answer.json["version"]
+    assert version != added["version"]
+    assert answer.json == {**added, "genre": "", "is_published": True, "version": version}
 
 
 def test_a_put_replaces_all_fields_of_a_video(admin: Browser) -> None:
@@ -197,7 +199,7 @@ def test_categories_are_listed_added_and_deleted(signed_in: Browser, admin: Brow
     assert added.json["name"] == "Action &amp; &lt;b&gt;"
     listed = signed_in.get("/categories/").json
     assert [each["slug"] for each in listed] == ["action-b", "science-fiction"]
-    assert listed[0] == added.json
+    assert listed[0].items() <= added.json.items()
     assert admin.post("/categories/", {"name": "ACTION <b>"}).status == 409
     assert admin.delete(f"/categories/{added.json['id']}/").status == 200
     assert admin.delete(f"/categories/{added.json['id']}/").status == 404
@@ -213,8 +215,10 @@ def test_renaming_a_category_keeps_its_videos(
     (before,) = signed_in.get("/categories/").json
     path = f"/categories/{before['id']}/"
     renamed = admin.patch(path, {"name": "Tomorrow & <b>"})
-    assert (renamed.status, renamed.json) == (200, {**before, "name": "Tomorrow &amp; &lt;b&gt;"})
-    assert signed_in.get("/categories/").json == [renamed.json]
+    assert renamed.status == 200
+    after = {**before, "name": "Tomorrow &amp; &lt;b&gt;"}
+    assert renamed.json == {**after, "version": renamed.json["version"]}
+    assert signed_in.get("/categories/").json == [after]
     for named in ("science-fiction", "Science+Fiction", "Tomorrow+B"):
         (listed,) = signed_in.get(f"/video/?category={named}").json
         assert listed["category"] == renamed.json["name"]
@@ -233,7 +237,8 @@ def test_a_category_cannot_get_the_name_of_another(signed_in: Browser, admin: Br
     assert admin.patch(path, {"name": "?!"}).status == 400
     assert admin.patch("/categories/7/", {"name": "x"}).status == 404
     assert signed_in.patch(path, {"name": "x"}).status == 403
-    assert signed_in.get("/categories/").json == [action, drama]
+    names = [each["name"] for each in signed_in.get("/categories/").json]
+    assert names == [action["name"], drama["name"]]
 
 
 def test_invisible_characters_are_removed_from_names_and_joiners_stay(

@@ -208,6 +208,18 @@ def test_a_removed_category_is_listed_as_removed_and_can_come_again(library: Lib
     assert merged(library.log.everything()).categories == {drama.id: drama}
 
 
+def test_a_category_is_read_as_it_is_stored(library: Library) -> None:
+    drama = a_category(library.clock.now())
+    with pytest.raises(CategoryNotFound):
+        library.categories.get(drama)
+    library.categories.add(drama)
+    renamed = library.categories.rename(drama, drama.renamed("Tragedy"))
+    assert library.categories.get(drama) == renamed
+    library.categories.remove(renamed)
+    with pytest.raises(CategoryNotFound):
+        library.categories.get(drama)
+
+
 def test_a_category_that_is_not_there_cannot_be_removed(library: Library) -> None:
     drama = a_category(library.clock.now())
     with pytest.raises(CategoryNotFound):

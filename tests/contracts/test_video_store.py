@@ -1,12 +1,20 @@
 """One contract, every store of videos: a fake that drifts from DynamoDB fails here."""
 
+import os
 from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
+import boto3
 import pytest
+from pynamodb.connection import Connection
+from pynamodb.expressions.condition import Condition
 
+from chalicelib.adapters.dynamodb import video_store
+from chalicelib.adapters.dynamodb.unchanged_videos import is_as
+from chalicelib.adapters.dynamodb.video_items import META, video_key
 from chalicelib.adapters.dynamodb.video_store import DynamoVideoStore
 from chalicelib.catalogue.damage import Decodable
 from chalicelib.catalogue.model import (
@@ -18,6 +26,7 @@ from chalicelib.catalogue.model import (
     NewerSource,
     Revision,
     StaleEncode,
+    StaleVideo,
     Translation,
     Video,
     VideoId,
@@ -227,6 +236,77 @@ def test_what_is_in_the_trash_is_encoded_on(store: VideoStore, clock: HandClock)
     store.complete(video.id, complete_media(FIRST))
     restored = store.restore(video.id)
     assert (restored.media, restored.trashed_at) == (complete_media(FIRST), None)
+
+
+def test_a_card_is_written_only_if_the_known_one_is_stored(
+    store: VideoStore, clock: HandClock
+) -> None:
+    known = full(clock)
+    store.add(known)
+    written = store.write(known.id, Card("Alien"), is_published=False, only_if=known)
+    assert (written.card, written.is_published) == (Card("Alien"), False)
+    for each in (known, replace(written, is_published=True)):
+        with pytest.raises(StaleVideo):
+            store.write(known.id, CARD, is_published=None, only_if=each)
+        with pytest.raises(StaleVideo):
+            store.remove(known.id, only_if=each)
+    assert store.get(known.id) == written
+    store.remove(known.id, only_if=written)
+    with pytest.raises(VideoNotFound):
+        store.write(known.id, CARD, is_published=None, only_if=written)
+    with pytest.raises(VideoNotFound):
+        store.remove(known.id, only_if=written)
+
+
+def test_an_encode_that_goes_on_refuses_no_write(store: VideoStore, clock: HandClock) -> None:
+    known = added(store, clock)
+    store.begin_encode(known.id)
+    store.record_encode(known.id, processing())
+    assert store.write(known.id, CARD, is_published=None, only_if=known).encode == processing()
+
+
+@pytest.fixture
+def dynamo(catalogue: Connection, clock: HandClock) -> DynamoVideoStore:
+    return DynamoVideoStore(catalogue, clock)
+
+
+@pytest.mark.parametrize("is_removal", [False, True])
+def test_what_is_written_between_the_look_and_the_write_is_not_overwritten(
+    dynamo: DynamoVideoStore,
+    clock: HandClock,
+    monkeypatch: pytest.MonkeyPatch,
+    is_removal: bool,
+) -> None:
+    known, rival = added(dynamo, clock), Card("Alien")
+
+    def is_as_and_rival(connection: Connection, video: Video) -> Condition:
+        condition = is_as(connection, video)
+        dynamo.write(known.id, rival, is_published=None)
+        return condition
+
+    monkeypatch.setattr(video_store, "is_as", is_as_and_rival)
+    change = dynamo.remove if is_removal else partial(dynamo.write, card=CARD, is_published=None)
+    with pytest.raises(StaleVideo):
+        change(known.id, only_if=known)
+    assert dynamo.get(known.id).card == rival
+
+
+def test_what_another_version_wrote_otherwise_is_the_known_card(
+    dynamo: DynamoVideoStore, clock: HandClock
+) -> None:
+    known = full(clock)
+    dynamo.add(known)
+    item = {"pk": {"S": video_key(known.id)}, "sk": {"S": META}}
+    # Empty instead of missing, other spaces in JSON, and a language that is not known here.
+    boto3.client("dynamodb").update_item(
+        TableName=os.environ["CATALOGUE_TABLE"],
+        Key=item,
+        UpdateExpression="SET tags = :t, translations = :j REMOVE genre",
+        ExpressionAttributeValues={":t": {"S": "[ ]"}, ":j": {"S": '{"xx":   {}}'}},
+    )
+    read = dynamo.get(known.id)
+    written = dynamo.write(known.id, Card("Alien"), is_published=None, only_if=read)
+    assert written.card == Card("Alien")
 
 
 def test_the_pipeline_writes_the_encode_and_leaves_the_card_alone(

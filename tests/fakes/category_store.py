@@ -30,6 +30,13 @@ class InMemoryCategoryStore:
             self._categories[category.slug] = replace(category, changed_at=self._clock.now())
             self._removed.pop(category.id, None)
 
+    def get(self, category: Category) -> Category:
+        with self._lock:
+            kept = self._categories.get(category.slug)
+        if kept is None:
+            raise CategoryNotFound
+        return kept
+
     def rename(self, before: Category, after: Category) -> Category:
         with self._lock:
             kept = self._categories.get(before.slug)

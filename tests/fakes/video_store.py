@@ -14,6 +14,7 @@ from chalicelib.catalogue.model import (
     NewerSource,
     Revision,
     StaleEncode,
+    StaleVideo,
     Video,
     VideoId,
     VideoNotFound,
@@ -51,9 +52,10 @@ class InMemoryVideoStore:
         *,
         is_published: bool | None,
         instead_of: Card | None = None,
+        only_if: Video | None = None,
     ) -> Video:
         with self._lock:
-            video = self.get(video_id)
+            video = self._unchanged(video_id, only_if)
             is_public = video.is_published if is_published is None else is_published
             names = [
                 each.name
@@ -63,9 +65,9 @@ class InMemoryVideoStore:
             written = replace(video.card, **{name: getattr(card, name) for name in names})
             return self._change(video, card=written, is_published=is_public, awaits_upload="")
 
-    def remove(self, video_id: VideoId) -> None:
+    def remove(self, video_id: VideoId, *, only_if: Video | None = None) -> None:
         with self._lock:
-            del self._videos[self.get(video_id).id]
+            del self._videos[self._unchanged(video_id, only_if).id]
             self._removed[video_id] = self._clock.now()
 
     def trash(self, video_id: VideoId, at: datetime) -> Video:
@@ -82,6 +84,12 @@ class InMemoryVideoStore:
             if self.get(video_id).trashed_at != trashed_at:
                 raise VideoNotFound
             self.remove(video_id)
+
+    def _unchanged(self, video_id: VideoId, known: Video | None) -> Video:
+        video = self.get(video_id)
+        if known and (video.card, video.is_published) != (known.card, known.is_published):
+            raise StaleVideo
+        return video
 
     def keep(self, video_id: VideoId) -> None:
         with self._lock:

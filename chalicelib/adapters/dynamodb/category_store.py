@@ -1,6 +1,7 @@
 """Categories in DynamoDB, each under its slug, and a reservation under each of its other names."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from pynamodb.connection import Connection
@@ -34,6 +35,13 @@ class DynamoCategoryStore:
     def add(self, category: Category) -> None:
         with refused_as(CategoryTaken()):
             _item(replace(category, changed_at=self.clock.now())).save(_FREE)
+
+    def get(self, category: Category) -> Category:
+        with suppress(DoesNotExist):
+            item = CatalogueItem.get(category_key(category.slug), META, consistent_read=True)
+            if not item.removed:
+                return to_category(item)
+        raise CategoryNotFound
 
     def rename(self, before: Category, after: Category) -> Category:
         renamed = replace(after, changed_at=self.clock.now())

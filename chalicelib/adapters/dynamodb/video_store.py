@@ -12,6 +12,7 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.adapters.dynamodb.catalogue_tables import CatalogueItem
 from chalicelib.adapters.dynamodb.transactions import WriteRefused, refused_as
+from chalicelib.adapters.dynamodb.unchanged_videos import is_as
 from chalicelib.adapters.dynamodb.video_items import (
     META,
     card_values,
@@ -31,12 +32,14 @@ from chalicelib.catalogue.model import (
     NewerSource,
     Revision,
     StaleEncode,
+    StaleVideo,
     Video,
     VideoId,
     VideoNotFound,
     VideoTaken,
 )
 from chalicelib.clock import Clock
+from chalicelib.errors import DomainError
 
 _STALE = "The media of this video are made elsewhere, or no longer wanted."
 _IS_THERE: Condition = CatalogueItem.pk.exists() & CatalogueItem.removed.does_not_exist()
@@ -66,6 +69,7 @@ class DynamoVideoStore:
         *,
         is_published: bool | None,
         instead_of: Card | None = None,
+        only_if: Video | None = None,
     ) -> Video:
         before = card_values(instead_of) if instead_of else {}
         values = {
@@ -76,7 +80,10 @@ class DynamoVideoStore:
         if is_published is not None:
             values["is_published"] = is_published
         actions = [*_sets(values), CatalogueItem.awaits_upload.remove()]
-        return to_video(self._update_existing(video_id, actions))
+        if only_if is None:
+            return to_video(self._update_existing(video_id, actions))
+        with refused_as(StaleVideo()):
+            return to_video(self._update(video_id, actions, is_as(self.connection, only_if)))
 
     def keep(self, video_id: VideoId) -> None:
         self._update_existing(video_id, [CatalogueItem.awaits_upload.remove()])
@@ -84,8 +91,11 @@ class DynamoVideoStore:
     def remove_abandoned(self, video_id: VideoId, upload_id: str) -> None:
         self._bury(video_id, _IS_THERE & (CatalogueItem.awaits_upload == upload_id))
 
-    def remove(self, video_id: VideoId) -> None:
-        self._bury(video_id, _IS_THERE)
+    def remove(self, video_id: VideoId, *, only_if: Video | None = None) -> None:
+        if only_if is None:
+            self._bury(video_id, _IS_THERE)
+        else:
+            self._bury(video_id, is_as(self.connection, only_if), otherwise=StaleVideo())
 
     def trash(self, video_id: VideoId, at: datetime) -> Video:
         since = CatalogueItem.trashed_at.set(CatalogueItem.trashed_at | at)
@@ -97,8 +107,10 @@ class DynamoVideoStore:
     def purge(self, video_id: VideoId, trashed_at: datetime) -> None:
         self._bury(video_id, _IS_THERE & (CatalogueItem.trashed_at == trashed_at))
 
-    def _bury(self, video_id: VideoId, condition: Condition) -> None:
-        with refused_as(VideoNotFound()):
+    def _bury(
+        self, video_id: VideoId, condition: Condition, *, otherwise: DomainError | None = None
+    ) -> None:
+        with refused_as(otherwise or VideoNotFound()):
             removal_item(video_key(video_id), video_id, self.clock.now()).save(condition)
 
     def begin_encode(self, video_id: VideoId, *, sent_at: datetime | None = None) -> Revision:

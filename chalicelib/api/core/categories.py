@@ -15,12 +15,14 @@ from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
 from chalicelib.api.operation import Query
+from chalicelib.api.preconditions import known_versions
 from chalicelib.api.reply import Detail, Prerendered
 from chalicelib.api.request import Call, whole_number
 from chalicelib.catalogue.listing import Selection
 from chalicelib.catalogue.model import LONGEST_NAME, Category, CategoryId, CategoryNotFound
 from chalicelib.catalogue.ranking import RankPosition, start_after
 from chalicelib.catalogue.snapshot import Snapshot
+from chalicelib.catalogue.versions import version_of_category
 from chalicelib.clock import LARGEST_ID
 from chalicelib.wiring import catalogue
 
@@ -41,6 +43,12 @@ class ListedCategory(TypedDict):
     id: int
     name: str
     slug: str
+
+
+class WrittenCategory(ListedCategory):
+    """A category with its version for `If-Match`."""
+
+    version: str
 
 
 class CountedCategory(ListedCategory):
@@ -119,30 +127,42 @@ def _counted(call: Call[NoBody], snapshot: Snapshot) -> CategoryPage:
 
 
 @api.post("/categories", CategoryName, access=Access.ADMIN, success=201, query=TEXT_FORM)
-def add_category(call: Call[CategoryName]) -> ListedCategory:
+def add_category(call: Call[CategoryName]) -> WrittenCategory:
     """Add a category without videos."""
     is_plain = call.text_is_plain
-    return listed_category(catalogue.categories().add(call.body.name), is_plain=is_plain)
+    return written_category(catalogue.categories().add(call.body.name), is_plain=is_plain)
 
 
-@api.patch("/categories/{category_id}", CategoryName, access=Access.ADMIN, query=TEXT_FORM)
-def rename_category(call: Call[CategoryName], category_id: str) -> ListedCategory:
+@api.patch(
+    "/categories/{category_id}",
+    CategoryName,
+    access=Access.ADMIN,
+    query=TEXT_FORM,
+)
+def rename_category(call: Call[CategoryName], category_id: str) -> WrittenCategory:
     """Rename a category; its videos, its id and its slug stay."""
     is_plain = call.text_is_plain
-    renamed = catalogue.categories().rename(to_category_id(category_id), call.body.name)
-    return listed_category(renamed, is_plain=is_plain)
+    renamed = catalogue.categories().rename(
+        to_category_id(category_id), call.body.name, known=known_versions(call)
+    )
+    return written_category(renamed, is_plain=is_plain)
 
 
 @api.delete("/categories/{category_id}", NoBody, access=Access.ADMIN)
-def remove_category(call: Call[NoBody], category_id: str) -> Detail:  # noqa: ARG001 - as every view
+def remove_category(call: Call[NoBody], category_id: str) -> Detail:
     """Delete a category; its videos keep its name."""
-    catalogue.categories().remove(to_category_id(category_id))
+    catalogue.categories().remove(to_category_id(category_id), known=known_versions(call))
     return {"detail": "The category has been deleted."}
 
 
 def listed_category(category: Category, *, is_plain: bool) -> ListedCategory:
     name = said(category.name, is_plain=is_plain)
     return {"id": category.id, "name": name, "slug": category.slug}
+
+
+def written_category(category: Category, *, is_plain: bool) -> WrittenCategory:
+    listed = listed_category(category, is_plain=is_plain)
+    return {**listed, "version": version_of_category(category)}
 
 
 def to_category_id(text: str) -> CategoryId:

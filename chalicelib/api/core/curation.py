@@ -13,6 +13,7 @@ from chalicelib.api.core.video_shapes import ListedVideo, Style
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
+from chalicelib.api.preconditions import known_versions
 from chalicelib.api.reply import Detail
 from chalicelib.api.request import Call
 from chalicelib.catalogue.model import (
@@ -28,6 +29,7 @@ from chalicelib.catalogue.model import (
     Translation,
     Video,
 )
+from chalicelib.catalogue.versions import KnownVersions
 from chalicelib.clock import LARGEST_ID
 from chalicelib.language import Language
 from chalicelib.wiring import catalogue
@@ -97,11 +99,16 @@ def add_video(call: Call[WholeVideo]) -> ListedVideo:
     return _shape(style, added(call))
 
 
-@api.patch("/video/{video_id}", VideoChanges, access=Access.ADMIN, query=TEXT_FORM)
+@api.patch(
+    "/video/{video_id}",
+    VideoChanges,
+    access=Access.ADMIN,
+    query=TEXT_FORM,
+)
 def change_video(call: Call[VideoChanges], video_id: str) -> ListedVideo:
     """Change the fields that are sent; all others stay."""
     style = _style(call)
-    return _shape(style, changed(call, video_id))
+    return _shape(style, changed(call, video_id, known=known_versions(call)))
 
 
 @api.put("/video/{video_id}", WholeVideo, access=Access.ADMIN, query=TEXT_FORM)
@@ -111,13 +118,13 @@ def replace_video(call: Call[WholeVideo], video_id: str) -> ListedVideo:
     A published video stays published unless `is_published` is sent.
     """
     style = _style(call)
-    return _shape(style, replaced(call, video_id))
+    return _shape(style, replaced(call, video_id, known=known_versions(call)))
 
 
 @api.delete("/video/{video_id}", NoBody, access=Access.ADMIN)
-def remove_video(call: Call[NoBody], video_id: str) -> Detail:  # noqa: ARG001 - as every view
+def remove_video(call: Call[NoBody], video_id: str) -> Detail:
     """Delete a video and its media, and cancel its encode."""
-    remove(video_id)
+    remove(video_id, known=known_versions(call))
     return {"detail": "The video has been deleted."}
 
 
@@ -126,24 +133,26 @@ def added(call: Call[C]) -> Video:
     return catalogue.curation().add(card, is_published=bool(call.body.is_published))
 
 
-def changed(call: Call[C], video_id: str) -> Video:
+def changed(call: Call[C], video_id: str, *, known: KnownVersions | None = None) -> Video:
     return catalogue.curation().change(
         to_video_id(video_id),
         lambda card: call.body.written_on(card, call.visitor.language),
         is_published=call.body.is_published,
+        known=known,
     )
 
 
-def replaced(call: Call[C], video_id: str) -> Video:
+def replaced(call: Call[C], video_id: str, *, known: KnownVersions | None = None) -> Video:
     return catalogue.curation().change(
         to_video_id(video_id),
         lambda _: call.body.written_on(Card(""), call.visitor.language),
         is_published=call.body.is_published,
+        known=known,
     )
 
 
-def remove(video_id: str) -> None:
-    catalogue.curation().remove(to_video_id(video_id))
+def remove(video_id: str, *, known: KnownVersions | None = None) -> None:
+    catalogue.curation().remove(to_video_id(video_id), known=known)
 
 
 def _style(call: Call[Any]) -> Style:

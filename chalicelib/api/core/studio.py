@@ -18,6 +18,7 @@ from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
 from chalicelib.api.operation import Query
+from chalicelib.api.preconditions import tagged
 from chalicelib.api.reply import Prerendered
 from chalicelib.api.request import Call
 from chalicelib.catalogue.listing import Entry
@@ -98,11 +99,12 @@ def list_studio_videos(call: Call[NoBody]) -> Prerendered[StudioPage]:
 
 @api.get("/studio/video/{video_id}", access=Access.ADMIN, query=TEXT_FORM)
 def show_studio_video(call: Call[NoBody], video_id: str) -> Prerendered[StudioVideo]:
-    """Show one video as it is stored."""
+    """Show one video as it is stored; its `ETag` is for `If-Match`."""
     style = style_of_studio(call)
     video = catalogue.curation().get(to_video_id(video_id))
     entry = catalogue.catalogue_cache().snapshot().entry_of(video)
-    return Prerendered.of(studio_shape(style, entry, stage.clock().now()))
+    shape = studio_shape(style, entry, stage.clock().now())
+    return tagged(Prerendered.of(shape), shape["version"])
 
 
 def studio_shape(style: Style, entry: Entry, at: datetime) -> StudioVideo:

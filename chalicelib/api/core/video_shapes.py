@@ -23,6 +23,7 @@ from chalicelib.catalogue.audience import Audience
 from chalicelib.catalogue.listing import Entry
 from chalicelib.catalogue.model import EncodeStatus, Video
 from chalicelib.catalogue.ranking import RankedPage
+from chalicelib.catalogue.versions import version_of_video
 from chalicelib.language import Language
 from chalicelib.playback.media_urls import end_of_life
 from chalicelib.wiring import playback, stage
@@ -74,12 +75,13 @@ class ListedVideo(TypedDict):
     publish_at: str | None
     rights_until: str | None
     trailer: int | None
-    # For administrators only.
+    # For administrators only; the version is for `If-Match`.
     is_published: NotRequired[bool]
     failure: NotRequired[FailureShape | None]
     damage: NotRequired[DamageShape | None]
     replacement: NotRequired[ReplacementShape | None]
     written: NotRequired[WrittenText]
+    version: NotRequired[str]
 
 
 class VideoPage(TypedDict):
@@ -164,8 +166,7 @@ class Style:
     @classmethod
     def for_administrators(cls, language: Language, *, is_plain: bool) -> "Style":
         until = end_of_life(stage.clock().now(), _PICTURES_LAST_FOR)
-        media_url = stage.settings().media_url
-        return cls(Audience.ADMINISTRATORS, language, is_plain, media_url, until)
+        return cls(Audience.ADMINISTRATORS, language, is_plain, stage.settings().media_url, until)
 
     @property
     def _key(self) -> tuple[Hashable, ...]:
@@ -214,6 +215,7 @@ class Style:
             listed["damage"] = damage_of(video)
             listed["replacement"] = replacement_of(video, self.language)
             listed["written"] = _written(video)
+            listed["version"] = version_of_video(video)
         return listed
 
     def title(self, entry: Entry) -> str:
