@@ -3,6 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.adapters.sqlite.limited import limited
@@ -21,32 +22,33 @@ _COUNT_SECONDS = 0.02
 NamesFiled = Callable[[str], Sequence[str]]
 
 
+@dataclass(frozen=True, slots=True)
 class Pages:
-    def __init__(self, connection: sqlite3.Connection, names_filed: NamesFiled) -> None:
-        self._connection = connection
-        self._names_filed = names_filed
+    connection: sqlite3.Connection
+    # Returns all names by which videos refer to a category.
+    names_filed: NamesFiled
 
     def numbers(self, selection: Selection, *, skip: int, most: int) -> Sequence[VideoId]:
-        whole = query_of(selection, self._names_filed)
+        whole = query_of(selection, self.names_filed)
         if selection.studio is None:
             return self._page("", whole, skip, most)
-        walk = query_of(selection, self._names_filed, is_walk=True)
+        walk = query_of(selection, self.names_filed, is_walk=True)
         attempts = (
             (f"INDEXED BY {INDEX_OF[selection.sorting.order]}", walk, _WALK_SECONDS),
             (_facts_for(whole), whole, _LONGEST_SECONDS),
         )
         for index, query, seconds in attempts:
-            with limited(self._connection, _timer(seconds)):
+            with limited(self.connection, _timer(seconds)):
                 return self._page(index, query, skip, most)
         raise TooCostly.of(selection.search)
 
     def count(self, selection: Selection) -> int:
-        query = query_of(selection, self._names_filed)
+        query = query_of(selection, self.names_filed)
         return self._number("", query)
 
     def count_in_time(self, selection: Selection) -> int | None:
-        query = query_of(selection, self._names_filed)
-        with limited(self._connection, _timer(_COUNT_SECONDS)):
+        query = query_of(selection, self.names_filed)
+        with limited(self.connection, _timer(_COUNT_SECONDS)):
             return self._number(_facts_for(query), query)
         return None
 
@@ -64,7 +66,7 @@ class Pages:
         return int(number)
 
     def _all(self, statement: str, values: Sequence[Any]) -> list[Any]:
-        return [value for [value] in self._connection.execute(statement, values).fetchall()]
+        return [value for [value] in self.connection.execute(statement, values).fetchall()]
 
 
 def _facts_for(query: Query) -> str:
