@@ -322,6 +322,20 @@ def test_what_has_changed_meanwhile_is_not_merged(library: Library) -> None:
         with pytest.raises(StaleCategory):
             act()
     assert sorted(there(library), key=lambda each: each.slug) == [both, plays]
+    # Of a category with other names and a position, one of which is another one now.
+    [anime, western] = added(library, "Anime", "Western")
+    [arranged] = library.categories.arrange({plays.id: (plays, 1)})
+    [moved] = library.categories.arrange({plays.id: (arranged, 2)})
+    with pytest.raises(StaleCategory):
+        library.categories.remove(arranged)
+    library.categories.merge(anime, moved, with_names_of(anime, moved))
+    for act in (
+        lambda: library.categories.remove(moved),
+        lambda: library.categories.rename(moved, moved.renamed("Theatre")),
+        lambda: library.categories.merge(western, moved, with_names_of(western, moved)),
+    ):
+        with pytest.raises(StaleCategory):
+            act()
 
 
 def test_as_many_names_as_a_category_may_have_are_merged_and_removed_at_once(

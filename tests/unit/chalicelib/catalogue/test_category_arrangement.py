@@ -171,7 +171,10 @@ def test_the_same_order_is_not_written_again(
     catalogue: FakeCatalogue, curation: Curation, arrangement: CategoryArrangement
 ) -> None:
     a, b, c = made(curation, "A", "B", "C")
-    arrangement.arrange([c.id, b.id])
+    arrangement.arrange([b.id, c.id])
+    arrangement.arrange([c.id])
+    arrangement.arrange([b.id])
+    arrangement.arrange([c.id])
     before = catalogue.categories.since(None)
     catalogue.clock.advance(seconds=1)
     arrangement.arrange([c.id])
