@@ -7,6 +7,7 @@ from chalicelib.api.core import (
     account_details,
     administration,
     audience_figures,
+    bulk_changes,
     categories,
     category_arrangement,
     curation,
@@ -38,7 +39,7 @@ from chalicelib.api.dialects.djoser import progress as djoser_progress
 from chalicelib.api.dialects.djoser import tokens as djoser_tokens
 from chalicelib.api.dialects.djoser import users as djoser_users
 from chalicelib.api.dialects.djoser import videos as djoser_videos
-from chalicelib.events import created_objects, mail, schedules
+from chalicelib.events import created_objects, mail, schedules, slices
 from chalicelib.naming import prefix
 
 # Chalice would change the level of the logger of this name, which telemetry.py sets.
@@ -62,6 +63,7 @@ for api in (
     studio,
     trash,
     studio_categories,
+    bulk_changes,
     uploads,
     encodes,
     playback,
@@ -84,8 +86,7 @@ for api in (
 app.register_blueprint(unrouted.catch_all(OFFICIAL))
 
 
-# Events are declared here because Chalice points the event handler of a blueprint at the
-# blueprint's module and never runs this file (aws/chalice#1566).
+# Declared here: Chalice never runs this file for events of a blueprint (aws/chalice#1566).
 @app.on_sqs_message(queue=f"{prefix()}-mail", batch_size=1)
 def on_mail(event: SQSEvent) -> None:
     for record in event:
@@ -98,8 +99,13 @@ def on_upload(event: SQSEvent) -> None:
         created_objects.on_upload(record)
 
 
-# The pipeline calls it as well, with the same kind of event.
-@app.schedule(Rate(1, unit=Rate.MINUTES))
+@app.on_sqs_message(queue=f"{prefix()}-changes", batch_size=1, maximum_concurrency=slices.AT_ONCE)
+def on_bulk_change(event: SQSEvent) -> None:
+    for record in event:
+        slices.on_slice(record)
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES))  # the pipeline sends the same kind of event
 def on_work_waiting(event: CloudWatchEvent) -> None:
     schedules.on_work_waiting(event)
 

@@ -60,6 +60,8 @@ class AuditAction(StrEnum):
     DELETE_CATEGORY = "category.delete"
     MERGE_CATEGORY = "category.merge"
     ARRANGE_CATEGORIES = "category.arrange"
+    BEGIN_BULK_CHANGE = "bulk_change.begin"
+    CANCEL_BULK_CHANGE = "bulk_change.cancel"
 
 
 class AuditOutcome(StrEnum):

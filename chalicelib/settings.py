@@ -66,6 +66,7 @@ class Settings:
     upload_largest_bytes: int
     upload_quota_bytes: int
     mail_queue_url: str
+    changes_queue_url: str
     mail_sender: str
     mail_configuration_set: str
     signing_keys_secret: str
@@ -111,6 +112,7 @@ class Settings:
                 upload_largest_bytes=_number(environ, "UPLOAD_LARGEST_BYTES", 50 * 10**9),
                 upload_quota_bytes=_number(environ, "UPLOAD_QUOTA_BYTES", 200 * 10**9),
                 mail_queue_url=environ["MAIL_QUEUE_URL"],
+                changes_queue_url=environ["CHANGES_QUEUE_URL"],
                 mail_sender=environ["MAIL_SENDER"],
                 mail_configuration_set=environ.get("MAIL_CONFIGURATION_SET", ""),
                 signing_keys_secret=environ["SIGNING_KEYS_SECRET"],

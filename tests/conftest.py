@@ -40,6 +40,7 @@ os.environ.update(
     MEDIA_KEYS_SECRET=MEDIA_SECRET,
     PIPELINE_ARN="arn:aws:states:eu-central-1:123456789012:stateMachine:videoflix-pipeline",
     MAIL_QUEUE_URL="https://sqs.eu-central-1.amazonaws.com/123456789012/videoflix-mail",
+    CHANGES_QUEUE_URL="https://sqs.eu-central-1.amazonaws.com/123456789012/videoflix-changes",
     MAIL_SENDER="Videoflix <noreply@videoflix.test>",
     MAIL_LINK_OFFICIAL_ACTIVATION=_AUTH_PAGES + "/activate.html?uid={uid}&token={token}",
     MAIL_LINK_OFFICIAL_RESET=_AUTH_PAGES + "/confirm_password.html?uid={uid}&token={token}",
@@ -154,7 +155,8 @@ def make_resources() -> None:
     catalogue_tables.CatalogueItem.create_table(billing_mode="PAY_PER_REQUEST")
     viewing_tables.bind(viewing=os.environ["VIEWING_TABLE"])
     viewing_tables.ProgressItem.create_table(billing_mode="PAY_PER_REQUEST")
-    boto3.client("sqs").create_queue(QueueName="videoflix-mail")
+    for queue in ("videoflix-mail", "videoflix-changes"):
+        boto3.client("sqs").create_queue(QueueName=queue)
     for bucket in (os.environ["UPLOADS_BUCKET"], os.environ["MEDIA_BUCKET"]):
         boto3.client("s3").create_bucket(
             Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.adapters.aws_errors import expected
+from chalicelib.adapters.sqs import LARGEST_BATCH
 from chalicelib.encoding.ports import UnsortedTask
 from chalicelib.encoding.task_queues import TaskQueue
 
-# The largest batch of SQS.
-_BATCH = 10
 # Receive count of a message before it was moved: SQS counts anew.
 _BEFORE = "handed-out-before"
 # Another worker has received the message meanwhile.
@@ -41,7 +40,7 @@ class SqsTaskQueues:
         return None
 
     def receive_unsorted(self) -> Sequence[UnsortedTask]:
-        messages = self._receive(TaskQueue.UNSORTED, most=_BATCH, wait_seconds=0)
+        messages = self._receive(TaskQueue.UNSORTED, most=LARGEST_BATCH, wait_seconds=0)
         return [
             UnsortedTask(each["Body"], _count(each), each["ReceiptHandle"]) for each in messages
         ]

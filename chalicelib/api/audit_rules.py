@@ -98,6 +98,10 @@ AUDITED: Mapping[Key, Audited] = {
     ("POST", "/video/{video_id}/cancel"): Audited(_A.CANCEL_ENCODE, "video", "video_id"),
     ("POST", "/video/{video_id}/retry"): Audited(_A.RETRY_ENCODE, "video", "video_id"),
     ("POST", "/video/{video_id}/accept"): Audited(_A.ACCEPT_DAMAGE, "video", "video_id"),
+    ("POST", "/studio/changes"): Audited(_A.BEGIN_BULK_CHANGE, "bulk_change", answered=_id),
+    ("POST", "/studio/changes/{change_id}/cancel"): Audited(
+        _A.CANCEL_BULK_CHANGE, "bulk_change", "change_id"
+    ),
     ("POST", "/uploads"): Audited(_A.BEGIN_UPLOAD, "upload", answered=_id),
     ("POST", "/uploads/{upload_id}/complete"): Audited(_A.COMPLETE_UPLOAD, "upload", "upload_id"),
     ("DELETE", "/uploads/{upload_id}"): Audited(_A.CANCEL_UPLOAD, "upload", "upload_id"),
@@ -144,5 +148,6 @@ NOT_AUDITED: Mapping[Key, str] = {
     ("POST", "/auth/jwt/verify"): "changes nothing",
     ("PUT", "/auth/users/me"): "changes nothing",
     ("PATCH", "/auth/users/me"): "changes nothing",
+    ("POST", "/studio/changes/preview"): "changes nothing",
     ("POST", "/uploads/{upload_id}/parts"): "hands out URLs of an upload that is recorded",
 }

@@ -19,7 +19,7 @@ from chalicelib.wiring import stage
 
 _ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 _NUMBER = re.compile(r"[0-9]{1,16}")
-_NUMBERED = frozenset({"account", "video", "category"})
+_NUMBERED = frozenset({"account", "video", "category", "bulk_change"})
 
 
 def record_replay(session_id: SessionId, visitor: Visitor) -> None:

@@ -130,9 +130,10 @@ def decimal(*, largest: int, required: bool = True, may_be_text: bool = False) -
     return _field(Rule(schema, required=required, may_be_text=may_be_text))
 
 
-def wholes(*, largest: int, most: int) -> Any:
+def wholes(*, largest: int, most: int, required: bool = True) -> Any:
     """A list of whole numbers."""
-    return _field(Rule({"type": "array", "items": whole_schema(largest), "maxItems": most}))
+    schema = {"type": "array", "items": whole_schema(largest), "maxItems": most}
+    return _field(Rule(schema, required=required))
 
 
 def texts(*, most: int, longest: int) -> Any:

@@ -15,6 +15,7 @@ from chalicelib.catalogue.model import (
     LONGEST_TITLE,
     NO_AGE_LIMIT,
     BadTitle,
+    BulkChangeId,
     Card,
     StaleVideo,
     Video,
@@ -92,13 +93,18 @@ class Curation:
         *,
         is_published: bool | None = None,
         known: KnownVersions | None = None,
+        bulk_change: BulkChangeId | None = None,
     ) -> Video:
-        """Change the card of a video; raise `Outdated` if it is none of the known versions."""
-        for _ in range(_TRIES if known else 0):
+        """Change the card of a video; raise `Outdated` if it is none of the known versions.
+
+        A bulk change overwrites no other change; it raises `StaleVideo` if there are too many, or
+        if it has written the video before.
+        """
+        for _ in range(_TRIES if known or bulk_change else 0):
             # What was written back meanwhile is the known version again.
             with suppress(StaleVideo):
-                return self._change(video_id, change, is_published, known)
-        return self._change(video_id, change, is_published, known)
+                return self._change(video_id, change, is_published, known, bulk_change)
+        return self._change(video_id, change, is_published, known, bulk_change)
 
     def _change(
         self,
@@ -106,6 +112,7 @@ class Curation:
         change: Callable[[Card], Card],
         is_published: bool | None,
         known: KnownVersions | None,
+        bulk_change: BulkChangeId | None,
     ) -> Video:
         before = self.in_use(video_id)
         if known:
@@ -123,7 +130,8 @@ class Curation:
                 card,
                 is_published=is_published,
                 instead_of=before.card,
-                only_if=before if known else None,
+                only_if=before if known or bulk_change else None,
+                bulk_change=bulk_change,
             )
         except StaleVideo:
             if will_be_public and not was_public:

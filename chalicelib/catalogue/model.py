@@ -16,6 +16,7 @@ from chalicelib.language import Language
 
 VideoId = NewType("VideoId", int)
 CategoryId = NewType("CategoryId", int)
+BulkChangeId = NewType("BulkChangeId", int)
 # One complete set of media of a video; a new source of the same video makes a new revision.
 Revision = NewType("Revision", int)
 
@@ -26,12 +27,10 @@ LONGEST_TITLE = 200
 LONGEST_NAME = 100  # of a category, a person or a tag
 LONGEST_DESCRIPTION = 5000
 LONGEST_URL = 500
-# Fields of a card that are dates.
-DATES = ("publish_at", "rights_until")
+DATES = ("publish_at", "rights_until")  # fields of a card
 MOST_CAST = 50
 MOST_TAGS = 30
-# The highest age rating, and the limit of viewers who may see everything.
-NO_AGE_LIMIT = 18
+NO_AGE_LIMIT = 18  # the highest age rating, and the limit of viewers who may see everything
 
 # A key of the table holds 2048 bytes, and some characters unfold into eighteen.
 LONGEST_SLUG = 400
@@ -132,8 +131,7 @@ class CompleteMedia:
     mp4_name: str = ""
     # Heights of MP4 files beside those of `heights`; no playlist has them.
     mp4_only_heights: tuple[int, ...] = ()
-    # Its pictures are kept below `media/`. Revisions of earlier versions have only public ones,
-    # until the video is unpublished.
+    # Its pictures are below `media/`; those of earlier versions are public, until unpublished.
     keeps_pictures: bool = False
     # How much of the source could be decoded.
     decodable: Decodable = WHOLE
@@ -207,6 +205,8 @@ class Video:
     awaits_upload: str = ""
     # Since when it is in the trash, if it is.
     trashed_at: datetime | None = None
+    # The last bulk change that wrote the card; lists do not know it.
+    bulk_change: BulkChangeId | None = None
 
     @property
     def is_in_trash(self) -> bool:

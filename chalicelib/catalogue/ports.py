@@ -9,6 +9,7 @@ from typing import Protocol
 from chalicelib.catalogue.category_names import CategoryNames
 from chalicelib.catalogue.listing import Entry, Person, Selection, TrashPosition
 from chalicelib.catalogue.model import (
+    BulkChangeId,
     Card,
     Category,
     CategoryId,
@@ -61,13 +62,15 @@ class VideoStore(Protocol):
         is_published: bool | None,
         instead_of: Card | None = None,
         only_if: Video | None = None,
+        bulk_change: BulkChangeId | None = None,
     ) -> Video:
         """Write the card and return the video; raise `VideoNotFound`.
 
         Given `only_if`, raise `StaleVideo` unless its card and its publication are stored now.
 
         Given `instead_of`, write only the fields that differ from it: another request may have
-        changed the others. With `is_published` None, the video stays as public as it is.
+        changed the others. With `is_published` None, the video stays as public as it is. A bulk
+        change writes a video once: raise `VideoNotFound` also if it is the last one that did.
         """
 
     def remove(self, video_id: VideoId, *, only_if: Video | None = None) -> None:

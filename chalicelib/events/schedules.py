@@ -6,7 +6,7 @@ from datetime import datetime
 from chalice.app import CloudWatchEvent
 
 from chalicelib.telemetry import count, log
-from chalicelib.wiring import accounts, catalogue, encoding, ingest, viewing
+from chalicelib.wiring import accounts, bulk, catalogue, encoding, ingest, viewing
 
 
 def on_work_waiting(event: CloudWatchEvent) -> None:
@@ -31,6 +31,7 @@ def on_sweep() -> None:
     log.info("trash purged", extra={"videos": catalogue.trash().purge()})
     log.info("clean-up done", extra={"uploads": uploads, **asdict(encoding.clean_up().run())})
     log.info("copy of the catalogue", extra={"saved": catalogue.copy_saving().run()})
+    log.info("clean-up of bulk changes done", extra=asdict(bulk.clean_up().run()))
     log.info("clean-up of viewing done", extra=asdict(viewing.clean_up().run()))
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 _PATIENCE_SECONDS = 5
 # Consumers are fast: more than a few messages mean that one of them does not work.
-_QUEUES = ("videoflix-uploads", "videoflix-mail")
+_QUEUES = ("videoflix-uploads", "videoflix-mail", "videoflix-changes")
 _MOST_WAITING = 20
 
 

@@ -78,7 +78,7 @@ IMAGE_GB = 0.2
 
 # Lambda polls an empty queue with two pollers, each for 20 s at a time.
 POLLS_PER_HOUR_AND_QUEUE = 2 * 3 * 60
-QUEUES_WITH_A_HANDLER = 2
+QUEUES_WITH_A_HANDLER = 3
 HOURS_PER_MONTH = 730
 DAYS_PER_MONTH = 30.4
 

@@ -116,6 +116,7 @@ class LocalSettings:
             "MailSender": self.sender_address,
             "MailRetrySeconds": "3",
             "ArrivalRetrySeconds": "10",
+            "ChangeRetrySeconds": "10",
             "PageOrigins": self.page_origins,
         }
 

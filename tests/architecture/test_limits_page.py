@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from chalicelib.accounts.revocations import POLL_EVERY
+from chalicelib.bulk import model as bulk
+from chalicelib.bulk.clean_up import ABANDONED_AFTER
 from chalicelib.catalogue.cache import LOOK_EVERY
 from chalicelib.encoding.retention import FAILED_ENCODES_KEPT_FOR
 from chalicelib.ingest.uploads import LARGEST_SIDECAR_BYTES
@@ -71,6 +73,16 @@ LIMITS = [
         "pictures and main sound that can be decoded",
         f"at least {_TRANSCODER.least_decodable_percent}%",
     ),
+    ("videos of one bulk change", f"{bulk.MOST_VIDEOS:,}"),
+    ("what it changes, as JSON", f"{bulk.LARGEST_CHANGE_BYTES // 1024} KiB"),
+    ("bulk changes at once", f"{bulk.MOST_AT_ONCE}"),
+    (
+        "videos changed in a second, all bulk changes together",
+        f"{bulk.VIDEOS_PER_SECOND}",
+    ),
+    ("failures that an answer lists", f"{bulk.MOST_FAILURES}"),
+    ("a bulk change in the list", f"{bulk.KEPT_FOR.days} days"),
+    ("time without any slice done", f"{ABANDONED_AFTER.days} day"),
     ("memory of one transcoder", f"`{_TRANSCODER.memory_bytes // 1024**3}g`"),
     ("threads of one program", f"{consumption._MOST_THREADS}"),
     ("program that uses no processor", f"{_USUAL.idle_seconds // 60} minutes"),

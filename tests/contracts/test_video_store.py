@@ -18,6 +18,7 @@ from chalicelib.adapters.dynamodb.video_items import META, video_key
 from chalicelib.adapters.dynamodb.video_store import DynamoVideoStore
 from chalicelib.catalogue.damage import Decodable
 from chalicelib.catalogue.model import (
+    BulkChangeId,
     Card,
     CompleteMedia,
     EncodeStatus,
@@ -42,6 +43,7 @@ from tests.fakes.video_store import InMemoryVideoStore
 pytestmark = pytest.mark.contract(of=VideoStore)
 
 FIRST, SECOND = Revision(1), Revision(2)
+BULK, NEXT_BULK = BulkChangeId(8), BulkChangeId(9)
 UPLOAD, OTHER = "0123456789abcdef" * 2, "f" * 32
 CARD = Card(
     title="Metropolis \N{SNOWMAN} 'n' \"quotes\" <b>",
@@ -107,6 +109,7 @@ def full(clock: HandClock) -> Video:
         ),
         awaits_upload=UPLOAD,
         trashed_at=clock.now() - timedelta(days=3),
+        bulk_change=BULK,
     )
 
 
@@ -134,6 +137,19 @@ def test_the_sample_leaves_no_field_at_its_default(clock: HandClock) -> None:
 def test_a_draft_comes_back_with_all_that_is_empty(store: VideoStore, clock: HandClock) -> None:
     draft = added(store, clock, card=Card("Metropolis"))
     assert store.get(draft.id) == draft
+
+
+def test_a_bulk_change_writes_a_video_once(store: VideoStore, clock: HandClock) -> None:
+    video = added(store, clock)
+    written = store.write(video.id, Card("a"), is_published=None, bulk_change=BULK)
+    assert written.bulk_change == BULK
+    store.write(video.id, Card("b"), is_published=None)
+    with pytest.raises(VideoNotFound):
+        store.write(video.id, Card("c"), is_published=None, bulk_change=BULK)
+    kept = store.get(video.id)
+    assert (kept.card.title, kept.bulk_change) == ("b", BULK)
+    store.write(video.id, Card("d"), is_published=None, bulk_change=NEXT_BULK)
+    assert store.get(video.id).bulk_change == NEXT_BULK
 
 
 def test_an_id_is_taken_once(store: VideoStore, clock: HandClock) -> None:

@@ -29,6 +29,7 @@ from tests.events import test_scaling
 from tests.events.test_created_objects import DROPPED, deliver, lay, notice
 from tests.fakes.clock import HandClock
 from tests.permissions import Guard, grants
+from tests.queues import bodies, event_of
 
 MIB = 1024**2
 HOURLY = {
@@ -185,7 +186,31 @@ def test_the_api(
     assert admin.post("/token/refresh/").status == 200
     start_anew()
     assert admin.get("/video/").status == 200
+    assert admin.post("/studio/changes/", {"videos": [7], "genre": "x"}).status == 202
     assert unused(guard, "api_handler") == []
+
+
+@pytest.mark.usefixtures("long_catalogue")
+def test_bulk_changes(
+    app: Any, admin: Browser, encoder: Encoder, clock: HandClock, guard: Guard
+) -> None:
+    video_id = a_draft_with_pictures(encoder)
+    start_anew()
+    catalogue.copy_saving().run()
+    for change in (
+        {"is_published": True},
+        {"category": "Film Noir"},
+        {"action": "trash"},
+        {"action": "delete"},
+    ):
+        sent = {"videos": [video_id], **change}
+        assert admin.post("/studio/changes/", sent).status == 202
+        start_anew()
+        while messages := bodies(stage.settings().changes_queue_url):
+            for body in messages:
+                app.on_bulk_change(event_of(body), None)
+        clock.advance(seconds=3)
+    assert unused(guard, "on_bulk_change") == []
 
 
 def test_mails(browser: Browser, post: Post, guard: Guard) -> None:
@@ -269,6 +294,7 @@ def test_the_clean_up(
     watch(admin, encoder)
     draft = a_draft_with_pictures(encoder)
     hide_as_an_earlier_version_left_it(draft)
+    assert admin.post("/studio/changes/", {"videos": [7], "genre": "x"}).status == 202
     again = show_and_withdraw(admin, encoder)
     admin.patch(f"/video/{again}/", {"is_published": True})
     gone, lost = (begin(admin)["video_id"] for _ in range(2))
@@ -280,6 +306,9 @@ def test_the_clean_up(
     bucket = stage.settings().uploads_bucket
     boto3.client("s3").create_multipart_upload(Bucket=bucket, Key="inbox/x.mp4")
     catalogue.curation().videos.remove(VideoId(gone))
+    clock.advance(hours=12)
+    start_anew()
+    app.on_sweep(HOURLY, None)
     clock.advance(days=3)
     start_anew()
     app.on_sweep(HOURLY, None)

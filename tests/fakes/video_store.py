@@ -7,6 +7,7 @@ from threading import RLock
 from typing import Any
 
 from chalicelib.catalogue.model import (
+    BulkChangeId,
     Card,
     CompleteMedia,
     EncodeStatus,
@@ -53,9 +54,12 @@ class InMemoryVideoStore:
         is_published: bool | None,
         instead_of: Card | None = None,
         only_if: Video | None = None,
+        bulk_change: BulkChangeId | None = None,
     ) -> Video:
         with self._lock:
             video = self._unchanged(video_id, only_if)
+            if bulk_change is not None and video.bulk_change == bulk_change:
+                raise StaleVideo if only_if else VideoNotFound
             is_public = video.is_published if is_published is None else is_published
             names = [
                 each.name
@@ -63,7 +67,13 @@ class InMemoryVideoStore:
                 if not instead_of or getattr(instead_of, each.name) != getattr(card, each.name)
             ]
             written = replace(video.card, **{name: getattr(card, name) for name in names})
-            return self._change(video, card=written, is_published=is_public, awaits_upload="")
+            return self._change(
+                video,
+                card=written,
+                is_published=is_public,
+                awaits_upload="",
+                bulk_change=bulk_change or video.bulk_change,
+            )
 
     def remove(self, video_id: VideoId, *, only_if: Video | None = None) -> None:
         with self._lock:

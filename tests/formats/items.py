@@ -20,6 +20,7 @@ from chalicelib.accounts.session import Session, SessionId, SessionKind
 from chalicelib.accounts.throttling import Limit
 from chalicelib.adapters.dynamodb import account_tables, catalogue_tables
 from chalicelib.adapters.dynamodb.account_store import DynamoAccountStore
+from chalicelib.adapters.dynamodb.bulk_change_store import DynamoBulkChangeStore
 from chalicelib.adapters.dynamodb.category_store import DynamoCategoryStore
 from chalicelib.adapters.dynamodb.change_log import DynamoChangeLog
 from chalicelib.adapters.dynamodb.encode_store import DynamoEncodeStore
@@ -28,8 +29,17 @@ from chalicelib.adapters.dynamodb.session_store import DynamoSessionStore
 from chalicelib.adapters.dynamodb.throttle import DynamoThrottle
 from chalicelib.adapters.dynamodb.upload_store import DynamoUploadStore
 from chalicelib.adapters.dynamodb.video_store import DynamoVideoStore
+from chalicelib.bulk.change import Action, Change
+from chalicelib.bulk.model import (
+    BulkChange,
+    BulkChangeState,
+    SliceResult,
+    Tally,
+    VideoFailure,
+)
 from chalicelib.catalogue.damage import WHOLE, Decodable
 from chalicelib.catalogue.model import (
+    BulkChangeId,
     Card,
     Category,
     CategoryId,
@@ -47,7 +57,7 @@ from chalicelib.catalogue.ports import Changes, merged
 from chalicelib.encoding.model import Encode, Step, TakenTask
 from chalicelib.encoding.pace import Pace
 from chalicelib.ingest.model import Receipt, Upload
-from chalicelib.language import Language
+from chalicelib.language import Language, Text
 from tests.conftest import make_resources
 from tests.formats import media
 from tests.formats.form import MOMENT, FixedClock, Format
@@ -151,9 +161,12 @@ VIDEO = Video(
     media=COMPLETE,
     awaits_upload="0123456789abcdef0123456789abcdef",
     trashed_at=MOMENT + timedelta(hours=1),
+    bulk_change=BulkChangeId(375_663_542_275_791),
 )
+# Of the time before bulk changes.
+_TWELFTH_VIDEO = replace(VIDEO, bulk_change=None)
 # Of the time before the trash.
-_ELEVENTH_VIDEO = replace(VIDEO, trashed_at=None)
+_ELEVENTH_VIDEO = replace(_TWELFTH_VIDEO, trashed_at=None)
 # Of the time before sources replaced others.
 _TENTH_VIDEO = replace(
     _ELEVENTH_VIDEO, encode=replace(VIDEO.encode, sent_at=None), media=_TENTH_COMPLETE
@@ -236,6 +249,33 @@ UPLOAD = Upload(
     created_at=MOMENT,
     completed_at=MOMENT + timedelta(minutes=3),
 )
+BULK = BulkChange(
+    BulkChangeId(375_663_542_275_791),
+    ACCOUNT.id,
+    created_at=MOMENT,
+    change=Change(
+        {
+            "category": "Drama",
+            "is_trailer": True,
+            "cast": ("Brigitte Helm",),
+            "age_rating": 12,
+            "publish_at": MOMENT,
+            "rights_until": None,
+            "trailer": VideoId(11),
+            "translations": VIDEO.card.translations,
+        },
+        add_cast=("Heinrich George",),
+        add_tags=("city",),
+        remove_cast=("Alfred Abel",),
+        remove_tags=("silent",),
+        is_published=True,
+        action=Action.DELETE,
+    ),
+    videos=4,
+    videos_per_slice=3,
+)
+_SELECTED = [media.VIDEO, VideoId(11), VideoId(12), VideoId(13)]
+FAILED = VideoFailure(VideoId(11), Text("Send a list of at most {most} texts.", most=30), "tags")
 RECEIPT = Receipt(media.SOURCE.key, media.SOURCE.etag, media.VIDEO, media.REVISION)
 
 
@@ -268,7 +308,7 @@ def item(
 
 
 _TABLES = ("videoflix-accounts", "videoflix-catalogue", "videoflix-viewing")
-_OF_THE_CATALOGUE = ("VIDEO#", "CATEGORY#", "UPLOADER#", "SOURCE#")
+_OF_THE_CATALOGUE = ("VIDEO#", "CATEGORY#", "UPLOADER#", "SOURCE#", "BULK_CHANGE")
 _OF_VIEWING = ("WATCHED#", "REMOVALS")
 _OF_VIEWING_BY_ACCOUNT = ("PROFILES", "PROGRESS#", "WATCHLIST#")
 
@@ -396,6 +436,27 @@ def _marked_encode() -> None:
     mark_encode(video_id=ENCODE.video_id, revision=ENCODE.revision, attempt=ENCODE.attempt)
 
 
+def _bulk_store() -> DynamoBulkChangeStore:
+    return DynamoBulkChangeStore(_catalogue(), CLOCK)
+
+
+def _changed_in_part() -> None:
+    store = _bulk_store()
+    store.add(BULK, _SELECTED)
+    taken_at = store.take(BULK.id, 0)
+    store.take(BULK.id, 1)
+    assert taken_at is not None
+    store.record(BULK.id, 0, taken_at, SliceResult(changed=1, unchanged=1, failures=(FAILED,)))
+
+
+def _read_bulk_change() -> object:
+    store = _bulk_store()
+    running = store.running()
+    videos, done = store.videos_of(BULK.id), store.slices_done(BULK.id)
+    ended = store.end(BULK.id, BulkChangeState.CANCELLED)
+    return ended, running, videos, done, store.failures(BULK.id, most=9)
+
+
 FORMATS = (
     replace(
         item(
@@ -446,6 +507,7 @@ FORMATS = (
             9: _NINTH_VIDEO,
             10: _TENTH_VIDEO,
             11: _ELEVENTH_VIDEO,
+            12: _TWELFTH_VIDEO,
         },
     ),
     item(
@@ -460,6 +522,24 @@ FORMATS = (
                 Changes({}, {CATEGORY.id: _THIRD_RENAMED, category_id_of("stage-plays"): None}),
             ),
         },
+    ),
+    item(
+        "bulk_change",
+        _changed_in_part,
+        _read_bulk_change,
+        (
+            replace(
+                BULK,
+                state=BulkChangeState.CANCELLED,
+                ended_at=MOMENT,
+                tally=Tally(changed=1, unchanged=1, failed=1),
+                moved_at=MOMENT,
+            ),
+            [BULK.id],
+            _SELECTED,
+            frozenset({0}),
+            [FAILED],
+        ),
     ),
     item(
         "removed",

@@ -11,7 +11,8 @@ from moto import mock_aws
 
 from chalicelib.accounts.mail import MailKind, MailRequest
 from chalicelib.adapters.state_machine import StepFunctionsPipeline
-from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.bulk.message import SliceMessage
+from chalicelib.catalogue.model import BulkChangeId, Revision, VideoId
 from chalicelib.encoding.messages import Task, TaskKind
 from chalicelib.encoding.model import Encode
 from chalicelib.language import Language
@@ -36,6 +37,7 @@ REQUEST = MailRequest(
     version=1,
 )
 TASK = Task(TaskKind.CHUNK, media.VIDEO, media.REVISION, number=7, token="a token")
+SLICE = SliceMessage(BulkChangeId(375_663_542_275_791), 3, (media.VIDEO, VideoId(11)))
 _ENTERED = "2026-11-21T12:00:00.001Z"
 ENCODE = Encode(media.VIDEO, media.REVISION, media.SOURCE, attempt=2)
 
@@ -118,6 +120,8 @@ FORMATS = (
            older={1: replace(REQUEST, origin="")}),
     Format("task", lambda: json.loads(TASK.to_json()),
            lambda plain: Task.from_json(json.dumps(plain)), TASK),
+    Format("slice", lambda: json.loads(SLICE.to_json()),
+           lambda plain: SliceMessage.from_json(json.dumps(plain)), SLICE),
     Format("execution", _input, _names_taken_from, frozenset({"video_id", "revision", "attempt"})),
     Format(
         "pipeline_orders",

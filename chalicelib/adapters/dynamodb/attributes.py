@@ -78,9 +78,11 @@ class MomentAttribute(Attribute[datetime]):
 class ChoiceAttribute(Attribute[StrEnum]):
     attr_type = STRING
 
-    def __init__(self, options: type[StrEnum], otherwise: StrEnum | None = None) -> None:
+    def __init__(
+        self, options: type[StrEnum], otherwise: StrEnum | None = None, *, null: bool = False
+    ) -> None:
         """Read `otherwise` where a later version has stored an option that this one lacks."""
-        super().__init__()
+        super().__init__(null=null)
         self._options, self._otherwise = options, otherwise
 
     def serialize(self, value: StrEnum) -> str:

@@ -83,6 +83,8 @@ class CatalogueItem(CatalogueRow):
     created_ms = NumberAttribute(null=True)
     awaits_upload = UnicodeAttribute(null=True)
     trashed_at = MomentAttribute(attr_name="trashed_ms", null=True)
+    # The last bulk change that wrote the card.
+    bulk_change = NumberAttribute(null=True)
 
     # The summary of its newest encode; the state machine writes these names as well.
     conversion_status = UnicodeAttribute(null=True)

@@ -16,6 +16,7 @@ from chalicelib.adapters.dynamodb.attributes import (
 from chalicelib.adapters.dynamodb.catalogue_tables import CatalogueItem, day_key
 from chalicelib.catalogue.damage import WHOLE, Decodable
 from chalicelib.catalogue.model import (
+    BulkChangeId,
     Card,
     CompleteMedia,
     EncodeStatus,
@@ -47,6 +48,7 @@ def to_video(item: CatalogueItem) -> Video:
         media=_to_media(item),
         awaits_upload=item.awaits_upload or "",
         trashed_at=item.trashed_at,
+        bulk_change=BulkChangeId(int(item.bulk_change)) if item.bulk_change else None,
     )
 
 
@@ -62,6 +64,7 @@ def to_item(video: Video) -> CatalogueItem:
         conversion_sent_at=video.encode.sent_at,
         awaits_upload=video.awaits_upload or None,
         trashed_at=video.trashed_at,
+        bulk_change=video.bulk_change,
         **card_values(video.card),
         **summary_values(video.encode),
         **(media_values(video.media) if video.media else {}),

@@ -25,6 +25,7 @@ from chalicelib.adapters.dynamodb.video_items import (
     video_key,
 )
 from chalicelib.catalogue.model import (
+    BulkChangeId,
     Card,
     CompleteMedia,
     EncodeStatus,
@@ -70,6 +71,7 @@ class DynamoVideoStore:
         is_published: bool | None,
         instead_of: Card | None = None,
         only_if: Video | None = None,
+        bulk_change: BulkChangeId | None = None,
     ) -> Video:
         before = card_values(instead_of) if instead_of else {}
         values = {
@@ -79,11 +81,15 @@ class DynamoVideoStore:
         }
         if is_published is not None:
             values["is_published"] = is_published
+        condition = is_as(self.connection, only_if) if only_if else _IS_THERE
+        if bulk_change is not None:
+            values["bulk_change"] = bulk_change
+            condition &= CatalogueItem.bulk_change.does_not_exist() | (
+                CatalogueItem.bulk_change != bulk_change
+            )
         actions = [*_sets(values), CatalogueItem.awaits_upload.remove()]
-        if only_if is None:
-            return to_video(self._update_existing(video_id, actions))
-        with refused_as(StaleVideo()):
-            return to_video(self._update(video_id, actions, is_as(self.connection, only_if)))
+        with refused_as(StaleVideo() if only_if else VideoNotFound()):
+            return to_video(self._update(video_id, actions, condition))
 
     def keep(self, video_id: VideoId) -> None:
         self._update_existing(video_id, [CatalogueItem.awaits_upload.remove()])

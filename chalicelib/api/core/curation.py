@@ -71,6 +71,10 @@ class VideoChanges:
 
     def written_on(self, card: Card, _callers: Language, /) -> Card:
         """Return the card with the fields that were sent; this form may lack some of a card."""
+        return replace(card, **self.fields_of_card())
+
+    def fields_of_card(self) -> dict[str, Any]:
+        """Return the fields of a card that were sent, by name."""
         names = {each.name for each in fields(Card)} & {each.name for each in fields(self)}
         sent = {name: value for name in names if (value := getattr(self, name)) is not None}
         for name in DATES:
@@ -81,7 +85,7 @@ class VideoChanges:
                 language: Translation(each.title, each.description or "")
                 for language, each in self.translations.items()
             }
-        return replace(card, **sent)
+        return sent
 
 
 @dataclass(frozen=True, slots=True)

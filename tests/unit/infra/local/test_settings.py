@@ -17,6 +17,7 @@ OUTPUTS = {
     "MEDIA_KEYS_SECRET": "videoflix/media-keys",
     "PIPELINE_ARN": "arn:aws:states:eu-central-1:000000000000:stateMachine:videoflix",
     "MAIL_QUEUE_URL": "http://127.0.0.1:4566/000000000000/videoflix-mail",
+    "CHANGES_QUEUE_URL": "http://127.0.0.1:4566/000000000000/videoflix-changes",
     "MAIL_SENDER": "noreply@videoflix.test",
     "SIGNING_KEYS_SECRET": "videoflix/signing-keys",
 }

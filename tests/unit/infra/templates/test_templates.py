@@ -54,10 +54,15 @@ def denied_without_tls(template: str, kind: str, target: str) -> list[Any]:
 
 def test_there_are_three_tables_and_the_expected_queues() -> None:
     assert len(TABLES) == 3
-    assert len(DEAD) == 4
+    assert len(DEAD) == 5
     names = {filled(queue["QueueName"]) for _, _, queue in LIVE}
     of_tasks = {f"videoflix-dev-{each}" for each in TaskQueue}
-    assert names - of_tasks == {"videoflix-dev-mail", "videoflix-dev-uploads", "videoflix-dev-crew"}
+    assert names - of_tasks == {
+        "videoflix-dev-mail",
+        "videoflix-dev-uploads",
+        "videoflix-dev-changes",
+        "videoflix-dev-crew",
+    }
     assert of_tasks <= names
 
 
