@@ -117,6 +117,14 @@ def test_filters_are_all_to_apply(
     assert listed(admin, f"{query}&order=title") == titles
 
 
+def test_the_trash_is_a_list_of_its_own(admin: Browser, videos: dict[str, Video]) -> None:
+    assert admin.post(f"/studio/video/{videos['live'].id}/trash/").status == 200
+    assert listed(admin, "state=trash&search=zorro") == ["Zorro"]
+    assert listed(admin, "state=trash&visibility=draft") == []
+    assert "Zorro" not in listed(admin)
+    assert admin.get("/studio/videos/?state=trash,failed").status == 400
+
+
 def test_pages_go_on_in_any_order(admin: Browser, videos: dict[str, Video]) -> None:
     query, titles = "order=-title&limit=2", []
     answer = admin.get(f"/studio/videos/?{query}").json

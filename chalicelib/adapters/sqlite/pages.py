@@ -9,6 +9,7 @@ from typing import Any
 from chalicelib.adapters.sqlite.limited import limited
 from chalicelib.adapters.sqlite.queries import Query, query_of
 from chalicelib.adapters.sqlite.studio import FACTS, INDEX_OF
+from chalicelib.catalogue.audience import Audience
 from chalicelib.catalogue.listing import Selection
 from chalicelib.catalogue.model import VideoId
 from chalicelib.catalogue.studio import TooCostly
@@ -31,6 +32,9 @@ class Pages:
     def numbers(self, selection: Selection, *, skip: int, most: int) -> Sequence[VideoId]:
         whole = query_of(selection, self.names_filed)
         if selection.studio is None:
+            return self._page("", whole, skip, most)
+        if selection.audience is Audience.TRASH:
+            # It has few videos, and an index of its own.
             return self._page("", whole, skip, most)
         walk = query_of(selection, self.names_filed, is_walk=True)
         attempts = (

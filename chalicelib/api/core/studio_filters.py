@@ -20,6 +20,8 @@ from chalicelib.language import Text
 E = TypeVar("E", bound=StrEnum)
 
 _BETWEEN_VALUES = ","
+# In the place of a state.
+_TRASH = "trash"
 _DATES: Mapping[str, Order] = {
     "created": Order.CREATED,
     "changed": Order.CHANGED,
@@ -42,7 +44,8 @@ def _listed(kind: Iterable[StrEnum]) -> str:
 FILTERS: Mapping[str, Query] = {
     "search": Query("Only videos with all of these words in title or description."),
     "state": Query(
-        f"Only videos with these states of the newest encode, with commas: {_listed(VideoState)}."
+        f"Only videos with these states of the newest encode, with commas: {_listed(VideoState)}; "
+        f"`{_TRASH}`, alone: those in the trash, which are otherwise left out."
     ),
     "visibility": Query(f"Only videos that are any of these: {_listed(Visibility)}."),
     "without": Query(f"Only videos that lack all of these: {_listed(Gap)}."),
@@ -70,8 +73,9 @@ def selection_of(sent: Mapping[str, str]) -> Selection:
     unknown = sent.keys() - FILTERS.keys()
     if unknown:
         raise InvalidInput(fields={name: ["There is no such filter."] for name in sorted(unknown)})
+    is_of_trash = sent.get("state") == _TRASH
     return Selection(
-        Audience.ADMINISTRATORS,
+        Audience.TRASH if is_of_trash else Audience.ADMINISTRATORS,
         search=_short(sent, "search", LONGEST_QUERY),
         category=_short(sent, "category", LONGEST_SLUG),
         tag=_short(sent, "tag", LONGEST_NAME),
@@ -80,7 +84,7 @@ def selection_of(sent: Mapping[str, str]) -> Selection:
         rating_max=_age(sent, "rating_max"),
         is_trailer=_option(sent, "trailer", TRAILER),
         studio=StudioFilters(
-            states=_some(sent, "state", VideoState),
+            states=frozenset() if is_of_trash else _some(sent, "state", VideoState),
             visibilities=_some(sent, "visibility", Visibility),
             gaps=_some(sent, "without", Gap),
             age_rating=_age(sent, "age_rating"),

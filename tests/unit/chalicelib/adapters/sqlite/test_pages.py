@@ -199,3 +199,16 @@ def test_another_error_of_a_statement_is_raised() -> None:
     connection = sqlite3.connect(":memory:")
     with pytest.raises(sqlite3.OperationalError), limited(connection, lambda: False):
         connection.execute("SELECT * FROM missing")
+
+
+@pytest.mark.parametrize("sorting", EVERY_SORTING, ids=str)
+def test_the_trash_has_every_order_and_is_in_no_other_list(sorting: Sorting) -> None:
+    thrown, kept = VIDEOS[:20], VIDEOS[20:40]
+    made = CatalogueFile()
+    both = [*(replace(each, trashed_at=NOW) for each in thrown), *kept]
+    made.apply(Changes({each.id: each for each in both}, {}))
+    selection = ALL.sorted_by(sorting)
+    assert ids(made, selection) == sorted_by(sorting, kept)
+    trash = replace(selection, audience=Audience.TRASH)
+    assert ids(made, trash) == sorted_by(sorting, thrown)
+    assert (made.count_in_time(trash), made.count_in_time(selection)) == (20, 20)
