@@ -218,6 +218,24 @@ def test_a_slow_process_writes_no_video_again(
     assert studio.video(video_id).card.genre == "Comedy"
 
 
+def test_what_another_administrator_writes_at_that_moment_is_kept(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [video_id] = studio.videos(1)
+    studio.begin(TO_SILENT, [video_id])
+    [message] = studio.sent()
+    write = studio.catalogue.videos.write
+
+    def overtaken(*arguments: object, **options: object) -> object:
+        monkeypatch.setattr(studio.catalogue.videos, "write", write)
+        studio.curation.change(video_id, lambda card: replace(card, tags=("city",)))
+        return write(*arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(studio.catalogue.videos, "write", overtaken)
+    studio.deliver(message)
+    assert studio.video(video_id).card.tags == ("city", "silent")
+
+
 def test_slices_may_come_in_any_order(studio: Studio) -> None:
     bulk = studio.begin(TO_SILENT, studio.videos(130))
     messages = studio.sent()
