@@ -122,6 +122,7 @@ class Finding(StrEnum):
     NO_CLOCK = "Its header does not say how its tracks count time."
     ONE_TIME = "Most of its pictures have the times of others."
     BELOW_ZERO = "Its first pictures have times below zero."
+    IMPOSSIBLE_TIMES = "Its pictures have times that no film has."
     COMMON_ENCRYPTION = "It has common encryption, as streaming services use it."
     FAIRPLAY = "It has FairPlay, the copy protection of Apple."
     OTHER_ENCRYPTION = "Its encryption is of a kind that we do not know."

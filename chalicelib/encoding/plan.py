@@ -55,6 +55,18 @@ RIGHT = SourceClock()
 
 
 @dataclass(frozen=True, slots=True)
+class BelowZero:
+    """A stream of an Ogg whose first times are below zero, which libavformat does not read."""
+
+    stream: int
+    # The first byte with right times.
+    end: int
+    # The time of the first packet, if the packets `is_counted`; otherwise what is added to times.
+    ticks: int
+    is_counted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SoundTimes:
     """Begin, end and gaps of an audio track by its packets, in seconds of the source's clock."""
 
@@ -137,6 +149,8 @@ class Picture:
     # Matrix and range ("pc") that the container declares and the pictures do not.
     container_matrix: str = ""
     container_range: str = ""
+    # With them, seeking is impossible.
+    below_zero: tuple[BelowZero, ...] = ()
 
     @property
     def cropped_size(self) -> tuple[int, int]:
@@ -156,7 +170,8 @@ class Picture:
     @property
     def is_searchable(self) -> bool:
         """Whether seeking is possible."""
-        return self.is_ordered and not (self.counted_rate or self.clock or self.pauses)
+        corrected = self.counted_rate or self.clock or self.pauses or self.below_zero
+        return self.is_ordered and not corrected
 
 
 @dataclass(frozen=True, slots=True)

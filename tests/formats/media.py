@@ -25,7 +25,7 @@ from chalicelib.encoding.picture_evidence import (
     ExpectedPictures,
     StandIn,
 )
-from chalicelib.encoding.plan import RIGHT, Picture, Plan, SoundTimes, SourceClock
+from chalicelib.encoding.plan import RIGHT, BelowZero, Picture, Plan, SoundTimes, SourceClock
 from chalicelib.encoding.task_reports import OutputFile, Report, SoundEvidence
 from chalicelib.ingest.source_keys import sidecar_key, upload_key
 from chalicelib.playback import renditions
@@ -106,6 +106,7 @@ PLAN = Plan(
         is_stereo_repeated=True,
         container_matrix="bt2020nc",
         container_range="pc",
+        below_zero=(BelowZero(0, 16_449, -18, is_counted=True),),
     ),
     asset=ASSET,
     segments_per_chunk=2,
@@ -147,10 +148,12 @@ PLAN = Plan(
     estimated_dollars=0.25,
 )
 assert PLAN.expected
+# Of the time before a plan said which first times of an Ogg are below zero.
+SEVENTEENTH_PLAN = replace(PLAN, picture=replace(PLAN.picture, below_zero=()))
 # Of the time before a plan said how long the packets of a sound last by their codec, and which
 # subtitles are for some viewers alone.
 SIXTEENTH_PLAN = replace(
-    PLAN,
+    SEVENTEENTH_PLAN,
     sounds=tuple(each and replace(each, lasting=Fraction(0)) for each in PLAN.sounds),
     texts_for_some=(),
 )
@@ -397,6 +400,7 @@ FORMATS = (
             14: FOURTEENTH_PLAN,
             15: FIFTEENTH_PLAN,
             16: SIXTEENTH_PLAN,
+            17: SEVENTEENTH_PLAN,
         },
     ),
     Format(

@@ -122,7 +122,7 @@ def audio_command(
     gain_db: float,
     correction: Correction,
 ) -> tuple[str, ...]:
-    later = f",{_later(plan)},apad=packet_size={PADDING_SAMPLES}"
+    later = f",{_later(plan)},{_padded(plan, track)}"
     return (
         ffmpeg(),
         *TALKATIVE,
@@ -165,6 +165,14 @@ def _later(plan: Plan) -> str:
     # The video begins with its first picture, or with sound that starts long before it.
     later = _LATER_SECONDS - plan.picture.start
     return f"asetpts=PTS+round({later.numerator}/{later.denominator}/TB)"
+
+
+def _padded(plan: Plan, track: AudioTrack) -> str:
+    """Pad with silence to the end of the video, and no further: times may be beyond all numbers."""
+    times = plan.sound_times(track)
+    before = max(Fraction(0), plan.picture.start - times.begins) if times else Fraction(0)
+    count = plan.asset.audio_frames * AUDIO_FRAME + round(before * AUDIO_RATE) + PADDING_SAMPLES
+    return f"apad=packet_size={PADDING_SAMPLES}:pad_len={count}"
 
 
 def _no_longer(plan: Plan) -> str:

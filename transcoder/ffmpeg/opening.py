@@ -7,7 +7,7 @@ from functools import cache
 
 import imageio_ffmpeg
 
-from chalicelib.encoding.plan import Picture, SourceClock
+from chalicelib.encoding.plan import BelowZero, Picture, SourceClock
 
 
 @cache
@@ -122,6 +122,10 @@ def _bitstream_filters(
 ) -> Iterator[str]:
     """Correct the times of packets and drop undecodable ones, before the decoder."""
     clock, times, of_all = picture.clock, _UNCHANGED, list[str]()
+    above = {each.stream: _above_zero(each) for each in picture.below_zero}
+    times = above.pop(picture.stream, times)
+    for stream, right in above.items():
+        yield from (f"-bsf:{stream}", f"setts={':'.join(right)}")
     if clock:
         times = tuple(f"{kind}='{_right(kind.upper(), clock, position)}'" for kind in _TIMES)
         of_all.append(f"setts={':'.join(times)}")
@@ -140,6 +144,7 @@ def _bitstream_filters(
         or clock.undecodable
         or picture.pauses
         or picture.reordering is not None
+        or picture.below_zero
         or left_out
     ):
         kept = [f"setts={':'.join(times)}", *_dropped(clock, position), *left_out]
@@ -171,6 +176,13 @@ def _only_stored_times(picture: Picture, position: int, stream: int | None) -> I
     times = ":".join(f"{kind}='if({counted},NOPTS,{time})'" for kind, time in right)
     late = (f"noise=drop='{_LATE}'",) if picture.follows_tables else ()
     yield from (f"-bsf:{stream}", ",".join((f"setts={times}", *late)))
+
+
+def _above_zero(wrong: BelowZero) -> tuple[str, ...]:
+    # Times beyond 2^53 are not exact in an expression.
+    since = "N" if wrong.is_counted else "{time}"
+    right = f"if(lt(POS,{wrong.end}),{since}+({wrong.ticks}),{{time}})"
+    return tuple(f"{kind}='{right.format(time=kind.upper())}'" for kind in _TIMES)
 
 
 def _paused(begin: Fraction) -> str:

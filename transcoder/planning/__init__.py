@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.model import Revision, VideoId
-from chalicelib.encoding.failures import Reason
+from chalicelib.encoding.failures import Finding, Reason
 from chalicelib.encoding.model import Source
 from chalicelib.encoding.plan import Picture, Plan
 from transcoder.errors import Refused
@@ -25,6 +25,8 @@ from transcoder.settings import SourceLimits, TranscoderSettings
 
 _HALF = Fraction(1, 2)
 _SUBRIP = "subrip"
+# Three centuries; FFmpeg counts microseconds in 63 bits.
+_LATEST_SECONDS = 10_000_000_000
 
 
 def make_plan(
@@ -62,6 +64,8 @@ def plan_of(
     rate = frame_rate_of(facts.timeline, facts.picture.declared_rate)
     layout = grids.grid_layout(facts.timeline, rate)
     grid, limits = layout.grid, settings.limits
+    if abs(layout.start) > _LATEST_SECONDS:
+        raise Refused(Reason.CORRUPT, Finding.IMPOSSIBLE_TIMES)
     if grid.duration > limits.seconds:
         raise too_long(limits.seconds)
     frame = frame_of(facts.picture, facts.timeline, limits)
@@ -170,4 +174,5 @@ def _picture(facts: Facts, layout: grids.GridLayout, frame: Frame) -> Picture:
         is_stereo_repeated=seen.is_stereo_repeated,
         container_matrix=seen.container_matrix,
         container_range=seen.container_range,
+        below_zero=facts.timeline.below_zero,
     )

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Self
 
 from chalicelib.encoding.failures import Reason
-from chalicelib.encoding.plan import RIGHT, SoundTimes, SourceClock
+from chalicelib.encoding.plan import RIGHT, BelowZero, SoundTimes, SourceClock
 from chalicelib.stored import from_plain, to_plain
 from transcoder.errors import Refused
 from transcoder.refusals import too_long
@@ -189,6 +189,7 @@ class Timeline:
     cut_off: Fraction = Fraction(0)
     # Whether packets are read where the index lists them, because fewer come in file order.
     follows_index: bool = False
+    below_zero: tuple[BelowZero, ...] = ()
 
     @property
     def start(self) -> Fraction:

@@ -23,6 +23,7 @@ from transcoder.probing.headers.edits import Pauses
 from transcoder.probing.model import Question, Timeline
 from transcoder.probing.pictures.overlaps import omissions
 from transcoder.probing.sounds.headless import rated
+from transcoder.probing.times.below_zero import NOTE
 from transcoder.probing.times.clocks import clock_notes
 from transcoder.probing.times.corrections import Corrections
 from transcoder.probing.times.filling import JITTER, filled, spread
@@ -97,9 +98,16 @@ def from_packets(
         holes=tuple(losses.holes.until_the_end(question.size)),
         zeros=tuple(losses.holes.zeroed),
         follows_index=follows_index,
+        below_zero=corrections.below_zero,
     )
     lost = _lost(losses)
-    return timeline, [*clock_notes(clock or RIGHT, container.format.name), *notes, *headless, *lost]
+    return timeline, [*_corrected(corrections, demuxer), *notes, *headless, *lost]
+
+
+def _corrected(corrections: Corrections, demuxer: str) -> Iterator[str]:
+    yield from clock_notes(corrections.clock or RIGHT, demuxer)
+    if corrections.below_zero:
+        yield NOTE
 
 
 def _first_decodable(first_key: int | None, first_refreshed: int | None) -> int | None:

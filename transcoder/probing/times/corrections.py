@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chalicelib.encoding.plan import SourceClock
+from chalicelib.encoding.plan import BelowZero, SourceClock
 from transcoder.probing.headers.edits import Pause
 
 
@@ -18,3 +18,4 @@ class Corrections:
     follows_index: bool = False
     # Whether the times are those of decoding, which do not show what is left out.
     is_late: bool = False
+    below_zero: tuple[BelowZero, ...] = ()

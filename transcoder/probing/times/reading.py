@@ -17,6 +17,7 @@ from transcoder.probing.times.clocks import RESTARTING, ClockCorrection
 from transcoder.probing.times.corrections import Corrections
 from transcoder.probing.times.packet_order import HiddenPictures, PacketOrder
 from transcoder.probing.times.picture_times import PictureTimes
+from transcoder.probing.times.right_times import RightTimes
 
 # In this demuxer, packets that an edit list hides have negative times. FFmpeg drops them, but in
 # fragmented files only those of sound.
@@ -34,6 +35,7 @@ class Reading:
     # None in the first pass, before `clock_of`.
     correction: ClockCorrection | None
     hides_below_zero: bool
+    right_times: RightTimes
     hidden: HiddenPictures = field(default_factory=HiddenPictures)
     end_byte: int = 0
 
@@ -59,9 +61,11 @@ class Reading:
             PacketOrder(stream.index, restarts, is_corrected),
             None if clock is None else ClockCorrection(clock),
             hides_below_zero=container.format.name == _HIDES_BELOW_ZERO,
+            right_times=RightTimes.of(corrections.below_zero),
         )
 
     def see(self, packet: "Packet[Stream]") -> None:
+        self.right_times.correct(packet)
         is_picture = packet.stream_index == self.order.picture
         self.end_byte = max(self.end_byte, (packet.pos or 0) + packet.size)
         if self.correction and is_picture and self.correction.is_undecodable(packet):

@@ -7,13 +7,15 @@ from dataclasses import replace
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
-from transcoder.errors import SourceUnreachable
+from chalicelib.encoding.failures import Finding, Reason
+from transcoder.errors import Refused, SourceUnreachable
 from transcoder.probing.formats.h264 import indexed_refresh
 from transcoder.probing.formats.ranges import reader_of
 from transcoder.probing.headers.edits import Pause
 from transcoder.probing.model import PictureFacts, Question, Timeline
 from transcoder.probing.pictures.shapes import may_change
 from transcoder.probing.times.all_packets import IndexListsMore, from_packets
+from transcoder.probing.times.below_zero import below_zero
 from transcoder.probing.times.clocks import clock_of
 from transcoder.probing.times.corrections import Corrections
 from transcoder.probing.times.counting import from_count
@@ -52,7 +54,8 @@ def timeline_of(
             timeline := from_index(container, video, audible, question, is_late=is_late)
         ):
             return replace(timeline, refresh=indexed_refresh(video, read)), []
-    known = Corrections(pauses, picture.first_refreshed, is_late=is_late)
+        below = below_zero(container, video, audible)
+    known = Corrections(pauses, picture.first_refreshed, is_late=is_late, below_zero=below)
     try:
         with suppress(ClockJumps), source() as container:
             return _from_packets(container, picture, sounds, question, known)
@@ -60,6 +63,8 @@ def timeline_of(
         with source(follows_index=True) as container:
             known = replace(known, follows_index=True)
             return _from_packets(container, picture, sounds, question, known)
+    if below:
+        raise Refused(Reason.UNSUPPORTED_FORMAT, Finding.BELOW_ZERO)
     with source(corrects_overflow=False) as container:
         video = video_of(container, picture.stream)
         audible = [container.streams[index] for index in sounds]

@@ -177,6 +177,7 @@ def test_sound_is_aligned_to_the_picture_and_as_long() -> None:
     assert even.startswith("[0:1]aformat=sample_fmts=fltp:sample_rates=48000:")
     # A million seconds later, and earlier again.
     assert "asetpts=PTS+round(1999997/2/TB)," in even
+    assert f"apad=packet_size=4099:pad_len={624_640 + 4099}[even]" in even
     assert made.startswith("[even]asetpts='st(2,PTS-48000000000)+")
     assert "volume=-3.25dB" in made
     assert "atrim=end_sample=624624,apad=whole_len=624640" in made
