@@ -138,6 +138,11 @@ class Finding(StrEnum):
     GAP = "Its edit list pauses in the middle: please export the video without edits."
 
 
+# What a video is that can be read, and what to do: beside it the sentence of its reason is untrue.
+_INSTEAD = frozenset({Finding.SEVERAL, Finding.APART, Finding.GAP})
+
+
 def failure(reason: Reason, detail: str = "") -> Failure:
     """Return a failure with its sentence; the detail never holds text of the file."""
-    return Failure(reason.value, f"{SENTENCES[reason]} {detail}".strip())
+    sentence = "" if detail in _INSTEAD else SENTENCES[reason]
+    return Failure(reason.value, f"{sentence} {detail}".strip())

@@ -58,6 +58,7 @@ from transcoder.probing.headers.streams import (
     reordered,
     require_moving,
 )
+from transcoder.probing.headers.track_counts import require_few_tracks
 from transcoder.probing.model import (
     RESULT,
     TIMES,
@@ -265,8 +266,7 @@ def _picture(
 ) -> PictureFacts:
     require_countable(len(stream.index_entries))
     number = container.streams.video.index(stream)
-    is_matroska = demuxer == _MATROSKA
-    crop = crop_of(question.url, question.size, number) if is_matroska else (0, 0)
+    crop = crop_of(question.url, question.size, number) if demuxer == _MATROSKA else (0, 0)
     try:
         return edits.aperture_of(stream.id).of(picture_facts(container, stream, crop))
     except Refused as refusal:
@@ -277,6 +277,7 @@ def _picture(
 
 
 def _edits(demuxer: str, question: Question) -> Edits:
+    require_few_tracks(demuxer, question)
     if demuxer != _HAS_BOXES:
         return Edits()
     for excerpt in header_blocks(question.url, question.size):

@@ -17,6 +17,8 @@ from transcoder.probing.model import Question, SoundFacts, TextFacts, Timeline
 from transcoder.refusals import too_many_pixels
 
 MOST_SOUNDS = 8
+# Of fonts, covers and tracks of data, which cost memory in each program.
+MOST_OTHERS = 512
 _KINDS = ("video", "audio", "subtitle")
 TEXT_CODECS = frozenset({"mov_text", "subrip", "srt", "ass", "ssa", "webvtt", "text"})
 
@@ -55,10 +57,7 @@ class Listed:
 
 def picture_of(streams: Sequence[Listed], question: Question) -> Listed:
     """Choose the video stream; refuse a source without one, or with one beyond the limits."""
-    if len(streams) > question.most_streams:
-        raise Refused(
-            Reason.TOO_MANY_STREAMS, f"It has {len(streams)}; the limit is {question.most_streams}."
-        )
+    _require_few(streams, question)
     pictures = [each for each in streams if each.kind == "video" and not each.is_still]
     if not any(each.kind in _KINDS or each.seconds for each in streams):
         # The file has the signature of a video, so its stream headers are lost.
@@ -78,6 +77,16 @@ def picture_of(streams: Sequence[Listed], question: Question) -> Listed:
     if sides[0] > question.short_side or sides[1] > question.long_side:
         raise too_many_pixels(question.long_side, question.short_side)
     return best
+
+
+def _require_few(streams: Sequence[Listed], question: Question) -> None:
+    tracks = sum(1 for each in streams if each.kind in _KINDS and not each.is_still)
+    most, others = question.most_streams, len(streams) - tracks
+    if tracks > most:
+        raise Refused(Reason.TOO_MANY_STREAMS, f"It has {tracks}; the limit is {most}.")
+    if others > MOST_OTHERS:
+        detail = f"It has {others} fonts, covers and the like; the limit is {MOST_OTHERS}."
+        raise Refused(Reason.TOO_MANY_STREAMS, detail)
 
 
 def _preference(longest: float, each: Listed) -> tuple[bool, bool, int, float]:

@@ -28,8 +28,7 @@ def below_zero(
         return ()
     picture, heard = _Picture(video.index), {each.index: _Sound(each.index) for each in sounds}
     for packet in packets(container, [video, *sounds]):
-        each = heard.get(packet.stream_index, picture)
-        each.see(packet)
+        heard.get(packet.stream_index, picture).see(packet)
         if picture.is_over and (not picture.count or all(s.is_over for s in heard.values())):
             break
     wrong = (picture.wrong, *(each.wrong for each in heard.values() if each.later))
@@ -83,7 +82,7 @@ class _Sound:
             self._page = packet.pos
         elif packet.pos != self._page:
             self.is_over, self.end = True, packet.pos or 0
-            self.later = min(0, packet.pts - self._ends) if packet.pts < 0 else 0
+            self.later = min(0, packet.pts - self._ends) * (packet.pts < 0)
         self._ends = packet.pts + (packet.duration or 0)
 
     @property

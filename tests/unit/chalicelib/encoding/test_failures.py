@@ -38,6 +38,11 @@ def test_a_limit_is_named_by_its_setting(reason: Reason, names: tuple[str, ...])
     assert [name for name in names if name not in SENTENCES[reason]] == []
 
 
+@pytest.mark.parametrize("finding", [Finding.SEVERAL, Finding.APART, Finding.GAP])
+def test_what_can_be_read_is_not_said_to_be_none(finding: Finding) -> None:
+    assert failure(Reason.UNSUPPORTED_FORMAT, finding) == Failure("unsupported_format", finding)
+
+
 def test_a_detail_follows_the_sentence() -> None:
     said = "This file is not a video: please choose another file."
     assert failure(Reason.NOT_VIDEO) == Failure("not_video", said)

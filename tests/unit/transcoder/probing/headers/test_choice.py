@@ -177,3 +177,16 @@ def test_sound_and_subtitles_are_those_of_the_program_of_the_picture() -> None:
         "Stream 7 was left out: it belongs to another program.",
     ]
     assert sounds_of(streams, _video(7)) == [other, shared, own, unknown]
+
+
+def test_fonts_and_covers_are_no_tracks_and_have_a_limit_of_their_own() -> None:
+    video, cover = _video(0), _video(1, is_still=True)
+    fonts = [Listed(2 + number, "attachment", "") for number in range(511)]
+    assert picture_of([video, cover, *fonts], _ASKED) is video
+    with pytest.raises(Refused) as refused:
+        picture_of([video, cover, *fonts, Listed(513, "data", "")], _ASKED)
+    assert refused.value.reason == Reason.TOO_MANY_STREAMS
+    assert refused.value.detail == "It has 513 fonts, covers and the like; the limit is 512."
+    with pytest.raises(Refused) as refused:
+        picture_of([*(_video(number) for number in range(5)), *fonts], _ASKED)
+    assert refused.value.detail == "It has 5; the limit is 4."

@@ -1,0 +1,64 @@
+"""A header with thousands of tracks, or samples, is refused before each takes memory."""
+
+import struct
+from pathlib import Path
+
+import pytest
+
+from chalicelib.encoding.failures import Reason
+from tests.builders.plans import question_of
+from transcoder.errors import Refused
+from transcoder.probing.headers.track_counts import require_few_tracks
+
+_MOST = 16 + 512
+
+
+def _box(kind: bytes, *inside: bytes) -> bytes:
+    content = b"".join(inside)
+    return struct.pack(">I4s", 8 + len(content), kind) + content
+
+
+def _track(size: int = 0, count: int = 0) -> bytes:
+    made = _box(b"stsz", struct.pack(">III", 0, size, count))
+    for kind in (b"stbl", b"minf", b"mdia", b"trak"):
+        made = _box(kind, made)
+    return made
+
+
+def _mp4(path: Path, *tracks: bytes) -> None:
+    path.write_bytes(_box(b"ftyp", b"isom") + _box(b"moov", *tracks) + _box(b"mdat", bytes(1000)))
+    require_few_tracks("mov", question_of(path))
+
+
+def _element(kind: str, content: bytes) -> bytes:
+    return bytes.fromhex(kind) + (len(content) | 1 << 56).to_bytes(8) + content
+
+
+def _matroska(path: Path, tracks: int) -> None:
+    listed = _element("1654ae6b", _element("ae", b"\xd7\x81\x01") * tracks)
+    path.write_bytes(_element("1a45dfa3", b"") + _element("18538067", listed))
+    require_few_tracks("matroska", question_of(path))
+
+
+def test_so_many_tracks_of_an_mp4_are_looked_at(tmp_path: Path) -> None:
+    _mp4(tmp_path / "few.mp4", *[_track()] * _MOST)
+    with pytest.raises(Refused) as refused:
+        _mp4(tmp_path / "many.mp4", *[_track()] * 3000)
+    assert refused.value.reason == Reason.TOO_MANY_STREAMS
+    assert refused.value.detail == "It has 3000 or more; the limit is 16."
+
+
+def test_so_many_tracks_of_a_matroska_are_looked_at(tmp_path: Path) -> None:
+    _matroska(tmp_path / "few.mkv", _MOST)
+    with pytest.raises(Refused) as refused:
+        _matroska(tmp_path / "many.mkv", 10_000)
+    assert refused.value.reason == Reason.TOO_MANY_STREAMS
+    assert refused.value.detail == "It has 10000 or more; the limit is 16."
+
+
+def test_samples_that_cannot_be_in_the_file_are_damage(tmp_path: Path) -> None:
+    # Of uncompressed sound in a file that is cut.
+    _mp4(tmp_path / "cut.mp4", _track(4, 4000))
+    with pytest.raises(Refused) as refused:
+        _mp4(tmp_path / "claims.mp4", _track(1, 50_000_000))
+    assert refused.value.reason == Reason.CORRUPT
