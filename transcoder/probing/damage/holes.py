@@ -30,6 +30,8 @@ _UNCOMPRESSED = frozenset({
     "ayuv", "bitpacked", "r10k", "r210", "rawvideo", "v210", "v308", "v408", "v410", "y41p", "yuv4",
 })  # fmt: skip
 _LEAST_PICTURE_BYTES = 64
+# Its pictures have one size, up to which zeros follow what is small; only their headers are not.
+_PADDED = frozenset({"dnxhd"})
 # Pictures come in the order of decoding.
 _APART_SECONDS = Fraction(1)
 # Of sources whose index lists all pictures.
@@ -137,10 +139,10 @@ def merged(ranges: Iterable[Range]) -> Iterator[Range]:
 
 
 def zeroed(
-    read: Callable[[int, int], bytes], entries: Sequence[IndexEntry]
+    read: Callable[[int, int], bytes], entries: Sequence[IndexEntry], codec: str
 ) -> Iterator[tuple[int, int]]:
     """Yield first number and end of each run; shorter ones than the samples may be missed."""
-    is_zero = partial(_is_zero, read, entries)
+    is_zero = partial(_is_zero, read, entries, codec in _PADDED)
     # Small pictures cannot be told from the zeros in others.
     samples = sorted({_largest_near(entries, number) for number in _spread(len(entries))})
     begin = 0 if is_zero(samples[0]) else None
@@ -154,11 +156,14 @@ def zeroed(
         yield begin, len(entries)
 
 
-def _is_zero(read: Callable[[int, int], bytes], entries: Sequence[IndexEntry], number: int) -> bool:
+def _is_zero(
+    read: Callable[[int, int], bytes], entries: Sequence[IndexEntry], is_padded: bool, number: int
+) -> bool:
     entry = entries[number]
     if entry.size < _SAMPLE_BYTES:
         return False
-    return not any(read(entry.pos + (entry.size - _SAMPLE_BYTES) // 2, _SAMPLE_BYTES))
+    looked_at = 0 if is_padded else (entry.size - _SAMPLE_BYTES) // 2
+    return not any(read(entry.pos + looked_at, _SAMPLE_BYTES))
 
 
 def _edge(is_zero: Callable[[int], bool], before: int, after: int) -> int:

@@ -48,7 +48,8 @@ def from_index(
     if not tick or not stream.frames or stream.frames != len(entries) or _goes_back(entries):
         return None
     decoded = array("q")
-    smallest = LARGEST_BYTES if stream.codec_context.codec.canonical_name == CODEC else -1
+    codec = stream.codec_context.codec.canonical_name
+    smallest = LARGEST_BYTES if codec == CODEC else -1
     for entry in entries:
         if entry.size <= smallest:
             return None
@@ -71,7 +72,7 @@ def from_index(
     begins, span = start * tick, step * tick
     zeros = (
         (begins + begin * span, begins + end * span)
-        for begin, end in zeroed(reader_of(question.url), displayed[: len(decoded)])
+        for begin, end in zeroed(reader_of(question.url), displayed[: len(decoded)], codec)
     )
     return Timeline(
         tick=tick,

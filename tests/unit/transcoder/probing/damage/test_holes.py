@@ -1,12 +1,15 @@
 """Zeros in place of packets are a hole if time passes there, and nothing else is."""
 
 from fractions import Fraction
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
 from av.packet import Packet
 from av.stream import Stream
 
+from tests.builders import clips
+from tests.builders.plans import planned
 from transcoder.probing.damage.holes import Holes
 from transcoder.probing.model import Hole
 
@@ -106,3 +109,18 @@ def test_zeros_at_the_end_are_a_hole_up_to_the_end() -> None:
 )
 def test_nothing_else_at_the_end_is_a_hole(behind: bytes) -> None:
     assert last_hole(bytes(1000) + behind) is None
+
+
+@pytest.mark.parametrize(("zeros", "notes"), [(False, 0), (True, 1)], ids=["padding", "a hole"])
+def test_a_picture_of_dnxhd_that_is_padded_is_whole(
+    tmp_path: Path, zeros: bool, notes: int
+) -> None:
+    path = tmp_path / "film.mov"
+    still = ("-f", "lavfi", "-i", "color=c=gray:s=640x360:r=25:d=1")
+    clips.ffmpeg(*still, "-c:v", "dnxhd", "-profile:v", "dnxhr_sq", "-pix_fmt", "yuv422p", path)
+    if zeros:
+        data = bytearray(path.read_bytes())
+        begin = len(data) // 2
+        data[begin : begin + len(data) // 4] = bytes(len(data) // 4)
+        path.write_bytes(data)
+    assert sum("zeros" in note for note in planned(path).notes) == notes
