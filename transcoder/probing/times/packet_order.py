@@ -2,6 +2,7 @@
 
 from array import array
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from av.packet import Packet
 from av.stream import Stream
@@ -11,6 +12,7 @@ from transcoder.errors import Refused
 from transcoder.probing.times.clocks import BACKWARDS_SECONDS, FORWARDS_SECONDS
 
 _WRAPPED_SECONDS = 2**32 // 1000 // 2
+_MOST_REORDERED = 4
 
 
 class ClockJumps(Exception):
@@ -47,7 +49,7 @@ class PacketOrder:
         # Overlapping sound is cut later.
         if packet.stream_index != self.picture and self.is_corrected:
             return
-        if ahead < -BACKWARDS_SECONDS:
+        if ahead < -max(BACKWARDS_SECONDS, _reordered_seconds(packet)):
             if not self.is_corrected:
                 raise ClockJumps
             raise Refused(Reason.CORRUPT, "Its clock jumps backwards.")
@@ -56,6 +58,15 @@ class PacketOrder:
         most = FORWARDS_SECONDS if self.restarts else _WRAPPED_SECONDS
         if max(ahead, apart) > most and not self.is_corrected:
             raise ClockJumps
+
+
+def _reordered_seconds(packet: "Packet[Stream]") -> Fraction:
+    """By how much decode times of pictures that last long may go back.
+
+    libavformat derives those of Matroska, and does not know at first how pictures are reordered.
+    """
+    seconds = (packet.duration or 0) * packet.time_base
+    return _MOST_REORDERED * seconds if seconds > FORWARDS_SECONDS else Fraction(0)
 
 
 @dataclass(slots=True)
