@@ -49,7 +49,7 @@ class PacketOrder:
         # Overlapping sound is cut later.
         if packet.stream_index != self.picture and self.is_corrected:
             return
-        if ahead < -max(BACKWARDS_SECONDS, _reordered_seconds(packet)):
+        if ahead < -_tolerated_seconds(packet):
             if not self.is_corrected:
                 raise ClockJumps
             raise Refused(Reason.CORRUPT, "Its clock jumps backwards.")
@@ -60,13 +60,14 @@ class PacketOrder:
             raise ClockJumps
 
 
-def _reordered_seconds(packet: "Packet[Stream]") -> Fraction:
-    """By how much decode times of pictures that last long may go back.
+def _tolerated_seconds(packet: "Packet[Stream]") -> Fraction:
+    """By how much decode times may go back: those of pictures that last long more than others.
 
     libavformat derives those of Matroska, and does not know at first how pictures are reordered.
     """
     seconds = (packet.duration or 0) * packet.time_base
-    return _MOST_REORDERED * seconds if seconds > FORWARDS_SECONDS else Fraction(0)
+    is_long = seconds > FORWARDS_SECONDS
+    return _MOST_REORDERED * seconds if is_long else Fraction(BACKWARDS_SECONDS)
 
 
 @dataclass(slots=True)
