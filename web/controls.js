@@ -1,6 +1,6 @@
 // The bar below the picture, the keys, and the small pictures above the bar.
 import { said } from "./language.js";
-import { clock } from "./text.js";
+import { clock, lasting } from "./text.js";
 
 const element = (id) => document.getElementById(id);
 const IDLE_MS = 3_000;
@@ -132,9 +132,9 @@ export class Controls {
     const scrub = element("scrub");
     scrub.max = length;
     scrub.value = currentTime;
-    const values = { at: clock(currentTime), length: clock(length) };
+    const values = { at: clock(currentTime), length: clock(lasting(length)) };
     scrub.setAttribute("aria-valuetext", said("{at} of {length}", values));
-    element("time").textContent = `${clock(currentTime)} / ${clock(length)}`;
+    element("time").textContent = `${clock(currentTime)} / ${clock(lasting(length))}`;
     const { classList } = element("player");
     classList.toggle("playing", !paused && !ended);
     classList.toggle("muted", muted || volume === 0);

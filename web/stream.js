@@ -63,8 +63,9 @@ function withLibrary(Hls, video, url, { from, changed, failed }) {
     menus: () => ({
       quality: {
         chosen: hls.autoLevelEnabled ? AUTO : hls.loadLevel,
-        options: [[AUTO, said("Auto") + (hls.autoLevelEnabled ? now() : "")],
-          ...hls.levels.map((level, number) => [number, quality(level)]).reverse()],
+        options: hls.levels.length < 2 ? []
+          : [[AUTO, said("Auto") + (hls.autoLevelEnabled ? now() : "")],
+            ...hls.levels.map((level, number) => [number, quality(level)]).reverse()],
       },
       audio: { chosen: hls.audioTrack, options: named(hls.audioTracks) },
       subtitles: {
@@ -74,7 +75,11 @@ function withLibrary(Hls, video, url, { from, changed, failed }) {
       },
     }),
     choose: {
-      quality: (number) => { hls.nextLevel = number; },
+      quality: (number) => {
+        // At once: of a short video, everything may be buffered in another size.
+        if (number === AUTO) hls.nextLevel = number;
+        else hls.currentLevel = number;
+      },
       audio: (number) => { hls.audioTrack = number; },
       subtitles: (number) => { hls.subtitleTrack = number === AUTO ? forced() : number; },
     },

@@ -15,9 +15,15 @@ export function clock(seconds) {
   return hours ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
 }
 
+// A video lasts for as many seconds as it has begun and ended, but for one at least.
+export function lasting(seconds) {
+  return Number.isFinite(seconds) && seconds > 0 ? Math.max(1, Math.floor(seconds)) : 0;
+}
+
 export function length(seconds) {
-  if (!seconds) return "";
-  return seconds < 60 ? `${Math.max(1, Math.round(seconds))} s` : `${Math.round(seconds / 60)} min`;
+  const whole = lasting(seconds);
+  if (!whole) return "";
+  return whole < 60 ? `${whole} s` : `${Math.round(whole / 60)} min`;
 }
 
 // The name of a size in the API, which is in its URL; else that of the 16:9 screen it fills.

@@ -185,6 +185,39 @@ def test_the_quality_can_be_chosen(page: Page, standin: Standin) -> None:
     expect(page.locator("#quality option:checked")).to_have_text(re.compile("^Auto"))
 
 
+def test_what_is_buffered_already_plays_in_the_chosen_quality_as_well(
+    page: Page, standin: Standin
+) -> None:
+    standin.videos = [title(1)]
+    watch(page, standin)
+    page.keyboard.press(" ")
+    buffered = "video.buffered.length && video.buffered.end(video.buffered.length - 1) > 11.5"
+    for height, label in ((180, "240p"), (270, "270p")):
+        page.locator("#scrub").fill("10.5")
+        until(page, f"{buffered} && !video.seeking")
+        page.select_option("#quality", label=label)
+        for place in ("9.5", "0.5"):
+            page.locator("#scrub").fill(place)
+            until(page, f"video.videoHeight === {height}", seconds=5)
+    assert page.evaluate("video.paused")
+
+
+def test_a_video_of_one_size_and_less_than_a_second_has_no_choice_and_lasts_one(
+    page: Page, standin: Standin
+) -> None:
+    def of_one_size(route: Route) -> None:
+        text = route.fetch().text()
+        route.fulfill(body=text[: text.rindex("#EXT-X-STREAM-INF")])
+
+    standin.videos = [title(1)]
+    page.route("**/master.m3u8*", of_one_size)
+    watch(page, standin)
+    expect(page.locator("#audio")).to_be_visible()
+    expect(page.locator("#quality")).to_be_hidden()
+    lengths = page.evaluate("import('/text.js').then((t) => [0.2, 59.9].map(t.lasting))")
+    assert lengths == [1, 59]
+
+
 def test_languages_can_be_chosen(page: Page, standin: Standin) -> None:
     standin.videos = [title(1)]
     watch(page, standin)
