@@ -68,8 +68,9 @@ def _line(
     sound = f", {damage['sound_percent']:g}% of its sound" if damage["sound_percent"] else ""
     return (
         f"{video['title']}: {damage['percent']:g}% of its pictures{sound} are damaged\n"
-        f"  Look    {_look(settings, api, video)}\n"
-        f"  Accept  {command.accepting.format(video['id'], damage['revision'])}"
+        f"  Accept  {command.accepting.format(video['id'], damage['revision'])}\n"
+        # Last, because its URLs fill lines.
+        f"  Look    {_look(settings, api, video)}"
     )
 
 
