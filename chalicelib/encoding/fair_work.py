@@ -24,7 +24,14 @@ _MOST_BATCHES = 100
 _EAGER_WAITS = 2
 _WAITS_BETWEEN_POLLS = 4
 
-SecondsLeft = Callable[[VideoId, Revision], float]
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    seconds: float = 0
+    is_accepted: bool = False
+
+
+LeftOf = Callable[[VideoId, Revision], Left]
 
 
 @dataclass(slots=True)
@@ -66,19 +73,19 @@ class FairWork:
         return delivery
 
     def _sort(self) -> None:
-        seconds_left = cache(self._seconds_left)
+        left_of = cache(self._left)
         for _ in range(_MOST_BATCHES):
             unsorted = self.queue.receive_unsorted()
             if not unsorted:
                 return
-            self._sort_batch(unsorted, seconds_left)
+            self._sort_batch(unsorted, left_of)
 
-    def _sort_batch(self, unsorted: Sequence[UnsortedTask], seconds_left: SecondsLeft) -> None:
+    def _sort_batch(self, unsorted: Sequence[UnsortedTask], left_of: LeftOf) -> None:
         tasks_by_queue: dict[TaskQueue, list[UnsortedTask]] = defaultdict(list)
         failed: list[Exception] = []
         for each in unsorted:
             try:
-                tasks_by_queue[_queue_of(each.body, seconds_left)].append(each)
+                tasks_by_queue[_queue_of(each.body, left_of)].append(each)
             except Exception as error:  # noqa: BLE001 - raised once its neighbours are sorted
                 failed.append(error)
         for queue, tasks in tasks_by_queue.items():
@@ -87,17 +94,18 @@ class FairWork:
             # The table may be out of reach: messages that were not received lose no attempt.
             raise failed[0]
 
-    def _seconds_left(self, video_id: VideoId, revision: Revision) -> float:
+    def _left(self, video_id: VideoId, revision: Revision) -> Left:
         try:
             encode = self.encodes.get(video_id, revision)
         except EncodeNotFound:
             # The encode was removed; the worker ends the task at once.
-            return 0
+            return Left()
         if encode.asset is None:
-            return 0
+            return Left()
         grid = encode.asset.grid
         done = segments_in(encode.chunks, encode.segments_per_chunk, grid.segments)
-        return float((grid.segments - done) * grid.segment_seconds(0))
+        seconds = float((grid.segments - done) * grid.segment_seconds(0))
+        return Left(seconds, is_accepted=encode.accepted is not None)
 
     def _order(self) -> Iterator[TaskQueue]:
         passed_over = self._passed_over
@@ -113,7 +121,7 @@ class FairWork:
                 self._passed_over[queue] += 1
 
 
-def _queue_of(body: str, seconds_left: SecondsLeft) -> TaskQueue:
+def _queue_of(body: str, left_of: LeftOf) -> TaskQueue:
     try:
         task = Task.from_json(body)
     except UnreadableTask:
@@ -121,4 +129,7 @@ def _queue_of(body: str, seconds_left: SecondsLeft) -> TaskQueue:
         return TaskQueue.BEGINNING
     # The table is read only for tasks whose queue depends on it.
     queue = queue_without_reading(task)
-    return queue or queue_of(task, seconds_left(task.video_id, task.revision))
+    if queue is None:
+        left = left_of(task.video_id, task.revision)
+        queue = queue_of(task, left.seconds, is_accepted=left.is_accepted)
+    return queue

@@ -37,10 +37,11 @@ class EncodeInspection:
     def conformance_report(self, video: Video, revision: Revision | None = None) -> bytes:
         """Return the proof of the published media, else of the newest attempt; raise `NoReport`.
 
-        Of other revisions than these two there is none.
+        Of other revisions than these two there is none. While the media whose damage was accepted
+        are checked again, it is that of the refusal.
         """
         known = [video.media.revision] if video.media else []
-        if _is_checked(video.encode):
+        if _is_checked(video.encode) or self._is_accepted(video):
             known.append(video.encode.revision)
         is_there = bool(known) and revision in (None, *known)
         revision = revision or (known[0] if known else video.encode.revision)
@@ -56,6 +57,12 @@ class EncodeInspection:
         proof = read_proof(self.media, video.id, video.encode.revision)
         notes: Sequence[str] = json.loads(proof).get("notes", ()) if proof else ()
         return notes
+
+    def _is_accepted(self, video: Video) -> bool:
+        try:
+            return self.encodes.get(video.id, video.encode.revision).accepted is not None
+        except EncodeNotFound:
+            return False
 
 
 def read_proof(media: MediaStore, video_id: VideoId, revision: Revision) -> bytes | None:

@@ -11,7 +11,7 @@ class TaskQueue(StrEnum):
 
     # Where the state machine sends every task, and where idle workers wait.
     UNSORTED = "work"
-    # Publishing and MP4 files: all else of the video is done.
+    # Publishing, MP4 files, and attempts after accepted damage: all else of the video is done.
     CLOSING = "work-closing"
     NEARLY_DONE = "work-nearly-done"
     MUCH_LEFT = "work-much-left"
@@ -39,7 +39,6 @@ NEARLY_DONE_SECONDS = 120
 
 # Of every other kind, `queue_of` decides.
 ALWAYS: Mapping[TaskKind, TaskQueue] = {
-    TaskKind.PLAN: TaskQueue.BEGINNING,
     TaskKind.PUBLISH: TaskQueue.CLOSING,
     TaskKind.MP4: TaskQueue.CLOSING,
 }
@@ -51,8 +50,11 @@ def queue_without_reading(task: Task) -> TaskQueue | None:
     return TaskQueue.MUCH_LEFT if task.is_mp4_only else ALWAYS.get(task.kind)
 
 
-def queue_of(task: Task, seconds_left: float) -> TaskQueue:
+def queue_of(task: Task, seconds_left: float, *, is_accepted: bool = False) -> TaskQueue:
     """Return the queue of a task by the playing time of its video that is left to encode."""
+    if task.kind is TaskKind.PLAN:
+        # All of what was accepted is there: it is checked once more.
+        return TaskQueue.CLOSING if is_accepted else TaskQueue.BEGINNING
     if seconds_left <= NEARLY_DONE_SECONDS:
         return TaskQueue.NEARLY_DONE
     is_first = task.number == 0 and task.kind in (TaskKind.CHUNK, TaskKind.AUDIO)

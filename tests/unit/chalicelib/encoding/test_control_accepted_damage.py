@@ -26,7 +26,10 @@ SHARE = Decodable(0.8125, 0.9)
 
 def refused(encoding: InMemoryEncoding) -> Encode:
     """All is made and proven, and the state machine has written why it is not published."""
-    encode = encoding.planned()
+    return refuse(encoding, encoding.planned())
+
+
+def refuse(encoding: InMemoryEncoding, encode: Encode) -> Encode:
     encoding.updates.checking(encode.video_id, encode.revision)
     encoding.updates.damaged(encoding.now(encode), an_asset(9), decodable=SHARE)
     failed(encoding, encode, Reason.DAMAGED)
@@ -87,6 +90,23 @@ def test_what_an_attempt_noted_is_not_said_of_the_next(encoding: InMemoryEncodin
     retry(encoding, encode)
     encoding.updates.publish(encode.video_id, FIRST, an_asset(9))
     assert encoding.inspection.notes(encoding.video(encode)) == ["Half of it is noise."]
+
+
+def test_while_what_was_accepted_is_checked_again_its_report_stays(
+    encoding: InMemoryEncoding,
+) -> None:
+    encode = encoding.planned()
+    for number in range(9):
+        encoding.encodes.chunk_done(encode.video_id, FIRST, number)
+    refuse(encoding, encode)
+    encoding.media.write(object_keys.conformance_report(encode.video_id, FIRST), "refused")
+    accept(encoding, encode)
+    video = encoding.video(encode)
+    assert encoding.inspection.conformance_report(video) == b"refused"
+    said = "The damage is accepted. The video is checked again before it is shown."
+    assert encoding.inspection.progress(video).text == said
+    encoding.control.cancel(video)
+    assert encoding.inspection.conformance_report(encoding.video(encode)) == b"refused"
 
 
 def test_its_source_may_be_gone(encoding: InMemoryEncoding) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from chalicelib.catalogue.damage import Decodable
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.encoding.fair_work import FairWork
 from chalicelib.encoding.messages import MP4_ONLY_TASK, Task, TaskKind
@@ -96,6 +97,18 @@ def test_publishing_and_files_go_before_all_that_arrived_earlier(backlog: Backlo
     backlog.put(TaskKind.MP4, number=1)
     expected = ["publish 1.0", "mp4 1.1", "chunk 1.0"]
     assert backlog.taken(backlog.worker(), 3) == expected
+
+
+def test_what_is_checked_again_after_its_damage_was_accepted_goes_first(backlog: Backlog) -> None:
+    backlog.encodes.chunk_done(SHORT, REVISION, 0)
+    backlog.encodes.fail(SHORT, REVISION)
+    seen = backlog.encodes.get(SHORT, REVISION)
+    backlog.encodes.again(seen, accepted=Decodable(0.5))
+    backlog.plan(VideoId(4), chunks=1)
+    backlog.put(TaskKind.PLAN, VideoId(3))
+    backlog.put(TaskKind.CHUNK, VideoId(4))
+    backlog.put(TaskKind.PLAN, SHORT)
+    assert backlog.taken(backlog.worker(), 3) == ["plan 1.0", "chunk 4.0", "plan 3.0"]
 
 
 def test_a_file_that_is_encoded_waits_for_all_that_others_wait_for(backlog: Backlog) -> None:
