@@ -186,6 +186,7 @@ class AudioEncoder:
             measures={name: value for name, value in measures.items() if value is not None},
             notes=(
                 *self._unmixed(correction),
+                *loudness.notes_on(self.track, lufs),
                 *notes_on(self.track, evidence, self.plan.asset, times),
             ),
             sound=evidence,

@@ -19,6 +19,8 @@ from transcoder.sandbox.runner import Limits, Sandbox
 TARGET_LUFS = -16.0
 # More gain would amplify noise.
 _MOST_DB, _LEAST_DB = 12.0, -30.0
+# Less is hardly heard.
+_NOTABLE_DB = 1.0
 # Below this a track counts as silent.
 _SILENCE_LUFS = -69.0
 _EXCERPTS, _EXCERPT_SECONDS = 6, 10
@@ -55,6 +57,21 @@ def gain_db(measured_lufs: float | None) -> float:
     if measured_lufs is None or is_silence(measured_lufs):
         return 0.0
     return round(min(_MOST_DB, max(_LEAST_DB, TARGET_LUFS - measured_lufs)), 2)
+
+
+def notes_on(track: AudioTrack, measured_lufs: float | None) -> tuple[str, ...]:
+    """Say how much quieter than others a track stays, because more gain would be noise."""
+    if measured_lufs is None or is_silence(measured_lufs):
+        return ()
+    quieter = TARGET_LUFS - _MOST_DB - measured_lufs
+    if quieter < _NOTABLE_DB:
+        return ()
+    # People count from 1.
+    note = (
+        f"Sound track {track.number + 1}: it is very quiet; raised by {_MOST_DB:.0f} dB, the most"
+        f" there is, it stays {quieter:.0f} dB below other videos."
+    )
+    return (note,)
 
 
 def measured(
