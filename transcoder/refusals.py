@@ -3,12 +3,16 @@
 from chalicelib.encoding.failures import Reason
 from transcoder.errors import Refused
 
+_GIGABYTE = 10**9
+
 
 def too_long(most_seconds: int) -> Refused:
     return Refused(Reason.TOO_LONG, f"The limit is {_shortly(most_seconds / 60)} min.")
 
 
 def too_large(most_bytes: int) -> Refused:
+    if most_bytes >= _GIGABYTE:
+        return Refused(Reason.TOO_LARGE, f"The limit is {_shortly(most_bytes / _GIGABYTE)} GB.")
     return Refused(Reason.TOO_LARGE, f"The limit is {_shortly(most_bytes / 10**6)} MB.")
 
 

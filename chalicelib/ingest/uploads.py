@@ -7,6 +7,7 @@ from chalicelib.accounts.model import AccountId
 from chalicelib.catalogue.curation import Curation
 from chalicelib.catalogue.model import Card, NewerSource, VideoId, VideoNotFound
 from chalicelib.clock import Clock, to_the_millisecond
+from chalicelib.encoding.failures import SENTENCES, Reason
 from chalicelib.ingest.model import (
     UPLOAD_ID,
     BadUpload,
@@ -168,7 +169,9 @@ class Uploads:
             raise BadUpload(fields={"filename": ["Subtitles are .srt or .vtt files."]})
         if not is_language(language):
             raise BadUpload(fields={"language": ["A language is a code such as en or pt-BR."]})
-        if not 0 < size <= LARGEST_SIDECAR_BYTES:
+        if size < 1:
+            raise BadUpload(fields={"size": [SENTENCES[Reason.EMPTY]]})
+        if size > LARGEST_SIDECAR_BYTES:
             most = LARGEST_SIDECAR_BYTES // 1024**2
             raise BadUpload(
                 fields={"size": [Text("Subtitles have at most {most} MiB.", most=most)]}
@@ -190,12 +193,10 @@ class Uploads:
 
     def _require_room(self, account_id: AccountId, size: int) -> None:
         if size < 1:
-            raise BadUpload(fields={"size": ["The file is empty."]})
+            raise BadUpload(fields={"size": [SENTENCES[Reason.EMPTY]]})
         if size > self.limits.largest_bytes:
-            most = self.limits.largest_bytes // 10**6
-            raise BadUpload(
-                fields={"size": [Text("A file may have at most {most} MB.", most=most)]}
-            )
+            most = _in_bytes(self.limits.largest_bytes)
+            raise BadUpload(fields={"size": [Text("A file may have at most {most}.", most=most)]})
         room = self.limits.quota_bytes - size
         if self._bytes_in_use(account_id) > room:
             self._abort_those_without_a_video(account_id)
@@ -231,3 +232,9 @@ def _require_video(filename: str) -> None:
 
 def _quota_reached() -> UploadQuotaReached:
     return UploadQuotaReached("Finish or abort your other uploads first.")
+
+
+def _in_bytes(amount: int) -> str:
+    """Return a limit as people say it: 50 GB, 1.5 MB."""
+    unit, name = (10**9, "GB") if amount >= 10**9 else (10**6, "MB")
+    return f"{amount / unit:.1f}".removesuffix(".0") + f" {name}"

@@ -30,7 +30,7 @@ _LONGEST_LANGUAGE = 35
 @dataclass(frozen=True, slots=True)
 class NewUpload:
     filename: str = text(longest=_LONGEST_FILENAME)
-    size: int = whole(largest=LARGEST_ID)
+    size: int = whole(largest=LARGEST_ID, smallest=0)
     video_id: int | None = whole(largest=LARGEST_ID, required=False)
     title: str | None = text(longest=LONGEST_TITLE, required=False, may_be_blank=True)
     category: str | None = text(longest=LONGEST_NAME, required=False, may_be_blank=True)
@@ -45,7 +45,7 @@ class PartNumbers:
 class NewSubtitles:
     language: str = text(longest=_LONGEST_LANGUAGE)
     filename: str = text(longest=_LONGEST_FILENAME)
-    size: int = whole(largest=LARGEST_ID)
+    size: int = whole(largest=LARGEST_ID, smallest=0)
 
 
 class UploadShape(TypedDict):

@@ -12,7 +12,7 @@ from transcoder.refusals import too_large, too_long, too_many_pixels
     [
         (too_long(12 * 3600), Reason.TOO_LONG, "The limit is 720 min."),
         (too_long(90), Reason.TOO_LONG, "The limit is 1.5 min."),
-        (too_large(50 * 10**9), Reason.TOO_LARGE, "The limit is 50000 MB."),
+        (too_large(50 * 10**9), Reason.TOO_LARGE, "The limit is 50 GB."),
         (too_large(1_500_000), Reason.TOO_LARGE, "The limit is 1.5 MB."),
         (too_many_pixels(8192, 4608), Reason.TOO_MANY_PIXELS, "The limit is 8192 by 4608 pixels."),
     ],

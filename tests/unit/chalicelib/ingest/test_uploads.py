@@ -295,13 +295,19 @@ def test_an_upload_for_a_deleted_video_is_not_completed(encoding: InMemoryEncodi
         encoding.uploads.complete(upload)
 
 
-@pytest.mark.parametrize("size", [0, LIMITS.largest_bytes + 1])
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [
+        (0, "The file is empty: please choose another file, or upload it again."),
+        (LIMITS.largest_bytes + 1, "A file may have at most 1 GB."),
+    ],
+)
 def test_a_file_of_no_size_or_too_large_is_refused_before_a_draft_is_made(
-    encoding: InMemoryEncoding, size: int
+    encoding: InMemoryEncoding, size: int, said: str
 ) -> None:
     with pytest.raises(BadUpload) as refusal:
         begin(encoding, size=size)
-    assert "size" in refusal.value.fields
+    assert str(refusal.value.fields["size"][0]) == said
     assert encoding.videos.since(None) == {}
 
 
