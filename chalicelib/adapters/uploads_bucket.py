@@ -15,6 +15,7 @@ from chalicelib.ingest.source_keys import (
     sidecar_folder,
     sidecar_key_beside,
     sidecars_among,
+    unread_beside,
     uploads_of,
 )
 
@@ -88,6 +89,9 @@ class S3Uploads:
 
     def beside(self, key: str) -> Sequence[Sidecar]:
         return sidecars_among(list(self._keys(sidecar_folder(key))), source_key=key)
+
+    def unread_beside(self, key: str) -> Sequence[str]:
+        return unread_beside(list(self._keys(sidecar_folder(key))), source_key=key)
 
     def put_beside(self, sidecar: Sidecar, key: str) -> None:
         with expected(NO_OBJECT):

@@ -109,6 +109,8 @@ class AudioTrack:
     peak: int = 0
     average: int = 0
     codecs: str = "mp4a.40.2"
+    # A commentary, an audio description and the like.
+    is_for_some: bool = False
 
 
 BESIDE_THE_SOURCE = -1
@@ -129,6 +131,8 @@ class SubtitleTrack:
     is_default: bool
     is_forced: bool = False
     sidecar_key: str = ""
+    # Says sounds and music as well, for those who do not hear them.
+    is_for_deaf: bool = False
 
     @property
     def is_beside_the_source(self) -> bool:

@@ -177,9 +177,9 @@ class EncodeControl:
         return False
 
     def _keep_subtitles(self, before: Source, source: Source) -> None:
-        languages = {each.language for each in self.sources.beside(source.key)}
+        new = {replace(each, key="") for each in self.sources.beside(source.key)}
         for sidecar in self.sources.beside(before.key):
-            if sidecar.language not in languages:
+            if replace(sidecar, key="") not in new:
                 self.sources.put_beside(sidecar, source.key)
 
     def _has_failed_proof(self, encode: Encode) -> bool:

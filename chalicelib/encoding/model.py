@@ -59,6 +59,8 @@ class Sidecar:
 
     language: str
     key: str
+    is_forced: bool = False
+    is_for_deaf: bool = False
 
 
 class Step(StrEnum):

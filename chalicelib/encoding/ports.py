@@ -159,6 +159,9 @@ class SourceStore(Protocol):
     def beside(self, key: str) -> Sequence[Sidecar]:
         """Return the files with subtitles beside a source."""
 
+    def unread_beside(self, key: str) -> Sequence[str]:
+        """Return the names of subtitles beside a source whose language or kind is not known."""
+
     def put_beside(self, sidecar: Sidecar, key: str) -> None:
         """Copy subtitles to those beside another source; that they are gone is no error."""
 

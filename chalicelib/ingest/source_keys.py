@@ -7,10 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from chalicelib.catalogue.language_tags import is_written_tag
 from chalicelib.catalogue.model import LONGEST_NAME, LONGEST_TITLE, VideoId, slug_of
 from chalicelib.catalogue.names import one_line
 from chalicelib.clock import EPOCH, LARGEST_ID, MILLISECOND
 from chalicelib.encoding.model import Sidecar
+from chalicelib.ingest.sidecar_names import Meaning, meaning_of
 
 UNTITLED = "Untitled"
 SIDECAR_SUFFIXES = frozenset({"srt", "vtt"})
@@ -26,14 +28,13 @@ OTHER_SUFFIXES = frozenset({
 _UPLOAD = re.compile(
     r"uploads/(?P<video>[1-9]\d{0,15})/(?P<upload>[0-9a-f]{32})/source(\.[a-z0-9]{1,5})?"
 )
-_UPLOADED_SIDECAR = re.compile(r"uploads/[1-9]\d{0,15}/subtitles/(?P<language>[^/.]+)\.(srt|vtt)")
+_UPLOADED_SIDECAR = re.compile(r"uploads/[1-9]\d{0,15}/subtitles/(?P<words>[^/]+)\.(srt|vtt)")
 INBOX = "inbox/"
 # The id of an upload begins with the time of its beginning, in hexadecimal milliseconds.
 _TIME_DIGITS, _RANDOM_BYTES = 12, 10
 # Longer than any upload lasts. Ids of earlier versions are random: as times, they are elsewhere.
 _MOST_OLD, _MOST_AHEAD = timedelta(days=60), timedelta(hours=1)
 _SUFFIX = re.compile(r"\.([A-Za-z0-9]{1,5})$")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 # Surrogates, private use, unassigned: no two systems display the same.
 _UNPRINTABLE = frozenset({"Cs", "Co", "Cn"})
 
@@ -98,8 +99,10 @@ def upload_key(video_id: VideoId, upload_id: str, filename: str) -> str:
     return f"uploads/{video_id}/{upload_id}/source{'.' if suffix else ''}{suffix}"
 
 
-def sidecar_key(video_id: VideoId, language: str, suffix: str) -> str:
-    return f"uploads/{video_id}/subtitles/{language}.{suffix}"
+def sidecar_key(video_id: VideoId, words: str, suffix: str) -> str:
+    """Return the key of subtitles; the words are a language or more, as `words_of` has them."""
+    said = meaning_of(words.split(".")) or Meaning()
+    return f"uploads/{video_id}/subtitles/{said.words}.{suffix}"
 
 
 def uploads_of(video_id: VideoId) -> str:
@@ -115,21 +118,47 @@ def sidecar_folder(source_key: str) -> str:
 
 def sidecar_key_beside(source_key: str, sidecar: Sidecar) -> str:
     """Return the key at which these subtitles are beside a source."""
-    return f"{sidecar_folder(source_key)}{sidecar.language}.{suffix_of(sidecar.key)}"
+    return f"{sidecar_folder(source_key)}{words_of(sidecar)}.{suffix_of(sidecar.key)}"
+
+
+def words_of(sidecar: Sidecar) -> str:
+    """Return the words of a name that says what these subtitles are."""
+    return Meaning(sidecar.language, sidecar.is_forced, sidecar.is_for_deaf).words
 
 
 def sidecars_among(keys: Iterable[str], *, source_key: str) -> Sequence[Sidecar]:
-    """Choose the subtitles of a source, one for each language: `.vtt` says more than `.srt`."""
-    chosen: dict[str, Sidecar] = {}
-    for key in sorted(keys):
-        language = _language_of(key, source_key)
-        if language:
-            chosen[language] = Sidecar(language, key)
-    return sorted(chosen.values(), key=lambda sidecar: sidecar.language)
+    """Choose the subtitles of a source, one for each language and kind.
+
+    `.vtt` says more than `.srt`.
+    """
+    chosen: dict[Meaning, str] = {}
+    for key in sorted(keys, key=lambda key: (suffix_of(key), key)):
+        meaning = _meaning_of(key, source_key)
+        if meaning:
+            chosen[meaning] = key
+    return [
+        Sidecar(said.language, key, is_forced=said.is_forced, is_for_deaf=said.is_for_deaf)
+        for said, key in sorted(chosen.items())
+    ]
+
+
+def unread_beside(keys: Iterable[str], *, source_key: str) -> Sequence[str]:
+    """Return the names of subtitles that lie beside a source, and whose words no rule reads."""
+    beside = sorted(key for key in keys if key.startswith(sidecar_folder(source_key)))
+    videos = [_stem(key) + "." for key in beside if key != source_key and may_be_video(key)]
+    return [
+        key.rpartition("/")[2]
+        for key in beside
+        if suffix_of(key) in SIDECAR_SUFFIXES
+        and "/" not in key[len(sidecar_folder(source_key)) :]
+        and _meaning_of(key, source_key) is None
+        # "Film.2.de.srt" is of "Film.2.mp4", not of "Film.mp4".
+        and not any(key.startswith(stem) for stem in videos if len(stem) > len(_stem(source_key)))
+    ]
 
 
 def is_language(tag: str) -> bool:
-    return _LANGUAGE.fullmatch(tag) is not None
+    return "_" not in tag and is_written_tag(tag)
 
 
 def suffix_of(name: str) -> str:
@@ -150,16 +179,15 @@ def cleaned(text: str) -> str:
     return unicodedata.normalize("NFC", one_line("".join(printable)))[:LONGEST_TITLE].strip()
 
 
-def _language_of(key: str, source_key: str) -> str:
+def _meaning_of(key: str, source_key: str) -> Meaning | None:
     if suffix_of(key) not in SIDECAR_SUFFIXES:
-        return ""
+        return None
     if _UPLOAD.fullmatch(source_key):
         uploaded = _UPLOADED_SIDECAR.fullmatch(key)
-        tag = uploaded["language"] if uploaded else ""
-    else:
-        # "Title.srt" says no language, "Title.en.srt" does.
-        tag = _stem(key)[len(_stem(source_key)) :].removeprefix(".") or "und"
-    return tag if is_language(tag) else ""
+        return meaning_of(uploaded["words"].split(".")) if uploaded else None
+    # "Title.srt" says no language, "Title.en.srt" does.
+    words = _stem(key)[len(_stem(source_key)) :].removeprefix(".")
+    return meaning_of(words.split(".") if words else [])
 
 
 def _stem(key: str) -> str:

@@ -16,6 +16,10 @@ T = TypeVar("T", AudioTrack, SubtitleTrack)
 # The bit rate with which a player begins before it has measured its bandwidth.
 _FIRST_BITS_PER_SECOND = 2_000_000
 _UNKNOWN_LANGUAGE = "und"
+# As HLS has it of subtitles for the deaf: all that is said, and all other sounds.
+_FOR_DEAF = (
+    "public.accessibility.transcribes-spoken-dialog,public.accessibility.describes-music-and-sound"
+)
 _UNMEASURED = Fraction(11, 10)
 
 
@@ -59,7 +63,8 @@ def _audio(tracks: Sequence[AudioTrack], urls: Urls) -> Iterator[str]:
         uri = urls.of(str(renditions.of_audio(track)))
         yield (
             f'#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="{name}"{_language(track.language)},'
-            f'DEFAULT={_yes(track is default)},AUTOSELECT=YES,CHANNELS="2",URI="{uri}"'
+            f"DEFAULT={_yes(track is default)},AUTOSELECT={_yes(_is_heard_unasked(track, tracks))},"
+            f'CHANNELS="2",URI="{uri}"'
         )
 
 
@@ -71,8 +76,18 @@ def _subtitles(tracks: Sequence[SubtitleTrack], urls: Urls) -> Iterator[str]:
             # means nothing: subtitles are off until a viewer chooses them.
             f'#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="subtitles",NAME="{name}"'
             f"{_language(track.language)},DEFAULT=NO,AUTOSELECT=YES,"
-            f'FORCED={_yes(track.is_forced)},URI="{uri}"'
+            f'FORCED={_yes(track.is_forced)}{_characteristics(track)},URI="{uri}"'
         )
+
+
+def _is_heard_unasked(track: AudioTrack, tracks: Sequence[AudioTrack]) -> bool:
+    """Whether players may choose the track by its language: no commentary beside the main one."""
+    beside = (each for each in tracks if each.language == track.language and not each.is_for_some)
+    return track is default_audio(tracks) or not track.is_for_some or not any(beside)
+
+
+def _characteristics(track: SubtitleTrack) -> str:
+    return f',CHARACTERISTICS="{_FOR_DEAF}"' if track.is_for_deaf else ""
 
 
 def _variant(asset: Asset, offer: Offer, rung: Rung) -> str:

@@ -11,10 +11,10 @@ import httpx
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.adapters.aws_errors import expected
+from chalicelib.ingest.sidecar_names import parted
 from chalicelib.ingest.source_keys import (
     INBOX,
     SIDECAR_SUFFIXES,
-    is_language,
     is_left_in_inbox,
     suffix_of,
 )
@@ -35,6 +35,8 @@ def main(source: Path, name: str) -> str:
     if not source.is_file():
         raise Refusal(f"There is no file {source}. {_USAGE}")
     name = name_in_inbox(name, source)
+    if not source.stat().st_size:
+        raise Refusal(f"{source} is empty: nothing was sent. Is it still being written?")
     settings = LocalSettings.load(ROOT, os.environ)
     os.environ.update(settings.environment({}))
     _require_site(settings)
@@ -79,9 +81,10 @@ def put(source: BinaryIO, name: str, *, not_up: str, sent: Progress | None = Non
     except (BotoCoreError, ClientError, StopIteration) as error:
         raise Refusal(not_up) from error
     if _is_sidecar(name):
+        video, unread = parted(name.rpartition(".")[0])
         return (
             f"{name} is in the inbox; subtitles need their video: the next one that is dropped"
-            f" beside them, such as {_video_beside(name)}, uses them"
+            f" beside them, such as {video}.mp4, uses them{_unless(name, unread)}"
         )
     if is_unchanged:
         return f"{name} was in the inbox already, byte for byte; its draft stays as it is"
@@ -92,11 +95,17 @@ def _is_sidecar(name: str) -> bool:
     return suffix_of(name) in SIDECAR_SUFFIXES
 
 
-def _video_beside(sidecar: str) -> str:
-    """Return a name under which a video takes these subtitles."""
-    stem = sidecar.rpartition(".")[0]
-    before, _, language = stem.rpartition(".")
-    return f"{before if before and is_language(language) else stem}.mp4"
+def _unless(name: str, unread: str) -> str:
+    """Say what is wrong with the name if it is meant for a video whose name ends earlier."""
+    if not unread:
+        return ""
+    stem, _, suffix = name.rpartition(".")
+    video = stem[: stem.rindex(f".{unread}")]
+    return (
+        f'. {video}.mp4 would not use them, because of "{unread}": between its name and .{suffix}'
+        f" there may be one known language, and forced or sdh, as in {video}.de.{suffix},"
+        f" {video}.de.forced.{suffix} and {video}.de.sdh.{suffix}"
+    )
 
 
 def _etag(s3: Any, bucket: str, key: str) -> str:

@@ -12,6 +12,7 @@ from chalicelib.catalogue.model import Video, VideoId
 from chalicelib.catalogue.ports import ChangeLog, merged
 from chalicelib.encoding.model import EncodeNotFound
 from chalicelib.encoding.ports import EncodeStore
+from chalicelib.ingest.source_keys import words_of
 from chalicelib.viewing.export import ViewingExport
 from chalicelib.viewing.model import Codec
 from chalicelib.viewing.ports import WatchedStore
@@ -125,7 +126,7 @@ class StageExport:
         bucket = self.uploads.bucket
         for each in self.sidecars(source_key):
             size = self.uploads.size(each.key) or 0
-            yield MediaLine(video.id, "subtitles", bucket, each.key, size, each.language)
+            yield MediaLine(video.id, "subtitles", bucket, each.key, size, words_of(each))
 
     def _fetch(self, line: MediaLine, folder: ExportFolder) -> None:
         bucket = self.media if line.bucket == self.media.bucket else self.uploads

@@ -106,6 +106,12 @@ def test_subtitles_beside_a_source_are_listed(bucket: Any) -> None:
     assert [each.language for each in bucket.beside("inbox/Film.mp4")] == ["de"]
 
 
+def test_subtitles_beside_a_source_that_no_rule_takes_are_named(bucket: Any) -> None:
+    for key in ("inbox/Film.mp4", "inbox/Film.de.srt", "inbox/Film.klingonese.srt"):
+        lay(bucket, key)
+    assert list(bucket.unread_beside("inbox/Film.mp4")) == ["Film.klingonese.srt"]
+
+
 def test_subtitles_are_put_beside_another_source(bucket: Any) -> None:
     for key in ("inbox/Film.mp4", "inbox/Film.pt-BR.srt", "inbox/Film.VTT", KEY):
         lay(bucket, key, key.encode())

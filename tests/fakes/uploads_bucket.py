@@ -14,6 +14,7 @@ from chalicelib.ingest.source_keys import (
     sidecar_folder,
     sidecar_key_beside,
     sidecars_among,
+    unread_beside,
     uploads_of,
 )
 
@@ -67,6 +68,10 @@ class InMemoryUploads:
     def beside(self, key: str) -> Sequence[Sidecar]:
         near = [each for each in self.objects if each.startswith(sidecar_folder(key))]
         return sidecars_among(near, source_key=key)
+
+    def unread_beside(self, key: str) -> Sequence[str]:
+        near = [each for each in self.objects if each.startswith(sidecar_folder(key))]
+        return unread_beside(near, source_key=key)
 
     def put_beside(self, sidecar: Sidecar, key: str) -> None:
         if content := self.objects.get(sidecar.key):

@@ -232,9 +232,11 @@ ENCODE = Encode(
     accepted=Decodable(0.75, 0.5),
     was_refused=True,
 )
+# Of the time before assets said which tracks are for some viewers.
+_SEVENTH_ENCODE = replace(ENCODE, asset=media.THIRD_ASSET)
 # Of the time when damage of sound was not counted.
 # Earlier versions measured the pace otherwise: it is not read.
-_SIXTH_ENCODE = replace(ENCODE, pace=None, taken=frozenset(), idle_since=None)
+_SIXTH_ENCODE = replace(_SEVENTH_ENCODE, pace=None, taken=frozenset(), idle_since=None)
 _FIFTH_ENCODE = replace(_SIXTH_ENCODE, decodable=Decodable(0.8125), accepted=Decodable(0.75))
 _FOURTH_ENCODE = replace(_SIXTH_ENCODE, decodable=None, accepted=None, was_refused=False)
 UPLOAD = Upload(
@@ -565,6 +567,7 @@ FORMATS = (
             4: _FOURTH_ENCODE,
             5: _FIFTH_ENCODE,
             6: _SIXTH_ENCODE,
+            7: _SEVENTH_ENCODE,
         },
     ),
     item(

@@ -56,11 +56,19 @@ ASSET = Asset(
             peak=171_000,
             average=159_000,
             codecs="mp4a.40.5",
+            is_for_some=True,
         ),
     ),
     subtitles=(
         SubtitleTrack(
-            1, -1, "en", "English", is_default=True, is_forced=True, sidecar_key="inbox/Film.en.srt"
+            1,
+            -1,
+            "en",
+            "English",
+            is_default=True,
+            is_forced=True,
+            sidecar_key="inbox/Film.en.srt",
+            is_for_deaf=True,
         ),
     ),
     storyboard=Storyboard(160, 88, columns=8, rows=6),
@@ -68,8 +76,14 @@ ASSET = Asset(
     subtitle_segment_seconds=30,
     delay_frames=1,
 )
+# Of the time before assets said which tracks are for some viewers.
+THIRD_ASSET = replace(
+    ASSET,
+    audio=tuple(replace(each, is_for_some=False) for each in ASSET.audio),
+    subtitles=tuple(replace(each, is_for_deaf=False) for each in ASSET.subtitles),
+)
 # Of the time before assets held these numbers.
-SECOND_ASSET = replace(ASSET, delay_frames=0)
+SECOND_ASSET = replace(THIRD_ASSET, delay_frames=0)
 FIRST_ASSET = replace(
     SECOND_ASSET, grid=replace(ASSET.grid, gops_per_segment=3), subtitle_segment_seconds=60
 )
@@ -148,8 +162,13 @@ PLAN = Plan(
     estimated_dollars=0.25,
 )
 assert PLAN.expected
+# Of the time before assets said which tracks are for some viewers, and a plan how many pictures are
+# not in the file.
+EIGHTEENTH_PLAN = replace(PLAN, asset=THIRD_ASSET)
 # Of the time before a plan said which first times of an Ogg are below zero.
-SEVENTEENTH_PLAN = replace(PLAN, picture=replace(PLAN.picture, below_zero=()))
+SEVENTEENTH_PLAN = replace(
+    EIGHTEENTH_PLAN, picture=replace(EIGHTEENTH_PLAN.picture, below_zero=())
+)
 # Of the time before a plan said how long the packets of a sound last by their codec, and which
 # subtitles are for some viewers alone.
 SIXTEENTH_PLAN = replace(
@@ -377,7 +396,13 @@ def _dumped(plain: Any) -> str:
 
 
 FORMATS = (
-    Format("asset", ASSET.to_json, Asset.from_json, ASSET, older={1: FIRST_ASSET, 2: SECOND_ASSET}),
+    Format(
+        "asset",
+        ASSET.to_json,
+        Asset.from_json,
+        ASSET,
+        older={1: FIRST_ASSET, 2: SECOND_ASSET, 3: THIRD_ASSET},
+    ),
     Format(
         "plan",
         lambda: json.loads(PLAN.to_json()),
@@ -401,6 +426,7 @@ FORMATS = (
             15: FIFTEENTH_PLAN,
             16: SIXTEENTH_PLAN,
             17: SEVENTEENTH_PLAN,
+            18: EIGHTEENTH_PLAN,
         },
     ),
     Format(

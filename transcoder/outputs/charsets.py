@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from transcoder.probing.headers.languages import tag_of
+from chalicelib.catalogue.language_tags import tag_of
 
 _ARROW = "-->"
 _WIDE = {"utf-16-le": 2, "utf-16-be": 2, "utf-32-le": 4, "utf-32-be": 4}

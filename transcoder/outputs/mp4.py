@@ -8,12 +8,12 @@ from pathlib import Path
 
 from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import Asset, Container, Rung, default_audio
+from chalicelib.catalogue.language_tags import code_of
 from chalicelib.encoding.task_reports import Report
 from transcoder.errors import WrongResult
 from transcoder.ffmpeg.mp4 import Joined, remuxed, scaled
 from transcoder.outputs import objects, scaling
 from transcoder.outputs.files import output_file
-from transcoder.probing.headers.languages import code_of
 from transcoder.sandbox import memory
 from transcoder.sandbox.runner import Limits, Sandbox
 

@@ -5,12 +5,13 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from chalicelib.catalogue.asset import BESIDE_THE_SOURCE, AudioTrack, SubtitleTrack
+from chalicelib.catalogue.language_tags import UNKNOWN, own_name, without_own_region
 from chalicelib.encoding.model import Sidecar
 from transcoder.planning.ladder import AUDIO_KBPS
-from transcoder.probing.headers.languages import UNKNOWN, own_name
 from transcoder.probing.model import SoundFacts, TextFacts
 
 _LONGEST_NAME = 60
+_FOR_DEAF = " (SDH)"
 
 
 def audio_tracks(sounds: Sequence[SoundFacts]) -> tuple[AudioTrack, ...]:
@@ -25,6 +26,7 @@ def audio_tracks(sounds: Sequence[SoundFacts]) -> tuple[AudioTrack, ...]:
             name=name,
             is_default=number == default,
             bitrate_kbps=AUDIO_KBPS,
+            is_for_some=sounds[number].is_for_some,
         )
         for number, (each, name) in enumerate(zip(sounds, names, strict=True))
     )
@@ -49,6 +51,7 @@ def subtitle_tracks(texts: Sequence[TextFacts]) -> tuple[SubtitleTrack, ...]:
             name=name,
             is_default=number == default,
             is_forced=each.is_forced,
+            is_for_deaf=each.is_for_deaf,
         )
         for number, (each, name) in enumerate(zip(texts, names, strict=True))
     )
@@ -57,9 +60,9 @@ def subtitle_tracks(texts: Sequence[TextFacts]) -> tuple[SubtitleTrack, ...]:
 def with_sidecars(
     tracks: Sequence[SubtitleTrack], sidecars: Sequence[Sidecar], for_some: Collection[int] = ()
 ) -> tuple[SubtitleTrack, ...]:
-    """Add the subtitles of separate files; they replace those of the same language.
+    """Add the subtitles of separate files; they replace those of the same language and kind.
 
-    Forced tracks, and those of the streams for some viewers, are no replacement for each other.
+    The comments among the streams for some viewers are never replaced.
     """
     replaced = replaced_by(sidecars, tracks, for_some)
     added = [
@@ -67,9 +70,12 @@ def with_sidecars(
             number=0,
             stream=BESIDE_THE_SOURCE,
             language=sidecar.language,
-            name=_name("", sidecar.language, _tag(sidecar.language) or "Subtitles"),
+            name=_name("", sidecar.language, _tag(sidecar.language) or "Subtitles")
+            + _FOR_DEAF * sidecar.is_for_deaf,
             is_default=False,
+            is_forced=sidecar.is_forced,
             sidecar_key=sidecar.key,
+            is_for_deaf=sidecar.is_for_deaf,
         )
         for sidecar in sidecars
     ]
@@ -84,9 +90,13 @@ def with_sidecars(
 def replaced_by(
     sidecars: Sequence[Sidecar], tracks: Sequence[SubtitleTrack], for_some: Collection[int]
 ) -> list[SubtitleTrack]:
-    languages = {sidecar.language for sidecar in sidecars}
-    for_all = (each for each in tracks if not each.is_forced and each.stream not in for_some)
-    return [each for each in for_all if each.language in languages]
+    beside = {_kind(sidecar) for sidecar in sidecars}
+    texts = (each for each in tracks if each.is_for_deaf or each.stream not in for_some)
+    return [each for each in texts if _kind(each) in beside]
+
+
+def _kind(of: Sidecar | SubtitleTrack) -> tuple[str, bool, bool]:
+    return without_own_region(of.language), of.is_forced, of.is_for_deaf
 
 
 def _tag(language: str) -> str:

@@ -116,6 +116,7 @@ class TextFacts:
     is_forced: bool
     codec: str = ""
     is_for_some: bool = False
+    is_for_deaf: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,6 +128,10 @@ class Sources:
         """Return the files with subtitles beside a source."""
         return self.store.beside(source.key)
 
+    def unread_beside(self, source: Source) -> Sequence[str]:
+        """Return the names of such files whose language or kind is not known."""
+        return self.store.unread_beside(source.key)
+
     def _opened(self, source: Source, sandbox: Sandbox) -> tuple[str, Sandbox]:
         if self.cache is not None:
             path = self.cache.path(source, lambda path: self.store.fetch(source, path))

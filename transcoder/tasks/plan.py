@@ -7,11 +7,18 @@ from chalicelib.encoding.model import Encode
 from chalicelib.encoding.plan import Plan
 from transcoder.outputs.objects import PICTURES, audio_report, chunk_report, subtitles_report
 from transcoder.planning import make_plan
-from transcoder.planning.tracks import replaced_by, with_sidecars
+from transcoder.planning.tracks import readable, replaced_by, with_sidecars
 from transcoder.sandbox.runner import Sandbox
 from transcoder.tasks.context import TaskContext
 from transcoder.tasks.revision_store import RevisionStore
 from transcoder.worker import Answer
+
+# The name stands behind, so that the rest is translated.
+_UNREAD = (
+    "Subtitles beside the film were left out, because their name says what is not known: there may"
+    " be one language and a kind, as in film.de.srt, film.de.forced.srt or film.de.sdh.srt."
+)
+_MOST_NAMED = 5
 
 
 def run(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
@@ -43,6 +50,9 @@ def _with_sidecars(context: TaskContext, plan: Plan) -> Plan:
         # People count from 1.
         f"Stream {each.stream + 1} was left out: a file beside the film has its language."
         for each in replaced_by(beside, tracks, plan.texts_for_some)
+    ] + [
+        f'{_UNREAD} "{readable(name)}"'
+        for name in context.sources.unread_beside(plan.source)[:_MOST_NAMED]
     ]
     tracks = with_sidecars(tracks, beside, plan.texts_for_some)
     asset = replace(plan.asset, subtitles=tracks)

@@ -9,10 +9,10 @@ import av
 from av.container import InputContainer
 from av.stream import Stream
 
+from chalicelib.catalogue.language_tags import tag_of
 from chalicelib.encoding.failures import Finding, Reason
 from transcoder.errors import Refused
 from transcoder.probing.files.opening import packets
-from transcoder.probing.headers.languages import tag_of
 from transcoder.probing.model import Question, SoundFacts, TextFacts, Timeline
 from transcoder.refusals import too_many_pixels
 
@@ -40,6 +40,7 @@ class Listed:
     is_forced: bool = False
     is_still: bool = False  # cover art and the like
     is_for_some: bool = False  # audio description, commentary, clear speech, words for the deaf
+    is_for_deaf: bool = False
     width: int = 0
     height: int = 0
     seconds: float = 0
@@ -174,6 +175,7 @@ def text_facts(stream: Listed) -> TextFacts:
         is_forced=stream.is_forced,
         codec=stream.codec,
         is_for_some=stream.is_for_some,
+        is_for_deaf=stream.is_for_deaf,
     )
 
 

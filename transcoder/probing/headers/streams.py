@@ -96,6 +96,7 @@ def _listed(
         is_forced=bool(stream.disposition & Disposition.forced),
         is_still=bool(stream.disposition & _STILL),
         is_for_some=bool(stream.disposition & _FOR_SOME),
+        is_for_deaf=bool(stream.disposition & Disposition.hearing_impaired),
         width=context.width if context and isinstance(stream, VideoStream) else 0,
         height=context.height if context and isinstance(stream, VideoStream) else 0,
         seconds=float(duration or tagged_seconds(stream)),

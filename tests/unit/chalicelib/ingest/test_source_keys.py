@@ -18,8 +18,10 @@ from chalicelib.ingest.source_keys import (
     read_key,
     sidecar_folder,
     sidecar_key,
+    sidecar_key_beside,
     sidecars_among,
     title_from,
+    unread_beside,
     upload_key,
 )
 
@@ -142,6 +144,28 @@ def test_subtitles_of_a_dropped_source_have_its_name() -> None:
         Sidecar("de", keys[0]),
         Sidecar("und", keys[1]),
     ]
+
+
+def test_subtitles_are_one_for_each_language_and_kind() -> None:
+    source = "inbox/tape.mp4"
+    names = ("tape.DE.srt", "tape.deu.vtt", "tape.de.forced.srt", "tape.de.sdh.srt")
+    keys = [f"inbox/{name}" for name in names]
+    assert sidecars_among(keys, source_key=source) == [
+        Sidecar("de", keys[1]),
+        Sidecar("de", keys[3], is_for_deaf=True),
+        Sidecar("de", keys[2], is_forced=True),
+    ]
+    assert unread_beside([*keys, source], source_key=source) == []
+    beside = [sidecar_key_beside(f"uploads/7/{UPLOAD}/source.mp4", Sidecar("de", keys[2], True))]
+    assert beside == ["uploads/7/subtitles/de.forced.srt"]
+
+
+def test_subtitles_whose_name_is_not_read_are_known_unless_they_are_of_another_one() -> None:
+    source = "inbox/tape.mp4"
+    keys = ["inbox/tape.klingonese.srt", "inbox/tape.2.mp4", "inbox/tape.2.de.srt", source]
+    assert unread_beside(keys, source_key=source) == ["tape.klingonese.srt"]
+    assert unread_beside(keys, source_key="inbox/tape.2.mp4") == []
+    assert unread_beside(["inbox/tape.b/x.srt"], source_key=source) == []
 
 
 @pytest.mark.parametrize("tag", ["", "e", "english", "en_US", "en-", "../..", "en/", "en\n"])

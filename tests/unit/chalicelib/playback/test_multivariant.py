@@ -87,6 +87,28 @@ def test_subtitles_are_off_until_a_viewer_chooses_them() -> None:
     ]
 
 
+def test_subtitles_for_the_deaf_are_marked_as_such() -> None:
+    for_deaf = replace(SUBTITLES, number=1, name="Deutsch (SDH)", is_for_deaf=True)
+    listed = offered(asset(subtitles=(SUBTITLES, for_deaf)))
+    subtitles = [each for each in listed.media if each.type == "SUBTITLES"]
+    assert [each.characteristics for each in subtitles] == [
+        None,
+        (
+            "public.accessibility.transcribes-spoken-dialog,"
+            "public.accessibility.describes-music-and-sound"
+        ),
+    ]
+
+
+def test_a_commentary_is_not_chosen_by_the_language_of_the_main_sound() -> None:
+    comment = replace(ENGLISH, number=1, name="Comment", is_default=False, is_for_some=True)
+    other = replace(GERMAN, number=2, is_for_some=True)
+    listed = offered(asset(audio=(ENGLISH, comment, other)))
+    assert [each.autoselect for each in listed.media] == ["YES", "NO", "YES"]
+    listed = offered(asset(audio=(replace(ENGLISH, is_for_some=True), comment)))
+    assert [each.autoselect for each in listed.media] == ["YES", "YES"]
+
+
 def test_exactly_one_audio_rendition_is_the_default() -> None:
     tracks = (replace(ENGLISH, is_default=False), replace(GERMAN, is_default=False))
     assert [each.default for each in offered(asset(audio=tracks)).media] == ["YES", "NO"]

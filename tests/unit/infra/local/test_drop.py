@@ -108,7 +108,7 @@ def test_a_name_that_no_video_has_is_refused_before_anything_is_sent(
     [
         ("Drama/Film.de.vtt", "Drama/Film.mp4"),
         ("film.srt", "film.mp4"),
-        ("My.Long.Film.srt", "My.Long.Film.mp4"),
+        ("film.forced.DEU.srt", "film.mp4"),
     ],
 )
 def test_subtitles_are_no_draft_and_need_their_video(name: str, video: str) -> None:
@@ -117,6 +117,22 @@ def test_subtitles_are_no_draft_and_need_their_video(name: str, video: str) -> N
         f"{name} is in the inbox; subtitles need their video: the next one that is dropped beside"
         f" them, such as {video}, uses them"
     )
+
+
+@pytest.mark.usefixtures("inbox")
+def test_what_is_not_read_in_a_name_of_subtitles_is_said() -> None:
+    message = drop.put(BytesIO(b"WEBVTT"), "Drama/Film.klingonese.srt", not_up="")
+    assert message.endswith(
+        "such as Drama/Film.klingonese.mp4, uses them. Drama/Film.mp4 would not use them, because"
+        ' of "klingonese": between its name and .srt there may be one known language, and forced'
+        " or sdh, as in Drama/Film.de.srt, Drama/Film.de.forced.srt and Drama/Film.de.sdh.srt"
+    )
+
+
+def test_an_empty_file_is_not_sent(tmp_path: Path) -> None:
+    (tmp_path / "film.mp4").touch()
+    with pytest.raises(Refusal, match=r"film\.mp4 is empty: nothing was sent\."):
+        drop.main(tmp_path / "film.mp4", "")
 
 
 @pytest.fixture

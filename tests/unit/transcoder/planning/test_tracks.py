@@ -61,6 +61,31 @@ def test_subtitles_of_another_kind_stay_beside_those_of_separate_files() -> None
     assert replaced_by((), tracks, (4,)) == []
 
 
+def test_a_file_replaces_the_subtitles_of_its_kind() -> None:
+    texts = [TextFacts(3, "de", "", False, False),
+             TextFacts(4, "de", "", False, False, is_for_some=True, is_for_deaf=True),
+             TextFacts(5, "de", "", False, True), TextFacts(6, "pt", "", False, False)]  # fmt: skip
+    tracks = subtitle_tracks(texts)
+
+    def replaced(*sidecars: Sidecar) -> list[int]:
+        return [each.stream for each in replaced_by(sidecars, tracks, (4,))]
+
+    assert replaced(Sidecar("de-DE", "f")) == [3]
+    assert replaced(Sidecar("de", "f", is_for_deaf=True)) == [4]
+    assert replaced(Sidecar("de", "f", is_forced=True)) == [5]
+    assert replaced(Sidecar("pt-BR", "f")) == []
+    added = with_sidecars((), [Sidecar("de", "f", True), Sidecar("de", "g", is_for_deaf=True)])
+    assert [(each.name, each.is_forced, each.is_for_deaf) for each in added] == [
+        ("Deutsch", True, False),
+        ("Deutsch (SDH)", False, True),
+    ]
+
+
+def test_commentaries_are_marked_as_sounds_for_some() -> None:
+    sounds = [SoundFacts(1, "de", "", True), SoundFacts(2, "de", "", False, is_for_some=True)]
+    assert [each.is_for_some for each in audio_tracks(sounds)] == [False, True]
+
+
 def test_without_a_default_the_first_sound_is_the_default_and_no_subtitle_is() -> None:
     assert audio_tracks([SoundFacts(1, "und", "", is_default=False)])[0].is_default
     texts = [TextFacts(number, "und", "", number == 0, number == 0) for number in range(2)]

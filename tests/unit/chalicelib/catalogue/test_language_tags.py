@@ -4,7 +4,7 @@ from string import ascii_lowercase
 
 import pytest
 
-from transcoder.probing.headers.languages import code_of, own_name, tag_of
+from chalicelib.catalogue.language_tags import code_of, own_name, tag_of
 from transcoder.probing.model import (
     Question,
 )

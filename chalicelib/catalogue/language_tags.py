@@ -1,6 +1,7 @@
 """Language tags: BCP 47 for the codes in containers, and each language's own name."""
 
 import re
+import unicodedata
 
 UNKNOWN = "und"
 _SHORT_TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}")
@@ -40,6 +41,20 @@ _OWN_NAMES = {
     "te": "తెలుగు", "th": "ไทย", "tr": "Türkçe", "uk": "Українська", "vi": "Tiếng Việt",
     "zh": "中文",
 }  # fmt: skip
+# Words in names of files, beside the languages' own names.
+_WORDS = {
+    "arabic": "ar", "arabisch": "ar", "chinese": "zh", "chinesisch": "zh", "czech": "cs",
+    "tschechisch": "cs", "danish": "da", "dänisch": "da", "dutch": "nl", "niederländisch": "nl",
+    "englisch": "en", "finnish": "fi", "finnisch": "fi", "french": "fr", "französisch": "fr",
+    "german": "de", "greek": "el", "griechisch": "el", "hebrew": "he", "hebräisch": "he",
+    "hindi": "hi", "hungarian": "hu", "ungarisch": "hu", "italian": "it", "italienisch": "it",
+    "japanese": "ja", "japanisch": "ja", "korean": "ko", "koreanisch": "ko", "norwegian": "no",
+    "norwegisch": "no", "polish": "pl", "polnisch": "pl", "portuguese": "pt",
+    "portugiesisch": "pt", "romanian": "ro", "rumänisch": "ro", "russian": "ru",
+    "russisch": "ru", "spanish": "es", "spanisch": "es", "swedish": "sv", "schwedisch": "sv",
+    "turkish": "tr", "türkisch": "tr", "ukrainian": "uk", "ukrainisch": "uk",
+}  # fmt: skip
+_NAMED = {name.lower(): tag for tag, name in _OWN_NAMES.items()} | _WORDS
 _REGION_LENGTH = 2
 
 
@@ -51,6 +66,22 @@ def tag_of(written: str) -> str:
     first, dash, rest = lower.partition("-")
     region = rest.upper() if len(rest) == _REGION_LENGTH else rest
     return _FROM_THREE.get(first, first) + dash + region
+
+
+def is_written_tag(written: str) -> bool:
+    """Whether this is written as a tag or as a code of three letters, in any case of letters."""
+    return _SHORT_TAG.fullmatch(written.lower().replace("_", "-")) is not None
+
+
+def named_language(word: str) -> str:
+    """Return the tag of a language by its name: its own, the English or the German one; or ""."""
+    return _NAMED.get(unicodedata.normalize("NFC", word).lower(), "")
+
+
+def without_own_region(tag: str) -> str:
+    """Return `de` for `de-DE`: for viewers, these are one."""
+    first, _, region = tag.partition("-")
+    return first if region.lower() == first else tag
 
 
 def code_of(tag: str) -> str:
