@@ -26,6 +26,8 @@ class ExpectedPictures:
     # Pictures that are not shown because their frame of the grid belongs to a later one; None in
     # plans of earlier versions.
     displaced: int | None = None
+    # Of the damaged ones, those that are not in the file.
+    missing: int = 0
 
     def suspect_in(self, chunk: int) -> int:
         return self.suspect[chunk] if self.suspect else 0

@@ -32,6 +32,7 @@ FRAGMENTS = {
     "Because you watched {video}",
     "There is no report, because the encode failed before it was checked. {reason}",
     "{}% of the file lies behind the end of the video; it is not used.",
+    "{}% of the pictures are missing in the file.",
     "{}% of the pictures could not be read whole.",
     "{}% of the sound could not be decoded.",
 }

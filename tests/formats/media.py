@@ -157,6 +157,7 @@ PLAN = Plan(
         overlapping=5,
         suspect=(0, 24),
         displaced=9,
+        missing=2,
     ),
     estimated_cpu_seconds=61.5,
     estimated_dollars=0.25,
@@ -164,7 +165,8 @@ PLAN = Plan(
 assert PLAN.expected
 # Of the time before assets said which tracks are for some viewers, and a plan how many pictures are
 # not in the file.
-EIGHTEENTH_PLAN = replace(PLAN, asset=THIRD_ASSET)
+EIGHTEENTH_PLAN = replace(PLAN, asset=THIRD_ASSET, expected=replace(PLAN.expected, missing=0))
+assert EIGHTEENTH_PLAN.expected
 # Of the time before a plan said which first times of an Ogg are below zero.
 SEVENTEENTH_PLAN = replace(
     EIGHTEENTH_PLAN, picture=replace(EIGHTEENTH_PLAN.picture, below_zero=())
@@ -182,7 +184,9 @@ FIFTEENTH_PLAN = replace(
     sounds=tuple(each and replace(each, cut_off=Fraction(0)) for each in SIXTEENTH_PLAN.sounds),
 )
 # Of the time before a plan said how many pictures share the frames of others.
-FOURTEENTH_PLAN = replace(FIFTEENTH_PLAN, expected=replace(PLAN.expected, displaced=None))
+FOURTEENTH_PLAN = replace(
+    FIFTEENTH_PLAN, expected=replace(EIGHTEENTH_PLAN.expected, displaced=None)
+)
 # Of the time before a plan said where the source has zeros, and that it is read by its index.
 THIRTEENTH_PLAN = replace(
     FOURTEENTH_PLAN, picture=replace(FOURTEENTH_PLAN.picture, follows_index=False), zeros=()

@@ -204,6 +204,7 @@ def expected_pictures(
         last_frame=ceil((ticks[-1] - start) * frames_per_tick - late),
         longest_hold=ceil((longest + timeline.jitter) * frames_per_tick),
         damaged=timeline.damaged,
+        missing=timeline.missing,
         before=timeline.early,
         overlapping=timeline.overlapping,
         suspect=_suspect(timeline, bounds) if timeline.suspect else (),

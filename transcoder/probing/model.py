@@ -154,6 +154,8 @@ class Timeline:
     keys: tuple[tuple[int, int], ...] = ()
     # Damaged pictures that the decoder does not report.
     damaged: int = 0
+    # Pictures that are not in the file, as damaged ones.
+    missing: int = 0
     # Whether each picture has a time, and decode times never decrease.
     is_ordered: bool = True
     # Tolerance for the times of decoded pictures, if not every picture has a stored time.

@@ -88,8 +88,7 @@ def percents(*shares: float) -> list[str]:
 
 
 def rough_percent(share: float) -> str:
-    """Format a share in percent, with decimals only close to 100%."""
+    """Format a share in percent, so that it and its damage make 100 unless it is nearly all."""
     if share >= _ALMOST:
         return percents(share)[0].rstrip("%")
-    # Floor, but for what the binary form of a share lacks.
-    return str(int(round(share * 100, 9)))
+    return f"{100 - Decodable(share).damage.pictures:.2f}".rstrip("0").rstrip(".")

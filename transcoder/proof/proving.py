@@ -57,7 +57,12 @@ def prove(
         asset=asset,
         notes=(
             *plan.notes,
-            *_notes(reports, decodable, _worth_a_note(errors, evidence, decodable)),
+            *_notes(
+                reports,
+                decodable,
+                _worth_a_note(errors, evidence, decodable),
+                missing=_missing(evidence),
+            ),
             *_plays_first(default_audio(plan.asset.audio), default),
             *map(_left_out, broken),
             *source_notes(evidence),
@@ -152,11 +157,24 @@ def _worth_a_note(errors: int, evidence: Evidence, decodable: Decodable) -> int:
     return errors if is_suspect and not evidence.plan.zeros else 0
 
 
-def _notes(reports: Mapping[str, Report], decodable: Decodable, errors: int) -> list[str]:
+def _missing(evidence: Evidence) -> float:
+    """Return the share of the planned pictures that is not in the file."""
+    expected = evidence.plan.expected
+    return expected.missing / max(1, sum(expected.counts)) if expected else 0
+
+
+def _notes(
+    reports: Mapping[str, Report], decodable: Decodable, errors: int, *, missing: float
+) -> list[str]:
     """Each note once, even if several chunks report it."""
     notes = [note for name in sorted(reports) for note in reports[name].notes]
-    if decodable.pictures < 1:
-        notes.append(f"{decodable.damage.pictures:g}% of the pictures could not be read whole.")
+    damage = decodable.damage.pictures
+    absent = min(damage, Decodable(1 - min(1.0, missing)).damage.pictures)
+    if absent:
+        notes.append(f"{absent:g}% of the pictures are missing in the file.")
+    if decodable.pictures < 1 and (damage > absent or not absent):
+        # Together, these make the damage.
+        notes.append(f"{round(damage - absent, 2):g}% of the pictures could not be read whole.")
     if decodable.sound < 1:
         notes.append(f"{decodable.damage.sound:g}% of the sound could not be decoded.")
     if errors:

@@ -8,6 +8,7 @@ from fractions import Fraction
 import pytest
 
 from chalicelib.catalogue.asset import Grid
+from chalicelib.encoding.picture_evidence import ExpectedPictures
 from chalicelib.encoding.task_reports import Report
 from tests.builders.reports import PLAN, Finished, finished, video_init
 from transcoder.outputs.files import md5_of
@@ -196,6 +197,35 @@ def test_a_little_damage_is_accepted_and_reported() -> None:
         "2.5% of the pictures could not be read whole.",
         "Decoding met 3 errors; if they can be seen or heard, other notes say so.",
     )
+
+
+@pytest.mark.parametrize(
+    ("lost", "notes"),
+    [
+        (0, ["5% of the pictures are missing in the file."]),
+        (
+            12,
+            [
+                "5% of the pictures are missing in the file.",
+                "2.5% of the pictures could not be read whole.",
+            ],
+        ),
+    ],
+)
+def test_pictures_that_are_not_in_the_file_are_told_from_damaged_ones(
+    lost: int, notes: list[str]
+) -> None:
+    reports = finished().reports
+    counts = [reports[each].decoded_frames for each in sorted(reports) if each.startswith("chunk")]
+    missing = sum(counts) // 20
+    expected = ExpectedPictures(
+        tuple(counts), 0, sum(counts) - 1, longest_hold=1, damaged=missing, missing=missing
+    )
+    encode = finished(replace(PLAN, expected=expected))
+    last = encode.reports["chunk-00001"]
+    encode.reports["chunk-00001"] = replace(last, decoded_frames=last.decoded_frames - lost)
+    said = [each for each in encode.proof().notes if "of the pictures" in each]
+    assert said == notes
 
 
 @pytest.mark.parametrize(("codec", "is_noted"), [("h264", False), ("hevc", True)])
