@@ -66,9 +66,25 @@ def test_a_check_has_a_sentence_in_the_language_of_the_request(admin: Browser) -
     [english] = admin.get(path).json["checks"]
     assert english == {**check, "text": "There are no edit lists."}
     answer = admin.get(path, Accept_Language="de")
-    assert answer.json["checks"] == [{**check, "text": "Es gibt keine Schnittlisten."}]
+    german = {"text": "Es gibt keine Schnittlisten.", "expected": "keine", "measured": "keine"}
+    assert answer.json["checks"] == [{**check, **german}]
     assert answer.headers["content-language"] == "de"
     assert "Accept-Language" in answer.headers["vary"]
+
+
+def test_what_a_check_expects_and_measures_is_in_the_language_of_the_request(
+    admin: Browser,
+) -> None:
+    path = with_report(admin, finished(clips.get("tiny").path).report)
+    english = admin.get(path).json["checks"]
+    german = admin.get(path, Accept_Language="de").json["checks"]
+    same = {
+        each["name"]
+        for each, theirs in zip(english, german, strict=True)
+        if {each["expected"], each["measured"]} & {theirs["expected"], theirs["measured"]}
+    }
+    # Numbers, units and names of codecs.
+    assert same <= {"codecs", "resolutions", "segment_length", "frame_rate", "source_holds"}
 
 
 def test_a_report_of_another_version_has_the_same_fields(admin: Browser) -> None:

@@ -187,9 +187,14 @@ def _check(check: Mapping[str, Any], language: Language) -> CheckShape:
         # Other versions have other checks.
         "text": translated(TEXTS.get(name, name), language),
         "ok": check["ok"],
-        "expected": check["expected"],
-        "measured": check["measured"],
+        "expected": _values(check["expected"], language),
+        "measured": _values(check["measured"], language),
     }
+
+
+def _values(said: str, language: Language) -> str:
+    """Translate each of several values; names of files and the like stay."""
+    return "; ".join(translated(each, language) for each in said.split("; "))
 
 
 def _video(video_id: str) -> Video:
