@@ -168,9 +168,7 @@ assert PLAN.expected
 EIGHTEENTH_PLAN = replace(PLAN, asset=THIRD_ASSET, expected=replace(PLAN.expected, missing=0))
 assert EIGHTEENTH_PLAN.expected
 # Of the time before a plan said which first times of an Ogg are below zero.
-SEVENTEENTH_PLAN = replace(
-    EIGHTEENTH_PLAN, picture=replace(EIGHTEENTH_PLAN.picture, below_zero=())
-)
+SEVENTEENTH_PLAN = replace(EIGHTEENTH_PLAN, picture=replace(EIGHTEENTH_PLAN.picture, below_zero=()))
 # Of the time before a plan said how long the packets of a sound last by their codec, and which
 # subtitles are for some viewers alone.
 SIXTEENTH_PLAN = replace(

@@ -196,8 +196,8 @@ def test_what_is_buffered_already_plays_in_the_chosen_quality_as_well(
         page.locator("#scrub").fill("10.5")
         until(page, f"{buffered} && !video.seeking")
         page.select_option("#quality", label=label)
-        for place in ("9.5", "0.5"):
-            page.locator("#scrub").fill(place)
+        for at in ("9.5", "0.5"):
+            page.locator("#scrub").fill(at)
             until(page, f"video.videoHeight === {height}", seconds=5)
     assert page.evaluate("video.paused")
 

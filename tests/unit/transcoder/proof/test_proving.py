@@ -212,7 +212,7 @@ def test_a_little_damage_is_accepted_and_reported() -> None:
         ),
     ],
 )
-def test_pictures_that_are_not_in_the_file_are_told_from_damaged_ones(
+def test_pictures_that_are_not_in_the_file_are_apart_from_damaged_ones(
     lost: int, notes: list[str]
 ) -> None:
     reports = finished().reports
