@@ -128,7 +128,7 @@ def test_a_description_may_be_translated_alone(player: OurPlayer, admin: Page) -
     assert (german["title"], german["description"]) == ("Metropolis", "Stumm.")
 
 
-def test_a_text_without_a_language_is_also_that_of_the_caller(
+def test_a_text_without_a_language_is_that_of_the_caller_alone(
     player: OurPlayer, admin: Page
 ) -> None:
     video = int(player.prepare(Preparation.VIDEO, {})["video"])
@@ -136,6 +136,7 @@ def test_a_text_without_a_language_is_also_that_of_the_caller(
     answer = patch(admin, video, {"title": "Stadt"}, **{"Accept-Language": "de"})
     assert (answer.body["title"], answer.body["title_de"]) == ("Stadt", "Stadt")
     assert read(admin, video, "en")["title"] == "The City"
+    assert catalogue.curation().get(VideoId(video)).card.title == "Metropolis"
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH"])
@@ -143,12 +144,15 @@ def test_an_answer_can_be_sent_back_and_changes_nothing(
     player: OurPlayer, admin: Page, method: str
 ) -> None:
     video = int(player.prepare(Preparation.VIDEO, {})["video"])
-    patch(admin, video, {"title_de": "Die Stadt", "genre": "Film"})
-    before = read(admin, video, "en")
-    headers = {"Content-Type": "application/json"}
-    answer = admin.send(method, f"/api/videos/{video}/", before, headers)
-    assert (answer.status, answer.body) == (200, before)
-    assert read(admin, video, "en") == before
+    unseen = {"age_rating": 12, "publish_at": "2030-01-02T00:00:00Z", "tags": ["silent"]}
+    patch(admin, video, {"title_de": "Die Stadt", "genre": "Film", **unseen})
+    stored = catalogue.curation().get(VideoId(video)).card
+    for language in Language:
+        before = read(admin, video, language)
+        headers = {"Content-Type": "application/json", "Accept-Language": language}
+        answer = admin.send(method, f"/api/videos/{video}/", before, headers)
+        assert (answer.status, answer.body) == (200, before)
+    assert catalogue.curation().get(VideoId(video)).card == stored
 
 
 def test_each_language_has_its_fields() -> None:

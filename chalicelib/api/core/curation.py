@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from chalice.app import Blueprint
 
@@ -16,6 +16,7 @@ from chalicelib.api.identity import Access
 from chalicelib.api.preconditions import known_versions
 from chalicelib.api.reply import Detail
 from chalicelib.api.request import Call
+from chalicelib.catalogue.category_names import CategoryNames
 from chalicelib.catalogue.model import (
     DATES,
     LONGEST_DESCRIPTION,
@@ -39,6 +40,18 @@ api = Api(OFFICIAL, Blueprint(__name__))
 
 def _words(longest: int = LONGEST_NAME) -> Any:
     return text(longest=longest, required=False, may_be_blank=True)
+
+
+class Reader(NamedTuple):
+    """In which language and form the caller reads texts."""
+
+    language: Language
+    is_plain: bool
+    names: CategoryNames
+
+    def name_of_category(self, stored: str) -> str:
+        category = self.names.category_called(stored)
+        return category.name if category else stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +82,7 @@ class VideoChanges:
     translations: dict[Language, TranslationForm] | None = per(Language, TranslationForm)
     is_published: bool | None = flag()
 
-    def written_on(self, card: Card, _callers: Language, /) -> Card:
+    def written_on(self, card: Card, _reader: Reader, /) -> Card:
         """Return the card with the fields that were sent; this form may lack some of a card."""
         return replace(card, **self.fields_of_card())
 
@@ -133,14 +146,14 @@ def remove_video(call: Call[NoBody], video_id: str) -> Detail:
 
 
 def added(call: Call[C]) -> Video:
-    card = call.body.written_on(Card(""), call.visitor.language)
+    card = call.body.written_on(Card(""), _reader(call))
     return catalogue.curation().add(card, is_published=bool(call.body.is_published))
 
 
 def changed(call: Call[C], video_id: str, *, known: KnownVersions | None = None) -> Video:
     return catalogue.curation().change(
         to_video_id(video_id),
-        lambda card: call.body.written_on(card, call.visitor.language),
+        lambda card: call.body.written_on(card, _reader(call)),
         is_published=call.body.is_published,
         known=known,
     )
@@ -149,7 +162,7 @@ def changed(call: Call[C], video_id: str, *, known: KnownVersions | None = None)
 def replaced(call: Call[C], video_id: str, *, known: KnownVersions | None = None) -> Video:
     return catalogue.curation().change(
         to_video_id(video_id),
-        lambda _: call.body.written_on(Card(""), call.visitor.language),
+        lambda _: call.body.written_on(Card(""), _reader(call)),
         is_published=call.body.is_published,
         known=known,
     )
@@ -157,6 +170,11 @@ def replaced(call: Call[C], video_id: str, *, known: KnownVersions | None = None
 
 def remove(video_id: str, *, known: KnownVersions | None = None) -> None:
     catalogue.curation().remove(to_video_id(video_id), known=known)
+
+
+def _reader(call: Call[Any]) -> Reader:
+    names = catalogue.catalogue_cache().snapshot().names
+    return Reader(call.visitor.language, call.text_is_plain, names)
 
 
 def _style(call: Call[Any]) -> Style:

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Self
 
 from typing_extensions import override
 
 from chalicelib.api.body import text
-from chalicelib.api.core.curation import VideoChanges
+from chalicelib.api.core.curation import Reader, VideoChanges
+from chalicelib.api.core.text_form import said
 from chalicelib.catalogue.model import (
     LONGEST_DESCRIPTION,
     LONGEST_NAME,
@@ -19,6 +20,14 @@ from chalicelib.catalogue.model import (
 from chalicelib.language import Language
 
 _NONE = Translation("", "")
+_TEXTS = ("director", "genre", "release", "license_type", "license_url")
+# What becomes empty if the whole video is sent without it: each is in the answers.
+EMPTIED: Mapping[str, Any] = {
+    "description": "",
+    "category": "",
+    "is_trailer": False,
+    **dict.fromkeys(_TEXTS, ""),
+}
 
 
 def _text(longest: int) -> Any:
@@ -37,30 +46,72 @@ class ChangesByLanguage(VideoChanges):
     description_de: str | None = _text(LONGEST_DESCRIPTION)
 
     @override
-    def written_on(self, card: Card, language: Language, /) -> Card:
-        """Return the changed card; a text without a language is also that of the caller's."""
-        written = VideoChanges.written_on(self, card, language)
-        own = {each: self._translation(written, each, language) for each in Language}
-        return replace(written, translations=_without_empty({**written.translations, **own}))
+    def written_on(self, card: Card, reader: Reader, /) -> Card:
+        """Return the changed card; what is sent as the reader gets it stays as it is.
 
-    def _translation(self, card: Card, language: Language, callers: Language) -> Translation:
-        before = card.translations.get(language, _NONE)
-        is_read = language is callers and before != _NONE
+        A text without a language is that of the reader's, if the video has any texts in it.
+        """
+        form = self._without_known(card, reader)
+        translations = {**card.translations, **form.fields_of_card().get("translations", {})}
+        named = {each: form.changed_in(each, translations.get(each, _NONE)) for each in Language}
+        own = named[reader.language]
+        if _NONE not in (own, card.translations.get(reader.language, _NONE)):
+            named[reader.language] = Translation(
+                _first(form.title_in(reader.language), form.title, own.title),
+                _first(form.description_in(reader.language), form.description, own.description),
+            )
+            form = replace(form, title=None, description=None)
+        written = VideoChanges.written_on(form, card, reader)
+        return replace(written, translations=_without_empty(named))
+
+    def title_in(self, language: Language) -> str | None:
+        sent: str | None = getattr(self, f"title_{language}")
+        return sent
+
+    def description_in(self, language: Language) -> str | None:
+        sent: str | None = getattr(self, f"description_{language}")
+        return sent
+
+    def changed_in(self, language: Language, before: Translation) -> Translation:
         return Translation(
-            _first(
-                getattr(self, f"title_{language}"), self.title if is_read else None, before.title
-            ),
-            _first(
-                getattr(self, f"description_{language}"),
-                self.description if is_read else None,
-                before.description,
-            ),
+            _first(self.title_in(language), before.title),
+            _first(self.description_in(language), before.description),
         )
+
+    def _without_known(self, card: Card, reader: Reader) -> Self:
+        known = _as_read(card, reader)
+        same = [name for name, value in known.items() if getattr(self, name) == value]
+        return replace(self, **dict.fromkeys(same))
 
 
 @dataclass(frozen=True, slots=True)
 class WholeByLanguage(ChangesByLanguage):
+    """A whole video: what answers have and it has not is empty, apart from other languages."""
+
     title: str = text(longest=LONGEST_TITLE)
+
+    @override
+    def written_on(self, card: Card, reader: Reader, /) -> Card:
+        empty = {name: value for name, value in EMPTIED.items() if getattr(self, name) is None}
+        return ChangesByLanguage.written_on(replace(self, **empty), card, reader)
+
+
+def _as_read(card: Card, reader: Reader) -> Mapping[str, str]:
+    """Return the texts of a card in the form in which the reader gets them."""
+    own = card.translations.get(reader.language, _NONE)
+    stored = {name: getattr(card, name) for name in _TEXTS} | {
+        "title": own.title or card.title,
+        "description": own.description or card.description,
+        "category": reader.name_of_category(card.category),
+    }
+    by_language = {
+        f"{name}_{language}": getattr(card.translations.get(language, _NONE), name)
+        for name in ("title", "description")
+        for language in Language
+    }
+    return {name: said(each, is_plain=reader.is_plain) for name, each in stored.items()} | (
+        by_language
+    )
 
 
 def _without_empty(

@@ -99,16 +99,20 @@ def add_video(call: Call[WholeByLanguage]) -> VideoWithVariants:
 
 @api.put("/videos/{video_id}", WholeByLanguage, access=Access.ADMIN)
 def replace_video(call: Call[WholeByLanguage], video_id: str) -> VideoWithVariants:
-    """Replace the texts of a video; fields that are not sent become empty."""
-    return _WITH_VARIANTS.written(call, curation.replaced(call, video_id))
+    """Replace a video; fields of the answer that are not sent become empty, all others stay.
+
+    Texts of a language and `is_published` stay as well. `title` and `description` are as in a
+    change.
+    """
+    return _WITH_VARIANTS.written(call, curation.changed(call, video_id))
 
 
 @api.patch("/videos/{video_id}", ChangesByLanguage, access=Access.ADMIN)
 def change_video(call: Call[ChangesByLanguage], video_id: str) -> VideoWithVariants:
     """Change the fields that are sent; all others stay.
 
-    `title` and `description` also replace a translation into the language of the caller, which the
-    answer shows.
+    `title` and `description` are those of the caller's language if the video has texts in it. What
+    is sent as the answer shows it stays as it is.
     """
     return _WITH_VARIANTS.written(call, curation.changed(call, video_id))
 
