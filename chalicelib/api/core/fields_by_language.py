@@ -57,25 +57,23 @@ class ChangesByLanguage(VideoChanges):
         own = named[reader.language]
         if _NONE not in (own, card.translations.get(reader.language, _NONE)):
             named[reader.language] = Translation(
-                _first(form.title_in(reader.language), form.title, own.title),
-                _first(form.description_in(reader.language), form.description, own.description),
+                _first(form.text_in(reader.language, "title"), form.title, own.title),
+                _first(
+                    form.text_in(reader.language, "description"), form.description, own.description
+                ),
             )
             form = replace(form, title=None, description=None)
         written = VideoChanges.written_on(form, card, reader)
         return replace(written, translations=_without_empty(named))
 
-    def title_in(self, language: Language) -> str | None:
-        sent: str | None = getattr(self, f"title_{language}")
-        return sent
-
-    def description_in(self, language: Language) -> str | None:
-        sent: str | None = getattr(self, f"description_{language}")
+    def text_in(self, language: Language, name: str) -> str | None:
+        sent: str | None = getattr(self, f"{name}_{language}")
         return sent
 
     def changed_in(self, language: Language, before: Translation) -> Translation:
         return Translation(
-            _first(self.title_in(language), before.title),
-            _first(self.description_in(language), before.description),
+            _first(self.text_in(language, "title"), before.title),
+            _first(self.text_in(language, "description"), before.description),
         )
 
     def _without_known(self, card: Card, reader: Reader) -> Self:

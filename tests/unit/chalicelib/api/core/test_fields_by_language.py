@@ -30,7 +30,7 @@ _CARD = Card(
     translations={Language.GERMAN: _GERMAN},
 )
 _ESCAPED = {"category": "Drama &amp; more", "genre": "Sci &amp; Fi"}
-_SHOWN = {
+_READ = {
     Language.ENGLISH: {"title": "Metropolis &amp; I", "description": "A city.", **_ESCAPED},
     Language.GERMAN: {"title": "Die Stadt &amp; ich", "description": "Stumm.", **_ESCAPED},
 }
@@ -46,11 +46,11 @@ def changed(card: Card, language: Language, **sent: object) -> Card:
 
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("form", [ChangesByLanguage, WholeByLanguage])
-def test_what_is_sent_as_it_is_shown_changes_nothing(
+def test_what_is_sent_as_it_is_read_changes_nothing(
     form: type[ChangesByLanguage], language: Language
 ) -> None:
     texts = {"title_de": _GERMAN.title, "title_en": None, "release": None}
-    for sent in (_SHOWN[language], {**_SHOWN[language], **texts}):
+    for sent in (_READ[language], {**_READ[language], **texts}):
         assert fill(form, sent).written_on(_CARD, reader(language)) == _CARD
 
 
