@@ -1,4 +1,4 @@
-"""What a source has lost: zeros, holes, references, pages of an Ogg, scrambled gaps."""
+"""What a source has lost: zeros, holes, references, pages of an Ogg, scrambled gaps, samples."""
 
 from array import array
 from dataclasses import dataclass, field
@@ -9,6 +9,7 @@ from av.packet import Packet
 from av.stream import Stream
 from av.video.stream import VideoStream
 
+from transcoder.probing.damage.empty_samples import empty_samples, share_of
 from transcoder.probing.damage.holes import COUNTING, Holes
 from transcoder.probing.damage.missing_references import MissingReferences
 from transcoder.probing.damage.ogg import LostPages
@@ -74,10 +75,15 @@ class Losses:
         """Duration of the missing pages of an Ogg."""
         return (self.pages.count if self.pages else 0) * (self.stream.time_base or Fraction(0))
 
+    def missing(self, displayed: int) -> int:
+        """Pictures that an index lists without a byte, by their share of all."""
+        return share_of(empty_samples(self.stream), displayed)
+
     def damaged(self, ticks: "array[int]") -> int:
         """Damaged pictures; those that are missing count by their share of all."""
         time_base = self.stream.time_base or Fraction(1)
         displayed = (max(ticks, default=0) - min(ticks, default=0) + 1) * time_base
         missing = self.missing_seconds
         whole = max(displayed, missing, time_base)
-        return self.zeros.count + round(len(ticks) * missing / whole)
+        in_pages = round(len(ticks) * missing / whole)
+        return self.zeros.count + in_pages + self.missing(len(ticks))

@@ -12,6 +12,7 @@ from chalicelib.encoding.failures import Finding, Reason
 from chalicelib.encoding.plan import RIGHT
 from transcoder.counts import counted
 from transcoder.errors import Refused
+from transcoder.probing.damage.empty_samples import empty_samples
 from transcoder.probing.damage.holes import COUNTING
 from transcoder.probing.damage.losses import Losses
 from transcoder.probing.damage.missing_references import MissingReferences
@@ -35,6 +36,10 @@ from transcoder.probing.times.reading import Reading
 _READ_FROM_ANYWHERE = "mpegts"
 # It stores no times below zero, and libavformat reads none.
 _FROM_ZERO = "matroska"
+_LISTED = (
+    "Missing is one picture that the index lists.",
+    "Missing are {} pictures that the index lists.",
+)
 
 
 class IndexListsMore(Exception):
@@ -80,6 +85,7 @@ def from_packets(
         clock=clock or RIGHT,
         keys=tuple(pictures.keys) if clock and demuxer == _READ_FROM_ANYWHERE else (),
         damaged=losses.damaged(pictures.ticks),
+        missing=losses.missing(len(pictures.ticks)),
         is_ordered=reading.order.is_ordered and not pictures.has_sparse_times,
         jitter=JITTER * pictures.packet_ticks if pictures.has_sparse_times else 0,
         end_byte=reading.end_byte,
@@ -133,11 +139,12 @@ def _missing(count: int, stream: VideoStream, question: Question) -> list[str]:
         return []
     if finds_packets(stream, reader_of(question.url)):
         raise IndexListsMore
-    one = "Missing is one picture that the index lists."
-    return [counted(count, one, "Missing are {} pictures that the index lists.")]
+    return [counted(count, *_LISTED)]
 
 
 def _lost(losses: Losses) -> Iterator[str]:
+    if count := empty_samples(losses.stream):
+        yield counted(count, *_LISTED)
     if seconds := losses.missing_seconds:
         yield f"About {float(seconds):.1f} s of its pictures are missing in the source."
     if losses.pages and losses.pages.is_partial:

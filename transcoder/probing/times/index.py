@@ -15,6 +15,7 @@ from av.video.stream import VideoStream
 from chalicelib.encoding.failures import Reason
 from chalicelib.encoding.plan import SoundTimes
 from transcoder.errors import Refused
+from transcoder.probing.damage.empty_samples import empty_samples
 from transcoder.probing.damage.holes import COUNTING, zeroed
 from transcoder.probing.files.opening import packets
 from transcoder.probing.formats.ranges import reader_of
@@ -45,7 +46,8 @@ def from_index(
     """
     tick = stream.time_base
     entries = stream.index_entries
-    if not tick or not stream.frames or stream.frames != len(entries) or _goes_back(entries):
+    is_partial = stream.frames != len(entries) or _goes_back(entries) or empty_samples(stream)
+    if not tick or not stream.frames or is_partial:
         return None
     decoded = array("q")
     codec = stream.codec_context.codec.canonical_name

@@ -103,7 +103,7 @@ def with_missing_time(
         sounds=tuple(missing_end.of_sounds(timeline)),
         is_ordered=timeline.is_ordered and not (demuxer == _ENDS_WITH_INDEX and missing_end.bytes),
         damaged=max(before, lost) if demuxer == _COUNTS_PAGES else before + lost,
-        missing=lost,
+        missing=timeline.missing + lost,
     )
 
 
