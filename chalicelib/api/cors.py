@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
-_HEADERS = (
+HEADERS = (
     "accept, accept-language, authorization, content-type, if-match, if-none-match, "
     "x-csrftoken, x-profile-token"
 )
@@ -32,6 +32,6 @@ def preflight_headers(origin: str, allowed: frozenset[str]) -> Mapping[str, str]
     return {
         **granted,
         "Access-Control-Allow-Methods": ", ".join(METHODS),
-        "Access-Control-Allow-Headers": _HEADERS,
+        "Access-Control-Allow-Headers": HEADERS,
         "Access-Control-Max-Age": str(PREFLIGHT_SECONDS),
     }

@@ -62,6 +62,22 @@ def test_cors_is_the_same_as_on_the_local_edge(name: str, expected: dict[str, st
     assert items(config, "AllowMethods") >= as_set(expected["Access-Control-Allow-Methods"])
 
 
+@pytest.mark.parametrize("name", ["MediaHeaders", "PictureHeaders"])
+def test_media_may_be_asked_for_with_the_headers_of_the_api(name: str) -> None:
+    allowed = items(policy(name)["CorsConfig"], "AllowHeaders")
+    assert {"authorization", "x-profile-token", "range"} <= allowed
+
+
+@pytest.mark.parametrize("name", ["ForEver", "ForADay"])
+def test_headers_of_viewers_make_no_other_cache_entry(name: str) -> None:
+    config = _EDGE[name]["Properties"]["CachePolicyConfig"]
+    cache_key = config["ParametersInCacheKeyAndForwardedToOrigin"]
+    assert cache_key["HeadersConfig"] == {"HeaderBehavior": "none"}
+    assert _EDGE["BucketAccess"]["Properties"]["OriginAccessControlConfig"]["SigningBehavior"] == (
+        "always"
+    ), "an Authorization of a viewer never reaches the bucket"
+
+
 def test_cors_headers_of_the_api_are_never_overwritten() -> None:
     assert policy("ApiHeaders")["CorsConfig"]["OriginOverride"] is False
 

@@ -194,6 +194,17 @@ def test_preflights_need_no_signature(site: Site) -> None:
     assert "range" in answer.headers["access-control-allow-headers"]
 
 
+@pytest.mark.parametrize("name", ["authorization", "x-profile-token", "accept-language"])
+def test_clients_may_set_headers_of_the_api_on_media_which_ignore_them(
+    site: Site, name: str
+) -> None:
+    asked = {"Origin": PAGE, "Access_Control_Request_Headers": name}
+    preflight = site.get(SEGMENT, method="OPTIONS", **asked)
+    assert name in preflight.headers["access-control-allow-headers"].split(", ")
+    answer = site.get(SEGMENT, Origin=PAGE, **{name: "Bearer of nothing"})
+    assert (answer.status_code, answer.content == BODY) == (200, True)
+
+
 def test_a_refusal_looks_like_cloudfronts(site: Site) -> None:
     answer = site.get(SEGMENT.replace("/7/1/", "/7/2/"))
     assert (answer.status_code, answer.headers["content-type"]) == (403, "text/xml; charset=utf-8")
