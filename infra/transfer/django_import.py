@@ -162,6 +162,8 @@ class DjangoImport:
                 continue
             if section.makes_again(name):
                 self.report.made_again(model, name)
+            elif name in section.left_out:
+                self.report.leave_out(model, name)
             else:
                 self.report.not_mapped(model, name)
 

@@ -35,6 +35,8 @@ class Section:
     ignored: frozenset[str]
     # Patterns of the fields of media that are made again.
     remade: tuple[str, ...] = ()
+    # Known fields that have no place here.
+    left_out: frozenset[str] = frozenset()
 
     def holds(self, model: str) -> bool:
         return _is_among(model, self.models)
@@ -61,6 +63,7 @@ class Section:
             {**self.fields, **changed},
             self.ignored | {*ignored},
             self.remade,
+            self.left_out,
         )
 
 
@@ -79,6 +82,7 @@ class DumpMapping:
                 {name: tuple(fields) for name, fields in plain[kind]["fields"].items()},
                 frozenset(plain[kind]["ignored"]),
                 tuple(plain[kind].get("remade", ())),
+                frozenset(plain[kind].get("left_out", ())),
             )
             for kind in Kind
         }

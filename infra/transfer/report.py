@@ -12,6 +12,7 @@ _BACK_AGAIN = (
     "imported again. Please delete them."
 )
 _REMADE = "Made again from the files, and so not imported:"
+_LEFT_OUT = "Known, without a place here, and so not imported:"
 _UNMAPPED = "Not mapped, and so not imported (map them, or name them under ignored):"
 # Of one reason; the others are counted.
 MOST_NAMED = 200
@@ -28,6 +29,8 @@ class TransferReport:
     unmapped: Counter[tuple[str, str]] = field(default_factory=Counter)
     # By model and field, how many objects have media that are made again here.
     remade: Counter[tuple[str, str]] = field(default_factory=Counter)
+    # By model and field, how many objects have a known value that has no place here.
+    left_out: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def count(self, kind: str, result: str) -> None:
         self.counts[kind, result] += 1
@@ -49,6 +52,9 @@ class TransferReport:
 
     def made_again(self, model: str, name: str) -> None:
         self.remade[model, name] += 1
+
+    def leave_out(self, model: str, name: str) -> None:
+        self.left_out[model, name] += 1
 
     @property
     def has_problems(self) -> bool:
@@ -74,6 +80,7 @@ class TransferReport:
             ],
             "notes": [*self.notes],
             "made_again": _fields_in(self.remade),
+            "left_out": _fields_in(self.left_out),
             "not_mapped": _fields_in(self.unmapped),
         }
 
@@ -81,7 +88,8 @@ class TransferReport:
         lines = [
             f"{kind:<12} {count:>8,} {result}" for (kind, result), count in self.counts.items()
         ]
-        for reason, fields in ((_REMADE, self.remade), (_UNMAPPED, self.unmapped)):
+        of_fields = {_REMADE: self.remade, _LEFT_OUT: self.left_out, _UNMAPPED: self.unmapped}
+        for reason, fields in of_fields.items():
             if fields:
                 lines += ["", reason]
                 lines += [

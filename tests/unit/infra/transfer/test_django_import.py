@@ -35,7 +35,7 @@ def test_nothing_is_imported_of_what_is_no_dump(
 
 def test_what_is_not_mapped_is_listed(stage: FakeStage, tmp_path: Path) -> None:
     rows = [
-        a_user(1, phone="1234", newsletter=False, nothing=None),
+        a_user(1, birthday="1999-01-01", newsletter=False, nothing=None),
         a_video_row(1, thumbnail="a.jpg"),
         {"model": "shop.order", "pk": 1, "fields": {"sum": 3}},
         {"model": "shop.order", "pk": 2, "fields": {"sum": 4}},
@@ -43,11 +43,29 @@ def test_what_is_not_mapped_is_listed(stage: FakeStage, tmp_path: Path) -> None:
     ]
     report = stage.import_rows(tmp_path, rows)
     assert report.unmapped == {
-        ("auth.user", "phone"): 1,
+        ("auth.user", "birthday"): 1,
         ("auth.user", "newsletter"): 1,
         ("shop.order", ""): 2,
     }
     assert report.remade == {("catalogue.video", "thumbnail"): 1}
+
+
+def test_all_fields_of_a_known_project_are_decided(stage: FakeStage, tmp_path: Path) -> None:
+    """Those of the djoser backend."""
+    media = a_media_folder(tmp_path, "videos/metropolis.mp4")
+    user = a_user(1, phone="1234", adress="Pariser Platz 1", custom="x")
+    made: dict[str, Any] = {
+        "thumb": "a.jpg",
+        "hero_frame": "b.jpg",
+        "source_variants": [{"name": "480p"}],
+    }
+    video = a_video_row(1, source_url="https://a.example/1", url="https://a.example/", **made)
+    report = stage.import_rows(tmp_path, [user, video], media=media)
+    assert {name for _, name in report.remade} == {*made}
+    lost = {"phone", "adress", "custom", "source_url", "url"}
+    assert {name for _, name in report.left_out} == lost
+    assert report.unmapped == {}
+    assert not report.has_problems
 
 
 class Killed(BaseException):

@@ -12,12 +12,16 @@ def test_a_report_names_counts_fields_and_problems() -> None:
     report.not_mapped("shop.order")
     report.not_mapped("auth.user", "phone")
     report.made_again("catalogue.video", "thumbnail")
+    report.leave_out("auth.user", "adress")
     report.problem("auth.user 7", "Without a valid e-mail address")
     assert report.as_text() == (
         "accounts            2 imported\n"
         "\n"
         "Made again from the files, and so not imported:\n"
         "  catalogue.video.thumbnail: 1\n"
+        "\n"
+        "Known, without a place here, and so not imported:\n"
+        "  auth.user.adress: 1\n"
         "\n"
         "Not mapped, and so not imported (map them, or name them under ignored):\n"
         "  auth.user.phone: 1\n"
@@ -34,6 +38,7 @@ def test_a_report_names_counts_fields_and_problems() -> None:
         ],
         "notes": [],
         "made_again": [{"model": "catalogue.video", "field": "thumbnail", "count": 1}],
+        "left_out": [{"model": "auth.user", "field": "adress", "count": 1}],
         "not_mapped": [
             {"model": "auth.user", "field": "phone", "count": 1},
             {"model": "shop.order", "field": "", "count": 1},
@@ -44,6 +49,7 @@ def test_a_report_names_counts_fields_and_problems() -> None:
 def test_what_is_not_mapped_is_a_problem_until_it_is_ignored() -> None:
     report = TransferReport()
     report.made_again("catalogue.video", "thumbnail")
+    report.leave_out("auth.user", "adress")
     assert not report.has_problems
     report.not_mapped("shop.order")
     assert report.has_problems
