@@ -87,13 +87,15 @@ class StageDestination:
         # First by id: its address may have changed here, and be the address of another one now.
         if entry.is_dated and (earlier := self._imported_before(ids, account)):
             has_moved = earlier.email != account.email
-            return Added(Result.MOVED if has_moved else Result.PRESENT, earlier.id)
+            result = Result.MOVED if has_moved else Result.PRESENT
+            return Added(result, earlier.id, is_recognised=True)
         present = self.accounts.by_email(account.email)
         if present and present.is_pending and not account.is_pending:
             with suppress(StaleAccount):
                 self.accounts.remove(present)
         elif present:
-            return _present(present)
+            is_recognised = not entry.is_dated and present.id in ids
+            return replace(_present(present), is_recognised=is_recognised)
         for account_id in ids:
             with suppress(EmailTaken, AccountTaken):
                 self.accounts.add(replace(account, id=account_id))
@@ -149,7 +151,13 @@ class StageDestination:
                     is_sent = self._send_missing(stored, entry)
                     is_retitled = stored.card.title != entry.video.card.title
                     result = Result.RETITLED if is_retitled else Result.PRESENT
-                    return Added(result, video_id, is_sent=is_sent)
+                    return Added(
+                        result,
+                        video_id,
+                        is_recognised=True,
+                        is_sent=is_sent,
+                        lacks_media=entry.source is None and not stored.encode.revision,
+                    )
                 has_twin = has_twin or _has_time_of(stored, entry)
                 continue
             added = replace(_added(video_id, entry.video.id), has_twin=has_twin)

@@ -18,6 +18,7 @@ from infra.transfer.result import Added, Result
 
 _NO_ROW = 'expected an object of manage.py dumpdata, with "model" and "fields"'
 _SENT = "sent to be encoded"
+_LACKING = "of them still without a file"
 _TWIN = "Another video here has their id and time, and other texts: imported under another id"
 
 
@@ -54,6 +55,7 @@ class DjangoImport:
                 case Kind.TRANSLATIONS:
                     references.note_translation(row.fields)
             references.kinds.add(row.kind)
+            self.report.take_problems(row.fields.report)
         return references
 
     def write(self, accounts: DjangoAccounts, videos: DjangoVideos) -> None:
@@ -75,11 +77,10 @@ class DjangoImport:
     def _add_account(self, accounts: DjangoAccounts, row: Row) -> None:
         entry = accounts.entry(row.key, row.fields)
         if entry is None:
-            self.report.count("accounts", Result.REFUSED)
+            self._refuse("accounts", row)
             return
         added = self.destination.add_account(entry)
-        self._note(row, added)
-        self.report.count_added("accounts", added.result, entry.name)
+        self._note("accounts", row, added, entry.name)
         if not added.is_new:
             return
         if entry.account.is_admin:
@@ -98,19 +99,20 @@ class DjangoImport:
     def _add_video(self, videos: DjangoVideos, row: Row, categories: set[str]) -> None:
         entry = videos.entry(row.key, row.fields, trailer=self._trailer_of(row))
         if entry is None:
-            self.report.count("videos", Result.REFUSED)
+            self._refuse("videos", row)
             return
         name = entry.video.card.category
         if name and name not in categories:
             categories.add(name)
             self._add_category(name)
         added = self.destination.add_video(entry)
-        self._note(row, added)
-        self.report.count_added("videos", added.result, entry.name)
+        self._note("videos", row, added, entry.name)
         if added.has_twin:
             self.report.problem(entry.name, _TWIN)
         if added.is_sent:
             self.report.count("videos", _SENT)
+        if added.lacks_media:
+            self.report.count("videos", _LACKING)
 
     def _trailer_of(self, row: Row) -> int | None:
         """Return the id of the video that a row names as its trailer."""
@@ -124,9 +126,21 @@ class DjangoImport:
         read = progress.entry(row.fields)
         result = read if isinstance(read, Result) else self.destination.add_progress(read)
         self.report.count("progress", result)
+        if result is not Result.PRESENT:
+            self.report.take_problems(row.fields.report)
 
-    def _note(self, row: Row, added: Added) -> None:
-        """Note the id for each key by which progress may refer to the object."""
+    def _refuse(self, kind: str, row: Row) -> None:
+        self.report.count(kind, Result.REFUSED)
+        self.report.take_problems(row.fields.report)
+
+    def _note(self, kind: str, row: Row, added: Added, name: str) -> None:
+        """Report what became of it, and note its id for each key by which others may refer to it.
+
+        What an earlier import left of its data is not this one's: it may have been mended since.
+        """
+        self.report.count_added(kind, added.result, name, is_recognised=added.is_recognised)
+        if added.leaves_problems:
+            self.report.take_problems(row.fields.report)
         for key in _keys_of(row):
             self.ids.note(row.kind, key, added.id)
 
@@ -140,7 +154,7 @@ class DjangoImport:
                 key = key_of(each)
                 name = f"{each['model']} {key}"
                 section = self.mapping.sections[kind]
-                yield Row(kind, key, Fields(name, each["fields"], section, self.report))
+                yield Row(kind, key, Fields(name, each["fields"], section, TransferReport()))
 
     def _objects(self, *, notes_unmapped: bool = False) -> Iterator[Any]:
         for line, value in self.dump.values():

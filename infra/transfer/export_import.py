@@ -26,6 +26,7 @@ from infra.transfer.exported import AccountLine, CategoryLine, MediaLine, VideoL
 from infra.transfer.exported_viewing import ViewingLine, WatchedLine
 from infra.transfer.imported_ids import ImportedIds
 from infra.transfer.report import TransferReport
+from infra.transfer.result import Added
 from infra.transfer.source_files import MediaFolder
 from infra.transfer.viewing_destination import ViewingDestination
 
@@ -57,7 +58,7 @@ class ExportImport:
         for account in self._accounts():
             added = stage.add_account(AccountEntry(account, f"account {account.email}"))
             self.ids.note(ACCOUNTS, account.id, added.id)
-            self.report.count_added(ACCOUNTS, added.result, account.email)
+            self._count(ACCOUNTS, added, account.email)
         for category in self._categories():
             self.report.count_added(CATEGORIES, stage.restore_category(category), category.name)
         self._write_videos(stage)
@@ -79,9 +80,12 @@ class ExportImport:
         entry = self._entry(video, objects)
         added = stage.add_video(entry)
         self.ids.note(VIDEOS, video.id, added.id)
-        self.report.count_added(VIDEOS, added.result, entry.name)
+        self._count(VIDEOS, added, entry.name)
         if added.is_sent:
             self.report.count(VIDEOS, "sent to be encoded")
+
+    def _count(self, kind: str, added: Added, name: str) -> None:
+        self.report.count_added(kind, added.result, name, is_recognised=added.is_recognised)
 
     def _write_watched(self, stage: ViewingDestination) -> None:
         for video_id, watched in self._watched():

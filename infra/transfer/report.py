@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from infra.transfer.result import HERE_ALREADY, NEW, Result
+from infra.transfer.result import NEW, Result
 
 _BACK_AGAIN = (
     "This was imported before in part: accounts and videos that were deleted here since then are "
@@ -22,6 +22,8 @@ MOST_NAMED = 200
 class TransferReport:
     # By what was imported and what became of it: ("accounts", "imported").
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    # Kinds of which an object of an earlier import is here.
+    recognised: set[str] = field(default_factory=set)
     # By reason, the objects that have the problem, as far as they are named.
     problems: dict[str, list[str]] = field(default_factory=dict)
     unnamed: Counter[str] = field(default_factory=Counter)
@@ -35,8 +37,12 @@ class TransferReport:
     def count(self, kind: str, result: str) -> None:
         self.counts[kind, result] += 1
 
-    def count_added(self, kind: str, result: Result, name: str) -> None:
+    def count_added(
+        self, kind: str, result: Result, name: str, *, is_recognised: bool = False
+    ) -> None:
         self.count(kind, result)
+        if is_recognised:
+            self.recognised.add(kind)
         if result is Result.REFUSED:
             self.problem(f"{kind}: {name}", "Not imported, for their ids are in use")
 
@@ -46,6 +52,11 @@ class TransferReport:
             named.append(name)
         else:
             self.unnamed[reason] += 1
+
+    def take_problems(self, other: "TransferReport") -> None:
+        for reason, named in other.problems.items():
+            for name in named:
+                self.problem(name, reason)
 
     def not_mapped(self, model: str, name: str = "") -> None:
         self.unmapped[model, name] += 1
@@ -65,8 +76,7 @@ class TransferReport:
     def notes(self) -> Sequence[str]:
         """Return what else a reader has to know: what was deleted here leaves no trace."""
         kinds = {kind for kind, result in self.counts if result in NEW}
-        kinds &= {kind for kind, result in self.counts if result in HERE_ALREADY}
-        return [_BACK_AGAIN] if kinds & {"accounts", "videos"} else []
+        return [_BACK_AGAIN] if kinds & self.recognised else []
 
     def as_json(self) -> dict[str, Any]:
         counts: dict[str, dict[str, int]] = {}

@@ -16,7 +16,6 @@ class Result(StrEnum):
 
 
 NEW = (Result.IMPORTED, Result.RENUMBERED)
-HERE_ALREADY = (Result.PRESENT, Result.MOVED, Result.RETITLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +24,20 @@ class Added:
 
     result: Result
     id: int | None = None
+    # Whether it is here from an earlier import.
+    is_recognised: bool = False
     # Of a video, whether its source was sent to be encoded.
     is_sent: bool = False
     # Of a video, whether another one here has its own id and its time.
     has_twin: bool = False
+    # Of a video that was here, whether it is still without a file.
+    lacks_media: bool = False
 
     @property
     def is_new(self) -> bool:
         return self.result in NEW
+
+    @property
+    def leaves_problems(self) -> bool:
+        """Return whether what was wrong with its data is so by this import."""
+        return self.is_new or self.result is Result.REFUSED

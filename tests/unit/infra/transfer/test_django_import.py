@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from chalicelib.catalogue.model import VideoId
 from infra.transfer.json_objects import Unreadable
+from tests.builders.accounts import an_account
 from tests.builders.dumps import (
     a_category_row,
     a_media_folder,
@@ -66,6 +68,37 @@ def test_all_fields_of_a_known_project_are_decided(stage: FakeStage, tmp_path: P
     assert {name for _, name in report.left_out} == lost
     assert report.unmapped == {}
     assert not report.has_problems
+
+
+def test_a_repetition_reports_only_what_it_left_itself(stage: FakeStage, tmp_path: Path) -> None:
+    rows = [
+        a_user(1, password="md5$a$b"),
+        a_video_row(1, video_file="videos/gone.mp4"),
+        a_progress_row(position=200, duration=100),
+    ]
+    media = a_media_folder(tmp_path, "videos/metropolis.mp4")
+    first = stage.import_rows(tmp_path, rows, media=media)
+    assert len(first.problems) == 3
+    again = stage.import_rows(tmp_path, rows, media=media)
+    assert (again.problems, again.has_problems) == ({}, False)
+    assert again.counts["videos", "of them still without a file"] == 1
+    stage.videos.begin_encode(VideoId(1))
+    third = stage.import_rows(tmp_path, [*rows, a_user(2, "grace@example.com", password="x")])
+    assert [*third.problems.values()] == [["auth.user 2"]]
+    assert third.counts["videos", "of them still without a file"] == 0
+
+
+@pytest.mark.parametrize("time", [{}, {"date_joined": None}], ids=["dated", "undated"])
+def test_only_what_an_earlier_import_left_makes_one_a_repetition(
+    stage: FakeStage, tmp_path: Path, time: dict[str, Any]
+) -> None:
+    stage.accounts.add(an_account(stage.clock.now(), "root@example.com", is_admin=True))
+    rows = [a_user(7, "root@example.com", **time), a_user(8, **time)]
+    fresh = stage.import_rows(tmp_path, rows)
+    assert fresh.counts["accounts", "here already, and unchanged"] == 1
+    assert fresh.notes == []
+    again = stage.import_rows(tmp_path, [*rows, a_user(9, "grace@example.com", **time)])
+    assert len(again.notes) == 1
 
 
 class Killed(BaseException):

@@ -3,6 +3,7 @@
 import pytest
 
 from infra.transfer.report import MOST_NAMED, TransferReport
+from infra.transfer.result import Result
 
 
 def test_a_report_names_counts_fields_and_problems() -> None:
@@ -68,21 +69,22 @@ def test_an_empty_report_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("results", "is_noted"),
+    ("kinds", "is_noted"),
     [
-        (["imported"], False),
-        (["here already, and unchanged"], False),
-        (["here already, and unchanged", "imported"], True),
-        (["here already, and unchanged", "imported under another id"], True),
-        (["here already, under another address", "imported"], True),
+        ({"imported": False}, False),
+        ({"here already, and unchanged": True}, False),
+        ({"here already, and unchanged": False, "imported": False}, False),
+        ({"here already, and unchanged": True, "imported": False}, True),
+        ({"here already, and unchanged": True, "imported under another id": False}, True),
+        ({"here already, under another address": True, "imported": False}, True),
     ],
 )
 def test_a_repeated_import_says_that_deleted_accounts_come_back(
-    results: list[str], *, is_noted: bool
+    kinds: dict[str, bool], *, is_noted: bool
 ) -> None:
     report = TransferReport()
-    for result in results:
-        report.count("accounts", result)
+    for result, is_recognised in kinds.items():
+        report.count_added("accounts", Result(result), "ada", is_recognised=is_recognised)
     assert ("deleted here" in report.as_text()) is is_noted
     assert bool(report.as_json()["notes"]) is is_noted
     assert not report.has_problems
