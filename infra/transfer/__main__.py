@@ -35,6 +35,12 @@ def _parser() -> argparse.ArgumentParser:
     django.add_argument("--media", type=Path, help="the folder MEDIA_ROOT of the installation")
     django.add_argument("--mapping", type=Path, help="names models and fields, in TOML or JSON")
     django.add_argument("--encoding", default="", help="of the dump, if it is not UTF-8")
+    django.add_argument(
+        "--unconfirmed",
+        default="",
+        metavar="USERS",
+        help="keys or addresses of inactive users that never confirmed theirs, separated by commas",
+    )
     django.add_argument("--dry-run", action="store_true", help="report, and write nothing")
     export = commands.add_parser("export", help="write JSON lines and a list of media")
     export.add_argument("folder", type=Path)

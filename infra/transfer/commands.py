@@ -30,7 +30,8 @@ def import_django(options: argparse.Namespace) -> TransferReport:
         run = DjangoImport(dump, mapping, _destination(options), ids)
         references = run.references()
         now = stage.now()
-        accounts = DjangoAccounts(PasslibHasher().hash(secrets.token_urlsafe()), now)
+        unusable = PasslibHasher().hash(secrets.token_urlsafe())
+        accounts = DjangoAccounts(unusable, now, _listed(options.unconfirmed))
         run.write(accounts, DjangoVideos(references, media, now))
         return run.report
 
@@ -49,6 +50,10 @@ def import_export(options: argparse.Namespace) -> TransferReport:
 def export(options: argparse.Namespace) -> TransferReport:
     _enter(options, "Exporting from")
     return stage.export().write(ExportFolder(options.folder), with_media=options.media)
+
+
+def _listed(text: str) -> frozenset[str]:
+    return frozenset(filter(None, (each.strip() for each in text.split(","))))
 
 
 def _destination(options: argparse.Namespace) -> Destination:

@@ -14,6 +14,13 @@ from infra.transfer.fields import Fields
 from infra.transfer.ids import own_id
 
 _HASH = re.compile(r"pbkdf2_sha256\$([1-9]\d{0,6})\$[A-Za-z0-9]{1,128}\$[A-Za-z0-9+/]{43}=")
+_INACTIVE = (
+    "Inactive, and never signed in: deactivated. If they only never confirmed their address, "
+    "import them with --unconfirmed; an administrator can activate them"
+)
+_NOT_UNCONFIRMED = (
+    "Named by --unconfirmed, but active, signed in or verified there: imported as they are there"
+)
 # A sign-in would take longer than a function may run.
 _MOST_ROUNDS = 3_000_000
 
@@ -23,6 +30,8 @@ class DjangoAccounts:
     # The hash of a password that exists nowhere, for accounts that have to reset theirs.
     unusable_hash: str
     now: datetime
+    # Keys or addresses of inactive users that never confirmed theirs, as an operator decided.
+    unconfirmed: frozenset[str] = frozenset()
     # Addresses of the dump so far.
     known: set[str] = field(default_factory=set)
 
@@ -38,7 +47,7 @@ class DjangoAccounts:
             return None
         self.known.add(email)
         name = f"{fields.name} {email}"
-        status, created_at = _status(fields), fields.moment("created_at")
+        status, created_at = self._status({str(key), email}, fields), fields.moment("created_at")
         account = Account(
             id=AccountId(own_id(key, name)),
             email=email,
@@ -55,6 +64,23 @@ class DjangoAccounts:
         is_dated = created_at is not None and created_at.time() != time.min
         return AccountEntry(account, name, is_dated)
 
+    def _status(self, names: set[str], fields: Fields) -> AccountStatus:
+        """Return the status: a mail revives an unconfirmed account, and never a blocked one."""
+        is_named = not self.unconfirmed.isdisjoint(names)
+        is_active = fields.flag("is_active", default=True)
+        is_confirmed = fields.first("last_login") or fields.flag("is_verified", default=False)
+        may_be_unconfirmed = not (is_active or is_confirmed)
+        if is_named and may_be_unconfirmed:
+            return AccountStatus.PENDING
+        if is_named:
+            fields.problem(_NOT_UNCONFIRMED)
+        elif may_be_unconfirmed:
+            fields.problem(_INACTIVE)
+        if not is_active:
+            return AccountStatus.DEACTIVATED
+        is_verified = fields.flag("is_verified", default=True)
+        return AccountStatus.ACTIVE if is_verified else AccountStatus.PENDING
+
     def _hash(self, fields: Fields) -> str:
         hashed = fields.text("password", longest=1000)
         match = _HASH.fullmatch(hashed)
@@ -62,13 +88,6 @@ class DjangoAccounts:
             return hashed
         fields.problem("Without a password that can be checked here: it has to be reset")
         return self.unusable_hash
-
-
-def _status(fields: Fields) -> AccountStatus:
-    if not fields.flag("is_active", default=True):
-        return AccountStatus.DEACTIVATED
-    is_verified = fields.flag("is_verified", default=True)
-    return AccountStatus.ACTIVE if is_verified else AccountStatus.PENDING
 
 
 def _is_set(fields: Fields, target: str) -> bool:

@@ -1,6 +1,6 @@
 """A stage made of fakes, and imports into it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -70,7 +70,12 @@ class FakeStage:
         return cls(clock, accounts, videos, categories, files, viewing, destination)
 
     def import_rows(
-        self, folder: Path, rows: Sequence[object], *, media: Path | None = None
+        self,
+        folder: Path,
+        rows: Sequence[object],
+        *,
+        media: Path | None = None,
+        unconfirmed: Collection[str] = (),
     ) -> TransferReport:
         """Import a dump, a minute after the import before."""
         self.clock.advance(minutes=1)
@@ -80,7 +85,7 @@ class FakeStage:
             references = run.references()
             now = self.clock.now()
             videos = DjangoVideos(references, MediaFolder(media) if media else None, now)
-            run.write(DjangoAccounts("unusable", now), videos)
+            run.write(DjangoAccounts("unusable", now, frozenset(unconfirmed)), videos)
         return run.report
 
 

@@ -50,6 +50,63 @@ def test_an_inactive_account_stays_inactive(stage: FakeStage, tmp_path: Path) ->
     assert account.status is AccountStatus.DEACTIVATED
 
 
+INACTIVE = {"is_active": False}
+SIGNED_IN = {"last_login": "2023-05-06T07:08:09Z"}
+
+
+def test_inactive_accounts_that_never_signed_in_are_listed(
+    stage: FakeStage, tmp_path: Path
+) -> None:
+    users = [
+        a_user(1, "a@example.com", **INACTIVE),
+        a_user(2, "b@example.com", **INACTIVE, **SIGNED_IN),
+        a_user(3, "c@example.com", **INACTIVE, is_verified=True),
+        a_user(4, "d@example.com"),
+    ]
+    report = stage.import_rows(tmp_path, users)
+    [(reason, named)] = report.problems.items()
+    assert reason.startswith("Inactive, and never signed in: deactivated.")
+    assert named == ["auth.user 1"]
+    assert report.counts["accounts", "of them deactivated"] == 3
+
+
+@pytest.mark.parametrize("name", ["7", ADA])
+def test_an_operator_names_accounts_that_never_confirmed_their_address(
+    stage: FakeStage, tmp_path: Path, name: str
+) -> None:
+    users = [a_user(7, **INACTIVE), a_user(8, "blocked@example.com", **INACTIVE)]
+    report = stage.import_rows(tmp_path, users, unconfirmed=[name])
+    account, blocked = stage.accounts.by_email(ADA), stage.accounts.by_email("blocked@example.com")
+    assert account is not None
+    assert blocked is not None
+    assert (account.status, blocked.status) == (AccountStatus.PENDING, AccountStatus.DEACTIVATED)
+    assert account.expires_at is not None
+    assert [*report.problems.values()] == [["auth.user 8"]]
+    stage.clock.advance(days=30)
+    assert stage.accounts.by_email(ADA) is None, "the address is free to sign up with"
+
+
+@pytest.mark.parametrize("used", [SIGNED_IN, {"is_verified": True}], ids=["signed in", "verified"])
+def test_an_account_that_was_in_use_is_never_revived_by_a_mail(
+    stage: FakeStage, tmp_path: Path, used: dict[str, Any]
+) -> None:
+    user = a_user(7, **INACTIVE, **used)
+    report = stage.import_rows(tmp_path, [user], unconfirmed=["7"])
+    account = stage.accounts.by_email(ADA)
+    assert account is not None
+    assert account.status is AccountStatus.DEACTIVATED
+    [(reason, _)] = report.problems.items()
+    assert reason.startswith("Named by --unconfirmed, but")
+
+
+def test_an_active_account_stays_active_if_it_is_named(stage: FakeStage, tmp_path: Path) -> None:
+    report = stage.import_rows(tmp_path, [a_user(7)], unconfirmed=["7"])
+    account = stage.accounts.by_email(ADA)
+    assert account is not None
+    assert account.is_active
+    assert report.has_problems
+
+
 def test_an_address_that_was_never_confirmed_expires(stage: FakeStage, tmp_path: Path) -> None:
     account = imported(stage, tmp_path, is_verified=False)
     assert account.status is AccountStatus.PENDING
