@@ -1,5 +1,6 @@
 """Throttle windows and limits."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from chalicelib.accounts import throttling
 from chalicelib.accounts.throttling import HOUR, MINUTE, Limit, TimeWindow
+from infra.root import ROOT
 
 LIMIT = Limit("knocking", attempts=3, window_seconds=60)
 DECLARED = [each for each in vars(throttling).values() if isinstance(each, Limit)]
@@ -67,3 +69,13 @@ def test_declared_limits_allow_normal_use_and_stop_guessing(limit: Limit) -> Non
 def test_declared_limits_have_different_names() -> None:
     assert len(DECLARED) >= 7
     assert len({limit.name for limit in DECLARED}) == len(DECLARED)
+
+
+@pytest.mark.parametrize("limit", DECLARED, ids=lambda limit: limit.name)
+def test_the_documents_name_the_numbers(limit: Limit) -> None:
+    rows = (ROOT / "docs/limits.md").read_text(encoding="utf-8").splitlines()
+    [row] = [row for row in rows if row.startswith(f"| `{limit.name.upper()}` |")]
+    attempts, within = [cell.strip() for cell in row.split("|")[3:5]]
+    numbers = dict.fromkeys((limit.attempts, limit.attempts_on_one_subject))
+    assert [int(each) for each in re.findall(r"\d+", attempts)] == [*numbers]
+    assert within == ("1 hour" if limit.window_seconds == HOUR else "15 minutes")
