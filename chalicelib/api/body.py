@@ -30,7 +30,7 @@ class Rule:
     longest: int = 0
     trimmed: bool = True
     may_be_blank: bool = False
-    # Null stands for an empty text.
+    # Null stands for an empty text, also of a number, which has none otherwise.
     may_be_null: bool = False
     repeats: str = ""
     options: type[StrEnum] | None = None
@@ -115,10 +115,17 @@ def moment(*, may_be_blank: bool = False) -> Any:
 
 
 def whole(
-    *, largest: int, smallest: int = 1, required: bool = True, may_be_text: bool = False
+    *,
+    largest: int,
+    smallest: int = 1,
+    required: bool = True,
+    may_be_text: bool = False,
+    may_be_null: bool = False,
 ) -> Any:
     schema = {**whole_schema(largest), "minimum": smallest}
-    return _field(Rule(schema, required=required, may_be_text=may_be_text))
+    if may_be_null:
+        schema["type"] = ["integer", "null"]
+    return _field(Rule(schema, required=required, may_be_text=may_be_text, may_be_null=may_be_null))
 
 
 def percentage(*, required: bool = True) -> Any:

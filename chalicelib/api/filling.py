@@ -16,6 +16,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,49}", re.ASCII)
 _DECIMAL = re.compile(r"[0-9]{1,16}(?:\.[0-9]{1,16})?", re.ASCII)
 _TRUE = frozenset({"true", "1", "on", "yes"})
 _FALSE = frozenset({"false", "0", "off", "no"})
+_NEVER_BLANK = frozenset({"integer", "number", "boolean"})
 _MOST_DIGITS = 16
 # Key of the problems inside nested forms, which are reported for the field itself.
 _THE_FIELD_ITSELF = ""
@@ -56,19 +57,28 @@ def require_known(form: type, sent: Mapping[str, Any]) -> None:
 
 
 def typed(form: type, sent: Mapping[str, Any]) -> dict[str, Any]:
-    """Convert the texts of a URL-encoded form to the types of its fields where possible."""
-    kinds = {
-        each: _kind(rule.schema)
-        for name, rule in rules_of(form).items()
-        for each in (name, *rule.aliases)
-    }
-    return {name: _typed(kinds.get(name, ""), value) for name, value in sent.items()}
+    """Convert the texts of a URL-encoded form to the types of its fields where possible.
+
+    As in forms of Django, a blank number is none, and a blank field that needs none was not sent.
+    """
+    rules = {each: rule for name, rule in rules_of(form).items() for each in (name, *rule.aliases)}
+    values: dict[str, Any] = {}
+    for name, value in sent.items():
+        rule = rules.get(name)
+        kind = _kind(rule.schema) if rule else ""
+        text = value[-1] if isinstance(value, list) else value
+        if rule and kind in _NEVER_BLANK and not text.strip() and not rule.required:
+            values |= {name: None} if rule.may_be_null else {}
+        else:
+            values[name] = _typed(kind, value)
+    return values
 
 
 def _kind(schema: Mapping[str, Any]) -> str:
     """Return the type of a field; "texts" and "array" are lists of texts and of numbers."""
-    is_texts = schema["type"] == "array" and schema["items"]["type"] == "string"
-    return "texts" if is_texts else str(schema["type"])
+    kind = schema["type"][0] if isinstance(schema["type"], list) else schema["type"]
+    is_texts = kind == "array" and schema["items"]["type"] == "string"
+    return "texts" if is_texts else str(kind)
 
 
 def _typed(kind: str, value: str | list[str]) -> Any:

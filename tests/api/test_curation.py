@@ -89,6 +89,29 @@ def test_a_put_replaces_all_fields_of_a_video(admin: Browser) -> None:
     assert put(admin, added["id"], {"genre": "x"}).json == {"title": ["This field is required."]}
 
 
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+@pytest.mark.parametrize("number", [12, None])
+def test_an_answer_can_be_sent_back_and_changes_nothing(
+    admin: Browser, method: str, number: int | None
+) -> None:
+    added = admin.post("/video/", {**CARD, "age_rating": number, "trailer": None}).json
+    answer = admin.send(method, f"/video/{added['id']}/", added)
+    assert (answer.status, answer.json) == (200, added)
+
+
+def test_a_number_is_removed_by_null_and_by_a_blank_field_of_a_form(
+    admin: Browser, video: int
+) -> None:
+    added = admin.post("/video/", {**CARD, "trailer": video}).json
+    path = f"/video/{added['id']}/"
+    as_form = {"content_type": "application/x-www-form-urlencoded"}
+    kept = admin.send("PATCH", path, b"is_trailer=&genre=x", headers=as_form).json
+    assert (kept["age_rating"], kept["trailer"], kept["is_trailer"]) == (12, video, True)
+    removed = admin.patch(path, {"age_rating": None}).json
+    assert (removed["age_rating"], removed["trailer"]) == (None, video)
+    assert admin.send("PATCH", path, b"trailer=", headers=as_form).json["trailer"] is None
+
+
 def test_a_deleted_video_is_gone_at_once(admin: Browser, video: int) -> None:
     answer = admin.delete(f"/video/{video}/")
     assert (answer.status, answer.json) == (200, {"detail": "The video has been deleted."})

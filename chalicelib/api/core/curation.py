@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from chalice.app import Blueprint
 
@@ -36,6 +36,9 @@ from chalicelib.language import Language
 from chalicelib.wiring import catalogue
 
 api = Api(OFFICIAL, Blueprint(__name__))
+
+
+_NUMBERS = ("age_rating", "trailer")
 
 
 def _words(longest: int = LONGEST_NAME) -> Any:
@@ -74,11 +77,15 @@ class VideoChanges:
     release: str | None = _words()
     license_type: str | None = _words()
     license_url: str | None = _words(LONGEST_URL)
-    age_rating: int | None = whole(smallest=0, largest=NO_AGE_LIMIT, required=False)
+    age_rating: int | Literal[""] | None = whole(
+        smallest=0, largest=NO_AGE_LIMIT, required=False, may_be_null=True
+    )
     publish_at: str | None = moment(may_be_blank=True)
     rights_until: str | None = moment(may_be_blank=True)
-    # 0 stands for none.
-    trailer: int | None = whole(smallest=0, largest=LARGEST_ID, required=False)
+    # 0 stands for none, too.
+    trailer: int | Literal[""] | None = whole(
+        smallest=0, largest=LARGEST_ID, required=False, may_be_null=True
+    )
     translations: dict[Language, TranslationForm] | None = per(Language, TranslationForm)
     is_published: bool | None = flag()
 
@@ -90,6 +97,9 @@ class VideoChanges:
         """Return the fields of a card that were sent, by name."""
         names = {each.name for each in fields(Card)} & {each.name for each in fields(self)}
         sent = {name: value for name in names if (value := getattr(self, name)) is not None}
+        for name in _NUMBERS:
+            if sent.get(name) == "":
+                sent[name] = None
         for name in DATES:
             if name in sent:
                 sent[name] = datetime.fromisoformat(sent[name]) if sent[name] else None

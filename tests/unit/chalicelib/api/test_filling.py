@@ -277,3 +277,20 @@ def test_a_form_of_a_page_sends_a_list_by_repeating_its_field(
     sent: str | list[str], typed: list[str]
 ) -> None:
     assert filling.typed(Lists, {"tags": sent}) == {"tags": typed}
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    count: int = body.whole(largest=9)
+    rating: int | str | None = body.whole(largest=18, required=False, may_be_null=True)
+    limit: int | None = body.whole(largest=9, required=False)
+    is_new: bool | None = body.flag()
+
+
+def test_a_blank_number_of_a_form_is_none_or_was_not_sent() -> None:
+    blank = {"rating": " ", "limit": "", "count": "", "is_new": ["true", ""]}
+    assert filling.typed(Numbers, blank) == {"rating": None, "count": ""}
+    assert filling.fill(Numbers, {"rating": None, "count": 1}) == Numbers(1, rating="")
+    assert filling.typed(Numbers, {"rating": "7"}) == {"rating": 7}
+    said = {"count": ["A valid integer is required."], "rating": ["A valid integer is required."]}
+    assert problems(Numbers, {"count": "", "rating": ""}) == said
