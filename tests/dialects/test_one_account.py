@@ -1,11 +1,14 @@
 """An account that was signed up in one dialect is the same in all of them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
+from chalicelib.wiring import catalogue
 from infra.local.gateway import Gateway
 from tests.api.conftest import ADDRESS, PASSWORD, Post
+from tests.api.encoder import Encoder
 from tests.browser import Answer, Browser
 
 ACCOUNT = {"email": ADDRESS, "password": PASSWORD}
@@ -64,3 +67,27 @@ def test_an_account_of_one_dialect_signs_in_in_all(
     accounts = [signs_in(Browser(gateway)).json for signs_in in SIGN_INS]
     assert {each["email"] for each in accounts} == {ADDRESS}
     assert len({each["id"] for each in accounts}) == 1
+
+
+@pytest.mark.parametrize("sign_in", [by_token, by_bearer])
+def test_a_profile_counts_in_every_dialect(
+    gateway: Gateway, signed_in: Browser, encoder: Encoder, sign_in: Callable[[Browser], Answer]
+) -> None:
+    video = encoder.video().id  # it is not rated, so only adults see it
+    rated = encoder.video()
+    card = replace(rated.card, age_rating=0)
+    catalogue.curation().change(rated.id, lambda _: card)
+    child = signed_in.post("/profiles/", {"name": "Child", "age_limit": 6}).json["id"]
+    adult = signed_in.post("/profiles/", {"name": "Adult", "pin": "1234"}).json["id"]
+    page = Browser(gateway)
+    sign_in(page)
+    assert len(page.get("/videos/").json) == 2
+    assert [each["id"] for each in page.get(f"/videos/?profile={child}").json] == [rated.id]
+    assert page.get(f"/videos/{video}/?profile={child}").status == 404
+    assert page.get(f"/videos/{video}/").status == 200
+    for path in ("/videos/", f"/videos/{video}/"):
+        assert page.get(f"{path}?profile=wrong").status == 404
+        assert page.get(f"{path}?profile={adult}").status == 403
+    token = page.post(f"/profiles/{adult}/unlock/", {"pin": "1234"}).json["token"]
+    page.headers["x-profile-token"] = token
+    assert len(page.get(f"/videos/?profile={adult}").json) == 2

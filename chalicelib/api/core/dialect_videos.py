@@ -8,8 +8,10 @@ from typing import Any, Generic, NamedTuple, TypedDict, TypeVar
 
 from chalicelib.accounts.model import NotAnAdmin
 from chalicelib.api.answer_size import bytes_in_answer, fitting
+from chalicelib.api.core import list_position
 from chalicelib.api.core.categories import ListedCategory, listed_category
-from chalicelib.api.core.list_position import link_to, position_in, position_of
+from chalicelib.api.core.chosen_profile import PROFILE, age_limit_in
+from chalicelib.api.core.list_position import link_to, position_in, position_of, url_of
 from chalicelib.api.core.video_lookup import find_also_draft, to_video_id
 from chalicelib.api.core.video_shapes import ListedVideo, Style, TextShape
 from chalicelib.api.reply import Prerendered
@@ -20,7 +22,7 @@ from chalicelib.catalogue.model import Video
 from chalicelib.catalogue.snapshot import Snapshot
 from chalicelib.language import Language
 from chalicelib.playback.files import Mp4Files
-from chalicelib.wiring import accounts, catalogue, playback, stage, viewing
+from chalicelib.wiring import accounts, catalogue, playback, stage
 
 S = TypeVar("S")
 
@@ -79,8 +81,7 @@ class DialectVideos(Generic[S]):
         )
         renewed_at = playback.file_urls().renewed_at()
         after = position_in(call)
-        # Clients of other dialects choose no profile.
-        age_limit = viewing.choice().age_limit(call.identity, snapshot)
+        age_limit = age_limit_in(snapshot, call)
         key = self.shape, style, after, is_trailer, age_limit
         kept: tuple[datetime, Prerendered[Sequence[S]]] | None = snapshot.renderings.get(key)
         if kept and kept[0] == renewed_at:
@@ -94,17 +95,22 @@ class DialectVideos(Generic[S]):
             ),
             lambda each: each[1].bytes_in_answer,
         )
-        rest = f"{path}/?after={position_of(listed[-1][0])}" if is_cut else ""
+        rest = ""
+        if is_cut:
+            chosen = list_position.kept(call, PROFILE)
+            rest = url_of(f"{path}/", {**chosen, "after": position_of(listed[-1][0])})
         text = f"[{','.join(rendering.text for _, rendering in listed)}]"
         listing: Prerendered[Sequence[S]] = Prerendered.written(text, link_to(rest))
-        if style.audience is Audience.VIEWERS:
+        # The link of a list that goes on names the profile.
+        is_personal = is_cut and bool(call.query_text("profile"))
+        if style.audience is Audience.VIEWERS and not is_personal:
             snapshot.remember(key, (renewed_at, listing), characters=len(text))
         return listing
 
     def one(self, call: Call[Any], video_id: str) -> Prerendered[S]:
         """Return one video; administrators also get drafts."""
         snapshot = catalogue.catalogue_cache().snapshot()
-        age_limit = viewing.choice().age_limit(call.identity, snapshot)
+        age_limit = age_limit_in(snapshot, call)
         entry, style = find_also_draft(
             call, to_video_id(video_id), snapshot, _style(call), age_limit=age_limit
         )

@@ -8,6 +8,7 @@ from chalice.app import Blueprint
 from chalicelib.api.body import NoBody
 from chalicelib.api.core import categories
 from chalicelib.api.core.categories import ListedCategory
+from chalicelib.api.core.chosen_profile import PROFILE
 from chalicelib.api.core.dialect_videos import DialectVideos, Fields
 from chalicelib.api.core.list_position import AFTER
 from chalicelib.api.dialect import AUTHEMAIL
@@ -48,13 +49,13 @@ _VIDEOS = DialectVideos(_shape)
 api.repeat("GET", "/categories", at="/categories", of=categories.api)
 
 
-@api.get("/videos", access=Access.SIGNED_IN, query=AFTER)
+@api.get("/videos", access=Access.SIGNED_IN, query={**AFTER, **PROFILE})
 def list_videos(call: Call[NoBody]) -> Prerendered[Sequence[VideoWithFile]]:
     """List the videos, the newest first."""
-    return _VIDEOS.all(call, "/api/videos")
+    return _VIDEOS.all(call, "/videos")
 
 
-@api.get("/videos/{video_id}", access=Access.SIGNED_IN)
+@api.get("/videos/{video_id}", access=Access.SIGNED_IN, query=PROFILE)
 def show_video(call: Call[NoBody], video_id: str) -> Prerendered[VideoWithFile]:
     """Show one video."""
     return _VIDEOS.one(call, video_id)

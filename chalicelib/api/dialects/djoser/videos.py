@@ -7,6 +7,7 @@ from chalice.app import Blueprint
 
 from chalicelib.api.body import NoBody
 from chalicelib.api.core import curation
+from chalicelib.api.core.chosen_profile import PROFILE
 from chalicelib.api.core.dialect_videos import DialectVideos, Fields, ForAdministrators
 from chalicelib.api.core.fields_by_language import ChangesByLanguage, WholeByLanguage
 from chalicelib.api.core.list_position import AFTER
@@ -73,19 +74,19 @@ def _shape(fields: Fields) -> VideoWithVariants:
 _WITH_VARIANTS = DialectVideos(_shape)
 
 
-@api.get("/videos", access=Access.SIGNED_IN, query=AFTER)
+@api.get("/videos", access=Access.SIGNED_IN, query={**AFTER, **PROFILE})
 def list_videos(call: Call[NoBody]) -> Prerendered[Sequence[VideoWithVariants]]:
     """List the videos, the newest first; to administrators also drafts."""
-    return _WITH_VARIANTS.all(call, "/api/videos", has_drafts=True)
+    return _WITH_VARIANTS.all(call, "/videos", has_drafts=True)
 
 
-@api.get("/trailers", access=Access.SIGNED_IN, query=AFTER)
+@api.get("/trailers", access=Access.SIGNED_IN, query={**AFTER, **PROFILE})
 def list_trailers(call: Call[NoBody]) -> Prerendered[Sequence[VideoWithVariants]]:
     """List the trailers, the newest first."""
-    return _WITH_VARIANTS.all(call, "/api/trailers", is_trailer=True)
+    return _WITH_VARIANTS.all(call, "/trailers", is_trailer=True)
 
 
-@api.get("/videos/{video_id}", access=Access.SIGNED_IN)
+@api.get("/videos/{video_id}", access=Access.SIGNED_IN, query=PROFILE)
 def show_video(call: Call[NoBody], video_id: str) -> Prerendered[VideoWithVariants]:
     """Show one video; administrators also get drafts."""
     return _WITH_VARIANTS.one(call, video_id)
