@@ -110,7 +110,8 @@ def broken(
     heard = max(Fraction(0), (timeline.sound_end or Fraction(0)) - begin)
     end = timeline.end - begin
     for seconds, there in ((promised.picture, pictured_seconds(timeline)), (promised.whole, end)):
-        if _is_short(seconds, there):
+        # Pictures that end before the sound may be meant to; another note says so.
+        if _is_short(seconds, there) and _is_short(seconds, end):
             return [f"The file promises {_whole(seconds)} s; {_whole(there)} s of them are there."]
     if (heard or promised.lists_sound) and _is_short(promised.sound, heard):
         declared = _whole(promised.sound)

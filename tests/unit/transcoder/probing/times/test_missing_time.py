@@ -106,3 +106,19 @@ def test_zeros_before_the_end_share_its_time_by_their_bytes() -> None:
 def test_an_mxf_that_breaks_off_is_read_from_its_beginning() -> None:
     assert _counted(_TWENTY, demuxer="mxf").is_ordered
     assert not _counted(_TWENTY, declared=1000, demuxer="mxf").is_ordered
+
+
+@pytest.mark.parametrize(
+    ("sound_ends", "notes"),
+    [
+        (12, ["The file promises 20 s; 12 s of them are there."]),
+        (15, ["The file promises 20 s; 12 s of them are there."]),
+        (20, []),
+    ],
+)
+def test_pictures_that_end_before_the_sound_break_no_promise(
+    sound_ends: int, notes: list[str]
+) -> None:
+    sounds = (SoundTimes(Fraction(0), Fraction(sound_ends)),)
+    timeline = replace(_TWELVE_SECONDS, sounds=sounds)
+    assert broken(timeline, _TWENTY, is_explained=False, is_least=False) == notes
