@@ -12,6 +12,7 @@ from av.stream import Stream
 from chalicelib.encoding.plan import SoundTimes
 from transcoder.probing.sounds.gaps import GAP_SECONDS, ROUNDING_SECONDS, Packets, by_codec
 from transcoder.probing.sounds.sample_rates import HEADER_BYTES, SampleRates
+from transcoder.probing.sounds.trimmed import trimmed_seconds
 
 
 @dataclass(slots=True)
@@ -23,6 +24,8 @@ class SoundReading:
     _tracks: dict[int, Packets] = field(default_factory=dict)
     _rates: dict[int, SampleRates] = field(default_factory=dict)
     _bytes: Counter[int] = field(default_factory=Counter)
+    # For each track, what players trim at its begin.
+    _trimmed: dict[int, Fraction] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         # In these containers several audio frames share one time, and libavformat guesses the rest.
@@ -38,6 +41,8 @@ class SoundReading:
         if packet.pts is not None and clock_shift is not None:
             begin = packet.pts + clock_shift
         self._bytes[packet.stream_index] += packet.size
+        if packet.stream_index not in self._trimmed:
+            self._trimmed[packet.stream_index] = trimmed_seconds(packet)
         self._tracks[packet.stream_index].add(begin, self._ticks(packet, begin))
         if rates := self._rates.get(packet.stream_index):
             rates.see(bytes(memoryview(packet)[:HEADER_BYTES]))
@@ -55,4 +60,6 @@ class SoundReading:
             rates = self._rates.get(index)
             if times := track.times:
                 times = by_codec(times, sound.codec_context, track.count, self._bytes[index])
+                begins = track.tick * (track.begins or 0) + self._trimmed.get(index, Fraction(0))
+                times = replace(times, begins=min(max(times.begins, begins), times.ends))
             yield replace(times, changes_rate=True) if times and rates and rates.changes else times
