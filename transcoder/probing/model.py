@@ -168,6 +168,8 @@ class Timeline:
     # Of the hidden pictures, those stored after a shown picture but decoded before it, unless a
     # shown picture has the same time.
     skipped: int = 0
+    # Pictures of fragments that come a second time.
+    repeated: int = 0
     # Most pictures that the decoder delivers before the first shown one, and the earliest time of
     # one that an edit list hides; 0 without any.
     early: int = 0

@@ -30,6 +30,10 @@ _DISORDER = (
     "Its fragments are not in their order: one picture is not shown.",
     "Its fragments are not in their order: {} pictures are not shown.",
 )
+_REPEATED = (
+    "Shown once is one picture that comes twice in the file.",
+    "Shown once are {} pictures that come twice in the file.",
+)
 # Less is usual: an index, or what players keep free.
 _MUCH_SHARE, _MUCH_BYTES = Fraction(1, 2), 1_000_000
 ANOTHER = "Behind the video the file holds another one, which is not shown."
@@ -88,15 +92,15 @@ def _begins_ogg(data: bytes) -> bool:
 
 
 def fragments_left_out(read: Callable[[int, int], bytes], timeline: Timeline) -> list[str]:
-    """A note if players skip fragments; several videos that look like one are refused."""
+    """Notes if players skip fragments; several videos that look like one are refused."""
     if not (timeline.skipped or timeline.clock or timeline.hidden):
         return []
     window = ReadWindow(read)
     movies = [each for each in on_top(read) if each.kind == _MOVIE]
     if len(movies) < _SEVERAL:
-        skipped = timeline.skipped
         # Their times do not rise, so players skip some.
-        return [counted(skipped, *_DISORDER)] if skipped else []
+        said = ((timeline.skipped, _DISORDER), (timeline.repeated, _REPEATED))
+        return [counted(count, *sentences) for count, sentences in said if count]
     if timeline.picture_byte < movies[1].begin:
         return [ANOTHER]
     tracks = inside(window, movies[1], *_HANDLERS)

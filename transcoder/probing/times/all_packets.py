@@ -93,6 +93,7 @@ def from_packets(
         hidden=reading.hidden.count,
         # A fragment that comes twice has the times of the first one.
         skipped=len(set(reading.hidden.skipped).difference(ticks)),
+        repeated=len(set(reading.hidden.skipped).intersection(ticks)),
         early=early + undecodable,
         earliest=min(delivered_hidden, default=0),
         first_stored=min(pictures.ticks) if undecodable else None,

@@ -1,10 +1,13 @@
 """What lies behind the end of the video is named, whatever it is."""
 
+import re
 import struct
 from pathlib import Path
 
 import pytest
 
+from tests.builders import clips
+from tests.builders.plans import planned
 from transcoder.probing.files.following import another_video, pictures_left_out
 
 _ANOTHER = ["Behind the video the file holds another one, which is not shown."]
@@ -80,3 +83,14 @@ def test_a_note_says_where_most_pictures_are_left_out(
     said: int, hidden: int, presented: int, notes: list[str]
 ) -> None:
     assert pictures_left_out(said, hidden, presented) == notes
+
+
+def test_a_fragment_that_comes_twice_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "film.mp4"
+    flags = ("-g", "25", "-movflags", "frag_keyframe+empty_moov+default_base_moof")
+    clips.ffmpeg("-f", "lavfi", "-i", "testsrc2=s=64x36:r=25:d=4", "-c:v", "libx264", *flags, path)
+    whole = path.read_bytes()
+    assert planned(path).notes == ()
+    begin, end, *_ = (each.start() - 4 for each in re.finditer(b"moof", whole))
+    path.write_bytes(whole[:end] + whole[begin:])
+    assert planned(path).notes == ("Shown once are 25 pictures that come twice in the file.",)
