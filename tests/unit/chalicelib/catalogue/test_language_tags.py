@@ -5,11 +5,6 @@ from string import ascii_lowercase
 import pytest
 
 from chalicelib.catalogue.language_tags import code_of, own_name, tag_of
-from transcoder.probing.model import (
-    Question,
-)
-
-_ASKED = Question("film", 1, 100, most_streams=4, long_side=8192, short_side=4608)
 
 
 @pytest.mark.parametrize(

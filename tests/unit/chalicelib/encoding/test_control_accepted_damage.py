@@ -109,6 +109,13 @@ def test_while_what_was_accepted_is_checked_again_its_report_stays(
     assert encoding.inspection.conformance_report(encoding.video(encode)) == b"refused"
 
 
+def test_what_is_encoded_again_is_not_said_to_be_checked(encoding: InMemoryEncoding) -> None:
+    encode = refused(encoding)
+    accept(encoding, encode)
+    assert encoding.encodes.get(encode.video_id, FIRST).chunks_left
+    assert "checked" not in encoding.inspection.progress(encoding.video(encode)).text
+
+
 def test_its_source_may_be_gone(encoding: InMemoryEncoding) -> None:
     encode = refused(encoding)
     encoding.bucket.objects.clear()

@@ -104,11 +104,16 @@ def test_what_is_checked_again_after_its_damage_was_accepted_goes_first(backlog:
     backlog.encodes.fail(SHORT, REVISION)
     seen = backlog.encodes.get(SHORT, REVISION)
     backlog.encodes.again(seen, accepted=Decodable(0.5))
+    # Another attempt without acceptance.
+    backlog.encodes.fail(LONG, REVISION)
+    backlog.encodes.again(backlog.encodes.get(LONG, REVISION))
     backlog.plan(VideoId(4), chunks=1)
     backlog.put(TaskKind.PLAN, VideoId(3))
+    backlog.put(TaskKind.PLAN, LONG)
     backlog.put(TaskKind.CHUNK, VideoId(4))
     backlog.put(TaskKind.PLAN, SHORT)
-    assert backlog.taken(backlog.worker(), 3) == ["plan 1.0", "chunk 4.0", "plan 3.0"]
+    expected = ["plan 1.0", "chunk 4.0", "plan 3.0", "plan 2.0"]
+    assert backlog.taken(backlog.worker(), 4) == expected
 
 
 def test_a_file_that_is_encoded_waits_for_all_that_others_wait_for(backlog: Backlog) -> None:

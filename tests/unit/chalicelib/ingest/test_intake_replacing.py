@@ -11,6 +11,7 @@ from chalicelib.catalogue.model import EncodeStatus, NewerSource, Revision, Vide
 from chalicelib.encoding.failures import Reason, failure
 from chalicelib.encoding.model import Encode, EncodeOver, Source, Step
 from chalicelib.ingest.model import Upload
+from chalicelib.ingest.source_keys import words_of
 from tests.builders.assets import an_asset
 from tests.builders.encodes import InMemoryEncoding
 from tests.fakes.pipeline import InMemoryPipeline
@@ -232,8 +233,8 @@ def test_the_source_of_a_video_that_was_deleted_meanwhile_is_not_encoded(
 def test_subtitles_beside_the_old_source_are_kept_unless_there_are_newer_ones(
     encoding: InMemoryEncoding,
 ) -> None:
-    for language in ("de", "en", "fr"):
-        encoding.lay(f"inbox/Film.{language}.srt", b"old")
+    for words in ("de", "de.forced", "en", "fr"):
+        encoding.lay(f"inbox/Film.{words}.srt", b"old")
     dropped = encoding.lay("inbox/Film.mp4", b"film")
     first = encoded(encoding, dropped)
     publish(encoding, first)
@@ -241,12 +242,12 @@ def test_subtitles_beside_the_old_source_are_kept_unless_there_are_newer_ones(
     second = encoding.receive(send(encoding, begin(encoding, first.video_id)))
     assert second
     beside = encoding.bucket.beside(second.source.key)
-    contents = {each.language: encoding.bucket.objects[each.key] for each in beside}
-    assert contents == {"de": b"new", "en": b"old", "fr": b"old"}
+    contents = {words_of(each): encoding.bucket.objects[each.key] for each in beside}
+    assert contents == {"de": b"new", "de.forced": b"old", "en": b"old", "fr": b"old"}
     encoding.clock.advance(days=1)
     third = encoding.receive(send(encoding, begin(encoding, first.video_id)))
     assert third
-    assert len(encoding.bucket.beside(third.source.key)) == 3
+    assert len(encoding.bucket.beside(third.source.key)) == 4
 
 
 def test_an_id_of_an_upload_begins_with_its_time(encoding: InMemoryEncoding) -> None:

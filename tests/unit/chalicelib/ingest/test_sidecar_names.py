@@ -48,7 +48,7 @@ def test_other_words_are_not_read(words: str) -> None:
     [
         ("Drama/Tape", "Drama/Tape", ""),
         ("Tape.de.sdh", "Tape", ""),
-        ("My.Tape.de", "My.Tape", "Tape"),
+        ("My.Long.Tape.de", "My.Long.Tape", "Tape"),
         ("Tape.klingonese", "Tape.klingonese", "klingonese"),
         ("Tape.de.en", "Tape.de", "de"),
     ],

@@ -148,7 +148,7 @@ def test_subtitles_of_a_dropped_source_have_its_name() -> None:
 
 def test_subtitles_are_one_for_each_language_and_kind() -> None:
     source = "inbox/tape.mp4"
-    names = ("tape.DE.srt", "tape.deu.vtt", "tape.de.forced.srt", "tape.de.sdh.srt")
+    names = ("tape.deu.srt", "tape.DE.vtt", "tape.de.forced.srt", "tape.de.sdh.srt")
     keys = [f"inbox/{name}" for name in names]
     assert sidecars_among(keys, source_key=source) == [
         Sidecar("de", keys[1]),
@@ -156,8 +156,10 @@ def test_subtitles_are_one_for_each_language_and_kind() -> None:
         Sidecar("de", keys[2], is_forced=True),
     ]
     assert unread_beside([*keys, source], source_key=source) == []
-    beside = [sidecar_key_beside(f"uploads/7/{UPLOAD}/source.mp4", Sidecar("de", keys[2], True))]
-    assert beside == ["uploads/7/subtitles/de.forced.srt"]
+    upload = f"uploads/7/{UPLOAD}/source.mp4"
+    beside = sidecar_key_beside(upload, Sidecar("de", keys[2], is_forced=True))
+    assert beside == "uploads/7/subtitles/de.forced.srt"
+    assert sidecars_among([beside], source_key=upload) == [Sidecar("de", beside, is_forced=True)]
 
 
 def test_subtitles_whose_name_is_not_read_are_known_unless_they_are_of_another_one() -> None:

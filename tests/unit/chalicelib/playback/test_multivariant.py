@@ -107,6 +107,10 @@ def test_a_commentary_is_not_chosen_by_the_language_of_the_main_sound() -> None:
     assert [each.autoselect for each in listed.media] == ["YES", "NO", "YES"]
     listed = offered(asset(audio=(replace(ENGLISH, is_for_some=True), comment)))
     assert [each.autoselect for each in listed.media] == ["YES", "YES"]
+    both = (ENGLISH, replace(comment, is_for_some=False))
+    assert [each.autoselect for each in offered(asset(audio=both)).media] == ["YES", "YES"]
+    first = (replace(ENGLISH, is_for_some=True), replace(comment, is_for_some=False))
+    assert [each.autoselect for each in offered(asset(audio=first)).media] == ["YES", "YES"]
 
 
 def test_exactly_one_audio_rendition_is_the_default() -> None:

@@ -160,7 +160,8 @@ def test_a_token_of_another_administrator_is_not_used(tmp_path: Path, site: Stan
 
 @pytest.mark.usefixtures("site")
 def test_the_largest_picture_is_looked_at_with_the_sound_that_plays(tmp_path: Path) -> None:
-    look = accept.main(settings(tmp_path), []).splitlines()[2]
+    _, command, look = accept.main(settings(tmp_path), []).splitlines()[:3]
+    assert command.startswith("  Accept  make accept VIDEO=7 REVISION=")
     url = "http://127.0.0.1:9/api/video/7/playlist"
     assert look == (
         f'  Look    mpv "{url}/video-360p.m3u8?grant=a" --audio-file="{url}/audio-0.m3u8?grant=b"'

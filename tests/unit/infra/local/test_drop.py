@@ -121,11 +121,12 @@ def test_subtitles_are_no_draft_and_need_their_video(name: str, video: str) -> N
 
 @pytest.mark.usefixtures("inbox")
 def test_what_is_not_read_in_a_name_of_subtitles_is_said() -> None:
-    message = drop.put(BytesIO(b"WEBVTT"), "Drama/Film.klingonese.srt", not_up="")
+    message = drop.put(BytesIO(b"WEBVTT"), "Drama/My.Film.klingonese.srt", not_up="")
     assert message.endswith(
-        "such as Drama/Film.klingonese.mp4, uses them. Drama/Film.mp4 would not use them, because"
-        ' of "klingonese": between its name and .srt there may be one known language, and forced'
-        " or sdh, as in Drama/Film.de.srt, Drama/Film.de.forced.srt and Drama/Film.de.sdh.srt"
+        "such as Drama/My.Film.klingonese.mp4, uses them. Drama/My.Film.mp4 would not use them,"
+        ' because of "klingonese": between its name and .srt there may be one known language, and'
+        " forced or sdh, as in Drama/My.Film.de.srt, Drama/My.Film.de.forced.srt and"
+        " Drama/My.Film.de.sdh.srt"
     )
 
 

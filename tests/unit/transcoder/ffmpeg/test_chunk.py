@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from chalicelib.catalogue.asset import Asset
-from chalicelib.encoding.plan import Plan
+from chalicelib.encoding.plan import Plan, SoundTimes
 from tests.builders.clips import Clip
 from tests.builders.plans import a_plan
 from transcoder.ffmpeg.audio import Correction, audio_command, loudness_command
@@ -178,6 +178,14 @@ def test_sound_is_aligned_to_the_picture_and_as_long() -> None:
     # A million seconds later, and earlier again.
     assert "asetpts=PTS+round(1999997/2/TB)," in even
     assert f"apad=packet_size=4099:pad_len={624_640 + 4099}[even]" in even
+    earlier = replace(plan, sounds=(SoundTimes(Fraction(1), Fraction(14)),))
+    even, _ = values(
+        audio_command(
+            earlier, plan.asset.audio[0], "a.mp4", gain_db=-3.25, correction=Correction()
+        ),
+        "-filter_complex",
+    )
+    assert f":pad_len={624_640 + 24_000 + 4099}[even]" in even
     assert made.startswith("[even]asetpts='st(2,PTS-48000000000)+")
     assert "volume=-3.25dB" in made
     assert "atrim=end_sample=624624,apad=whole_len=624640" in made

@@ -19,6 +19,13 @@ def _expected(*suspect: tuple[int, int]) -> ExpectedPictures:
     return expected_pictures(timeline, PLAN.picture, layout, per_chunk=1)
 
 
+def test_pictures_that_are_not_in_the_file_are_among_the_damaged_ones() -> None:
+    timeline = Timeline(1 / _RATE, array("q", range(400)), last_ticks=1, damaged=9, missing=7)
+    layout = grids.grid_layout(timeline, FrameRate(_RATE, _RATE, is_even=True))
+    expected = expected_pictures(timeline, PLAN.picture, layout, per_chunk=1)
+    assert (expected.damaged, expected.missing) == (9, 7)
+
+
 def test_without_suspect_pictures_there_is_nothing_to_count() -> None:
     assert _expected().suspect == ()
 

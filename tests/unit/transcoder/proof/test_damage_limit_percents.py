@@ -21,5 +21,5 @@ def test_almost_all_is_not_written_as_less() -> None:
 
 
 def test_what_can_be_read_and_what_cannot_make_a_hundred() -> None:
-    for share in (0.3987, 0.60126, 0.5, 1 / 3):
+    for share in (0.00425, 0.3987, 0.60126, 0.5, 1 / 3):
         assert float(rough_percent(share)) + Decodable(share).damage.pictures == 100

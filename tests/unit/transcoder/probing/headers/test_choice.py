@@ -14,6 +14,7 @@ from transcoder.probing.headers.choice import (
     lost_sounds,
     picture_of,
     sounds_of,
+    text_facts,
     texts_of,
 )
 from transcoder.probing.model import (
@@ -127,6 +128,13 @@ def test_sound_is_lost_if_none_of_the_picture_can_be_kept() -> None:
 def test_an_8k_source_may_be_portrait_or_landscape() -> None:
     assert picture_of([_video(0, 8192, 4608)], _ASKED).index == 0
     assert picture_of([_video(0, 4608, 8192)], _ASKED).index == 0
+
+
+@pytest.mark.parametrize("is_for_deaf", [False, True])
+def test_subtitles_for_the_deaf_are_known_as_such(is_for_deaf: bool) -> None:
+    assert text_facts(Listed(1, "subtitle", "ass", is_for_deaf=is_for_deaf)).is_for_deaf == (
+        is_for_deaf
+    )
 
 
 def test_subtitles_that_are_pictures_are_left_out_and_it_is_said() -> None:

@@ -45,7 +45,7 @@ def test_the_missing_share_of_picture_and_sound_is_damage(
     counted: "partial[Timeline]",
 ) -> None:
     timeline = counted()
-    assert timeline.damaged == 120
+    assert timeline.damaged == timeline.missing == 120
     assert timeline.cut_off == 8
     assert _lost_sound(timeline) == [Fraction(2, 5)]
     assert timeline.zeros == ()
