@@ -111,10 +111,10 @@ def with_packed_header(mp4: bytes, *, unpacked: int) -> bytes:
 
 
 def with_samples(mp4: bytes, count: int) -> bytes:
-    """Claim so many pictures and pieces of sound, all in one place and all of one size."""
+    """Claim so many pictures and pieces of sound, all in one place and all of one byte."""
     said = {
         b"stts": struct.pack(">IIII", 0, 1, count, 1),
-        b"stsz": struct.pack(">III", 0, 64, count),
+        b"stsz": struct.pack(">III", 0, 1, count),
         b"stsc": struct.pack(">IIIII", 0, 1, 1, count, 1),
         b"stco": struct.pack(">III", 0, 1, 48),
     }

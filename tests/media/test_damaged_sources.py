@@ -63,7 +63,7 @@ def refused_for_its_damage(transcoder: InMemoryTranscoder) -> Encode:
     encode = transcoder.receive(with_damaged_pictures("plain", one_in=2))
     with pytest.raises(Refused, match="damaged") as refusal:
         transcoder.make(encode)
-    assert re.fullmatch(r"Only 5\d% of its pictures can be read\.", refusal.value.detail)
+    assert re.fullmatch(r"Only 5\d\.\d+% of its pictures can be read\.", refusal.value.detail)
     return transcoder.fail(encode, refusal.value)
 
 
