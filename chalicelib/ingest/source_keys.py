@@ -145,7 +145,8 @@ def sidecars_among(keys: Iterable[str], *, source_key: str) -> Sequence[Sidecar]
 def unread_beside(keys: Iterable[str], *, source_key: str) -> Sequence[str]:
     """Return the names of subtitles that lie beside a source, and whose words no rule reads."""
     beside = sorted(key for key in keys if key.startswith(sidecar_folder(source_key)))
-    videos = [_stem(key) + "." for key in beside if key != source_key and may_be_video(key)]
+    stems = {_stem(key) + "." for key in beside if may_be_video(key)}
+    longer = [stem for stem in stems if len(stem) > len(_stem(source_key) + ".")]
     return [
         key.rpartition("/")[2]
         for key in beside
@@ -153,7 +154,7 @@ def unread_beside(keys: Iterable[str], *, source_key: str) -> Sequence[str]:
         and "/" not in key[len(sidecar_folder(source_key)) :]
         and _meaning_of(key, source_key) is None
         # "Film.2.de.srt" is of "Film.2.mp4", not of "Film.mp4".
-        and not any(key.startswith(stem) for stem in videos if len(stem) > len(_stem(source_key)))
+        and not any(key.startswith(stem) for stem in longer)
     ]
 
 

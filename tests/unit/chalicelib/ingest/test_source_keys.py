@@ -167,6 +167,8 @@ def test_subtitles_whose_name_is_not_read_are_known_unless_they_are_of_another_o
     keys = ["inbox/tape.klingonese.srt", "inbox/tape.2.mp4", "inbox/tape.2.de.srt", source]
     assert unread_beside(keys, source_key=source) == ["tape.klingonese.srt"]
     assert unread_beside(keys, source_key="inbox/tape.2.mp4") == []
+    of_one_name = [*keys, "inbox/tape.mkv"]
+    assert unread_beside(of_one_name, source_key=source) == ["tape.klingonese.srt"]
     assert unread_beside(["inbox/tape.b/x.srt"], source_key=source) == []
 
 
