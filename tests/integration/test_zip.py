@@ -166,7 +166,7 @@ def test_every_function_has_a_role_and_a_policy_of_its_own(made: Path) -> None:
         if each["Type"] == "AWS::Serverless::Function"
     ]
     policies = [json.dumps(template["Resources"][role]["Properties"]["Policies"]) for role in roles]
-    assert len(roles) == 6
+    assert len(roles) == 7
     assert len(set(roles)) == len(set(policies)) == len(roles)
     assert "${" not in "".join(policies).replace("${AWS::", "")
 
