@@ -17,7 +17,7 @@ from tests.integration.supervised import PASSWORD, Run
 from tests.integration.wire import Wire
 
 TABLE = "videoflix-catalogue"
-VIDEOS = 300
+VIDEOS = 160
 _PATIENCE_SECONDS = 240
 # Of DynamoDB.
 _MOST_AT_ONCE = 25

@@ -16,7 +16,7 @@ from tests.players.served import Served, serving
 from tests.players.videos import CLIP, Make, video_of
 
 HERE = Path(__file__).parent
-# `make players` plays every video in every player; all other runs the newest kind of video.
+# `make players` plays every video in every browser; all other runs the newest kind in Chromium.
 IS_EVERYTHING = os.environ.get("PLAYERS") == "all"
 MAKES = list(Make) if IS_EVERYTHING else [Make.TODAY]
 SOURCE = "source.mp4"

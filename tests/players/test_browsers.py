@@ -43,7 +43,7 @@ _references: dict[str, float] = {}
         pytest.param(browser, library, id=f"{browser.name}-{library}")
         for browser in BROWSERS
         for library in LIBRARIES
-        if IS_EVERYTHING or library == HLS or browser.name == "Chromium"
+        if IS_EVERYTHING or browser.name == "Chromium"
     ],
     indirect=["browser"],
 )
