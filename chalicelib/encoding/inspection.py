@@ -1,4 +1,4 @@
-"""What is told of an encode: its progress, and the proof of what it made."""
+"""What callers read of an encode: its progress, and the proof of what it made."""
 
 import json
 from collections.abc import Sequence
