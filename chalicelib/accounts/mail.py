@@ -69,8 +69,8 @@ def _text(value: Any) -> str:
     return value
 
 
-class Template(StrEnum):
-    """The folders of `templates/`."""
+class MailTemplate(StrEnum):
+    """A mail with texts of its own: a folder of `mails/`."""
 
     ACTIVATION = "activation"
     ACTIVATION_AGAIN = "activation_again"
@@ -87,7 +87,7 @@ class Template(StrEnum):
 class Mail:
     """A mail ready to be rendered: a template and its values."""
 
-    template: Template
+    template: MailTemplate
     to: str
     language: Language
     link: str = ""

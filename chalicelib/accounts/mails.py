@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from chalicelib.accounts.links import Links, Purpose, fitting_sign_up, state_of
-from chalicelib.accounts.mail import Mail, MailKind, MailRequest, Template
+from chalicelib.accounts.mail import Mail, MailKind, MailRequest, MailTemplate
 from chalicelib.accounts.model import Account
 from chalicelib.accounts.ports import AccountStore, Mailer
 from chalicelib.mail_links import MailLinks, MailLinkTable
@@ -35,40 +35,38 @@ class Mails:
         return mail
 
     def _mail(self, request: MailRequest, account: Account) -> Mail | None:
-        templates = self.table.links(request.dialect, request.origin)
+        urls = self.table.links(request.dialect, request.origin)
         if account.is_pending:
             if request.kind in _OF_ACTIVE_ACCOUNTS:
                 return None
-            return self._mail_to_pending(request, account, templates)
-        return self._mail_to_active(request, account, templates) if account.is_active else None
+            return self._mail_to_pending(request, account, urls)
+        return self._mail_to_active(request, account, urls) if account.is_active else None
 
     def _mail_to_active(
-        self, request: MailRequest, account: Account, templates: MailLinks
+        self, request: MailRequest, account: Account, urls: MailLinks
     ) -> Mail | None:
         match request.kind:
             case MailKind.EMAIL_CHANGE:
                 return self._mail_to_new_address(request, account)
             case MailKind.EMAIL_RESET:
-                link = self.links.issue(account, Purpose.EMAIL_RESET, template=templates.new_email)
-                return _mail(Template.EMAIL_RESET, request, account, link)
+                link = self.links.issue(account, Purpose.EMAIL_RESET, template=urls.new_email)
+                return _mail(MailTemplate.EMAIL_RESET, request, account, link)
             case MailKind.PASSWORD_CHANGED:
-                return _mail(Template.PASSWORD_CHANGED, request, account)
+                return _mail(MailTemplate.PASSWORD_CHANGED, request, account)
             case MailKind.SIGN_UP:
-                template = Template.ACCOUNT_EXISTS
+                template = MailTemplate.ACCOUNT_EXISTS
             case MailKind.PASSWORD_RESET:
-                template = Template.PASSWORD_RESET
+                template = MailTemplate.PASSWORD_RESET
             case (
                 MailKind.SIGN_IN_REFUSED | MailKind.RESEND_ACTIVATION | MailKind.EMAIL_CHANGE_NOTICE
             ):
                 return None
             case unknown:
                 assert_never(unknown)
-        link = self.links.issue(account, Purpose.RESET, template=templates.reset)
+        link = self.links.issue(account, Purpose.RESET, template=urls.reset)
         return _mail(template, request, account, link)
 
-    def _mail_to_pending(
-        self, request: MailRequest, account: Account, templates: MailLinks
-    ) -> Mail:
+    def _mail_to_pending(self, request: MailRequest, account: Account, urls: MailLinks) -> Mail:
         """Return a mail with the link of this sign-up, or with a link to choose a password.
 
         The link to choose a password is for a forgotten one, for a sign-up over the limit, and
@@ -76,11 +74,11 @@ class Mails:
         """
         signed_up = _sign_up_of(request, account)
         if signed_up is None:
-            link = self.links.issue(account, Purpose.RESET, template=templates.reset)
-            return _mail(Template.CHOOSE_PASSWORD, request, account, link)
-        link = self.links.issue(signed_up, Purpose.ACTIVATION, template=templates.activation)
+            link = self.links.issue(account, Purpose.RESET, template=urls.reset)
+            return _mail(MailTemplate.CHOOSE_PASSWORD, request, account, link)
+        link = self.links.issue(signed_up, Purpose.ACTIVATION, template=urls.activation)
         is_first = signed_up.password_hash == account.password_hash
-        template = Template.ACTIVATION if is_first else Template.ACTIVATION_AGAIN
+        template = MailTemplate.ACTIVATION if is_first else MailTemplate.ACTIVATION_AGAIN
         return _mail(template, request, account, link)
 
     def _mail_to_new_address(self, request: MailRequest, account: Account) -> Mail | None:
@@ -91,7 +89,7 @@ class Mails:
         if known and not known.is_pending:
             return None
         link = self.links.issue(account, Purpose.EMAIL_CHANGE, template=self.email_change_link)
-        mail = _mail(Template.EMAIL_CHANGE, request, account, link)
+        mail = _mail(MailTemplate.EMAIL_CHANGE, request, account, link)
         return replace(mail, to=account.new_email)
 
 
@@ -107,11 +105,11 @@ def _sign_up_of(request: MailRequest, account: Account) -> Account | None:
 def _notice(request: MailRequest, account: Account | None) -> Mail:
     """Return the notice to the former address, also if the account has moved meanwhile."""
     if account and account.is_active:
-        return _mail(Template.EMAIL_CHANGE_NOTICE, request, account)
-    return Mail(Template.EMAIL_CHANGE_NOTICE, request.email, request.language)
+        return _mail(MailTemplate.EMAIL_CHANGE_NOTICE, request, account)
+    return Mail(MailTemplate.EMAIL_CHANGE_NOTICE, request.email, request.language)
 
 
-def _mail(template: Template, request: MailRequest, account: Account, link: str = "") -> Mail:
+def _mail(template: MailTemplate, request: MailRequest, account: Account, link: str = "") -> Mail:
     if not account.is_active:
         # Another person may have signed up with this address: the mail holds no text of theirs.
         return Mail(template, account.email, request.language, link)

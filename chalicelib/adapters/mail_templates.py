@@ -9,8 +9,8 @@ from string import Template
 
 from chalicelib.accounts.mail import Mail
 
-# The same path in the repository and, through vendor/templates, in the Lambda zip.
-TEMPLATES = Path(__file__).parents[2] / "templates"
+# The same path in the repository and, through vendor/mails, in the Lambda zip.
+MAILS_FOLDER = Path(__file__).parents[2] / "mails"
 
 _LONGEST_NAME = 40
 _COULD_ADVERTISE = re.compile(r"[\d/\\:@<>]|\.\S")
@@ -67,4 +67,4 @@ def _template(path: str) -> Template:
 
 
 def _read(path: str) -> str:
-    return (TEMPLATES / path).read_text(encoding="utf-8")
+    return (MAILS_FOLDER / path).read_text(encoding="utf-8")

@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 from typing_extensions import override
 
-from chalicelib.accounts.mail import Mail, Template
+from chalicelib.accounts.mail import Mail, MailTemplate
 from chalicelib.adapters.mail_templates import render
 from chalicelib.language import Language
 
@@ -17,12 +17,12 @@ VOID = {"meta", "br", "img", "link", "hr", "input"}
 INVISIBLE = {"title", "style"}
 LINK = "https://videoflix.example/reset"
 
-MAILS = list(product(Template, Language))
+MAILS = list(product(MailTemplate, Language))
 COLOUR = re.compile(r"(?:^|;)\s*color:\s*(#[0-9a-f]{6})")
 BACKGROUND = re.compile(r"background-color:\s*(#[0-9a-f]{6})")
 
 
-def page(template: Template, language: Language) -> str:
+def page(template: MailTemplate, language: Language) -> str:
     return render(Mail(template, "ada@example.com", language, LINK, "Ada")).html
 
 
@@ -61,7 +61,7 @@ class Reader(HTMLParser):
             self.seen.add((colour, background))
 
 
-def read(template: Template, language: Language) -> Reader:
+def read(template: MailTemplate, language: Language) -> Reader:
     reader = Reader()
     reader.feed(page(template, language))
     reader.close()
@@ -82,13 +82,13 @@ def contrast(one: str, other: str) -> float:
 
 
 @pytest.mark.parametrize(("template", "language"), MAILS)
-def test_a_page_is_light(template: Template, language: Language) -> None:
+def test_a_page_is_light(template: MailTemplate, language: Language) -> None:
     assert len(page(template, language).encode()) < LARGEST_PAGE
 
 
 @pytest.mark.parametrize(("template", "language"), MAILS)
 def test_a_page_leads_nowhere_but_to_its_link_and_loads_nothing(
-    template: Template, language: Language
+    template: MailTemplate, language: Language
 ) -> None:
     reader = read(template, language)
     loading = {"script", "img", "link", "iframe", "object", "form", "svg", "video"}
@@ -107,14 +107,14 @@ def test_a_page_leads_nowhere_but_to_its_link_and_loads_nothing(
 
 @pytest.mark.parametrize(("template", "language"), MAILS)
 def test_every_tag_of_a_page_is_closed_where_it_should_be(
-    template: Template, language: Language
+    template: MailTemplate, language: Language
 ) -> None:
     assert [tag for tag, _, _ in read(template, language).open] == [""]
 
 
 @pytest.mark.parametrize(("template", "language"), MAILS)
 def test_a_screen_reader_gets_language_and_heading_and_no_layout_tables(
-    template: Template, language: Language
+    template: MailTemplate, language: Language
 ) -> None:
     tags = read(template, language).tags
     assert dict(tags)["html"]["lang"] == language
@@ -126,7 +126,7 @@ def test_a_screen_reader_gets_language_and_heading_and_no_layout_tables(
 
 @pytest.mark.parametrize(("template", "language"), MAILS)
 def test_all_writing_stands_out_from_what_is_behind_it(
-    template: Template, language: Language
+    template: MailTemplate, language: Language
 ) -> None:
     seen = read(template, language).seen
     assert seen

@@ -16,7 +16,7 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 from mypy_boto3_ses import SESClient
 
-from chalicelib.accounts.mail import Mail, Template
+from chalicelib.accounts.mail import Mail, MailTemplate
 from chalicelib.accounts.ports import Mailer
 from chalicelib.adapters.ses import SesMailer
 from chalicelib.language import Language
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.contract(of=Mailer)
 REGION = "eu-central-1"
 SENDER = "no-reply@videoflix.example"
 MAIL = Mail(
-    Template.PASSWORD_RESET,
+    MailTemplate.PASSWORD_RESET,
     to="ada@example.com",
     language=Language.GERMAN,
     link="https://videoflix.example/reset?uid=7&token=" + "a1B2." * 40,
@@ -92,10 +92,10 @@ def test_mails_reach_their_recipients_in_order(harness: MailerHarness) -> None:
     assert harness.recipients() == ["ada@example.com", "grace@example.com"]
 
 
-@pytest.mark.parametrize("template", Template)
+@pytest.mark.parametrize("template", MailTemplate)
 @pytest.mark.parametrize("language", Language)
 def test_every_kind_of_mail_is_accepted(
-    harness: MailerHarness, template: Template, language: Language
+    harness: MailerHarness, template: MailTemplate, language: Language
 ) -> None:
     harness.mailer.send(replace(MAIL, template=template, language=language))
     assert harness.recipients() == [MAIL.to]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.accounts.links import Links, Purpose, state_of
-from chalicelib.accounts.mail import Mail, MailKind, MailRequest, Template
+from chalicelib.accounts.mail import Mail, MailKind, MailRequest, MailTemplate
 from chalicelib.accounts.mails import Mails
 from chalicelib.accounts.model import Account, AccountStatus, PendingSignUp
 from chalicelib.language import Language
@@ -55,28 +55,28 @@ def pending(harness: Mails, clock: HandClock) -> Account:
 @pytest.mark.parametrize(
     ("mail_request", "status", "template"),
     [
-        (SIGN_UP, AccountStatus.PENDING, Template.ACTIVATION),
-        (SIGN_UP, AccountStatus.ACTIVE, Template.ACCOUNT_EXISTS),
+        (SIGN_UP, AccountStatus.PENDING, MailTemplate.ACTIVATION),
+        (SIGN_UP, AccountStatus.ACTIVE, MailTemplate.ACCOUNT_EXISTS),
         (SIGN_UP, AccountStatus.DEACTIVATED, None),
-        (RESET, AccountStatus.PENDING, Template.CHOOSE_PASSWORD),
-        (RESET, AccountStatus.ACTIVE, Template.PASSWORD_RESET),
+        (RESET, AccountStatus.PENDING, MailTemplate.CHOOSE_PASSWORD),
+        (RESET, AccountStatus.ACTIVE, MailTemplate.PASSWORD_RESET),
         (RESET, AccountStatus.DEACTIVATED, None),
         (CHANGED, AccountStatus.PENDING, None),
-        (CHANGED, AccountStatus.ACTIVE, Template.PASSWORD_CHANGED),
+        (CHANGED, AccountStatus.ACTIVE, MailTemplate.PASSWORD_CHANGED),
         (CHANGED, AccountStatus.DEACTIVATED, None),
-        (REFUSED, AccountStatus.PENDING, Template.ACTIVATION),
+        (REFUSED, AccountStatus.PENDING, MailTemplate.ACTIVATION),
         (REFUSED, AccountStatus.ACTIVE, None),
         (REFUSED, AccountStatus.DEACTIVATED, None),
-        (AGAIN, AccountStatus.PENDING, Template.ACTIVATION),
+        (AGAIN, AccountStatus.PENDING, MailTemplate.ACTIVATION),
         (AGAIN, AccountStatus.ACTIVE, None),
         (AGAIN, AccountStatus.DEACTIVATED, None),
         (MOVE, AccountStatus.PENDING, None),
-        (MOVE, AccountStatus.ACTIVE, Template.EMAIL_CHANGE),
+        (MOVE, AccountStatus.ACTIVE, MailTemplate.EMAIL_CHANGE),
         (MOVE, AccountStatus.DEACTIVATED, None),
         (ANOTHER, AccountStatus.PENDING, None),
-        (ANOTHER, AccountStatus.ACTIVE, Template.EMAIL_RESET),
+        (ANOTHER, AccountStatus.ACTIVE, MailTemplate.EMAIL_RESET),
         (ANOTHER, AccountStatus.DEACTIVATED, None),
-        (NOTICE, AccountStatus.ACTIVE, Template.EMAIL_CHANGE_NOTICE),
+        (NOTICE, AccountStatus.ACTIVE, MailTemplate.EMAIL_CHANGE_NOTICE),
     ],
     ids=str,
 )
@@ -85,7 +85,7 @@ def test_the_mail_fits_the_account_as_it_is_now(
     clock: HandClock,
     mail_request: MailRequest,
     status: AccountStatus,
-    template: Template | None,
+    template: MailTemplate | None,
 ) -> None:
     new_email = GRACE if mail_request is MOVE else ""
     account = known(harness, clock, status=status, new_email=new_email)
@@ -120,7 +120,7 @@ def test_a_sign_up_over_the_limit_is_mailed_a_link_to_choose_a_password(
     late = replace(account, password_hash="one too many")
     mail = harness.deliver(replace(mail_request, state=state_of(late)))
     assert mail is not None
-    assert mail.template is Template.CHOOSE_PASSWORD
+    assert mail.template is MailTemplate.CHOOSE_PASSWORD
     page, uid, token = mail.link.split()
     assert page == "reset"
     assert harness.links.verify(uid=uid, token=token, purpose=Purpose.RESET) == account
@@ -135,7 +135,7 @@ def test_a_later_sign_up_is_mailed_the_link_to_its_own_password(
     later = replace(account, password_hash="a later hash")
     mail = harness.deliver(replace(SIGN_UP, state=state_of(later)))
     assert mail is not None
-    assert mail.template is Template.ACTIVATION_AGAIN
+    assert mail.template is MailTemplate.ACTIVATION_AGAIN
     _, uid, token = mail.link.split()
     opened = harness.links.verify(uid=uid, token=token, purpose=Purpose.ACTIVATION)
     assert (opened.password_hash, opened.later_sign_ups) == ("a later hash", ())
@@ -160,7 +160,7 @@ def test_with_several_sign_ups_the_owner_of_the_mailbox_chooses_the_password(
     harness.accounts.save(account.signed_up_again(sign_up, now=clock.now()))
     mail = harness.deliver(AGAIN)
     assert mail is not None
-    assert (mail.template, mail.link.split()[0]) == (Template.CHOOSE_PASSWORD, "reset")
+    assert (mail.template, mail.link.split()[0]) == (MailTemplate.CHOOSE_PASSWORD, "reset")
 
 
 def moving(harness: Mails, clock: HandClock) -> tuple[Account, MailRequest]:
@@ -199,7 +199,7 @@ def test_the_notice_reaches_the_former_address_also_after_the_change(
     harness: Mails, mailer: InMemoryMailer
 ) -> None:
     mail = harness.deliver(NOTICE)
-    assert mail == Mail(Template.EMAIL_CHANGE_NOTICE, ADA, Language.GERMAN)
+    assert mail == Mail(MailTemplate.EMAIL_CHANGE_NOTICE, ADA, Language.GERMAN)
     assert mailer.mails == [mail]
 
 
@@ -214,7 +214,7 @@ def test_a_mail_is_sent_once_to_the_address_in_the_language_of_the_account(
 ) -> None:
     known(harness, clock, language=language)
     mail = harness.deliver(replace(CHANGED, language=asked))
-    assert mail == Mail(Template.PASSWORD_CHANGED, ADA, language, link="", name="Ada")
+    assert mail == Mail(MailTemplate.PASSWORD_CHANGED, ADA, language, link="", name="Ada")
     assert mailer.mails == [mail]
 
 

@@ -6,12 +6,12 @@ from subprocess import run
 
 import pytest
 
-from chalicelib.accounts.mail import Mail, Template
+from chalicelib.accounts.mail import Mail, MailTemplate
 from chalicelib.adapters.mail_templates import render
 from chalicelib.language import Language
 
 MAIL = Mail(
-    Template.ACTIVATION,
+    MailTemplate.ACTIVATION,
     to="ada@example.com",
     language=Language.ENGLISH,
     link="https://videoflix.example/activate?uid=7&token=abc",
@@ -32,7 +32,7 @@ def test_a_mail_to_an_account_without_a_name_still_greets() -> None:
 
 
 def test_a_mail_speaks_the_language_of_its_reader() -> None:
-    rendered = render(replace(MAIL, template=Template.PASSWORD_RESET, language=Language.GERMAN))
+    rendered = render(replace(MAIL, template=MailTemplate.PASSWORD_RESET, language=Language.GERMAN))
     assert rendered.subject == "Wähle ein neues Passwort"
     assert rendered.text.startswith("Hallo Ada,\n")
     assert '<html lang="de"' in rendered.html
@@ -63,7 +63,7 @@ def test_the_preview_is_for_the_list_of_mails_and_not_part_of_the_content() -> N
 
 
 def test_a_mail_without_a_link_has_no_button() -> None:
-    page = render(replace(MAIL, template=Template.PASSWORD_CHANGED, link="")).html
+    page = render(replace(MAIL, template=MailTemplate.PASSWORD_CHANGED, link="")).html
     assert "<a href" not in page
 
 
