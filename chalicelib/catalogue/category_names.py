@@ -1,11 +1,18 @@
 """All categories by their names: present ones, earlier ones, and slugs."""
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from chalicelib.catalogue.model import Category, CategoryId, earlier_slug_of, slug_of
-from chalicelib.catalogue.names import folded
+from chalicelib.catalogue.model import (
+    LONGEST_NAME,
+    LONGEST_SLUG,
+    Category,
+    CategoryId,
+    slug_of,
+)
+from chalicelib.catalogue.names import folded, hyphenated
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +38,7 @@ class CategoryNames:
 
     def category_called(self, name: str) -> Category | None:
         """Return the category that has or had this name, or whose slug it is."""
-        return self.by_slug.get(earlier_slug_of(name)) or self.by_slug.get(slug_of(name))
+        return self.by_slug.get(_earlier_slug_of(name)) or self.by_slug.get(slug_of(name))
 
     def slug_called(self, name: str) -> str:
         """Return the slug of that category, or of the name if there is none."""
@@ -39,3 +46,8 @@ class CategoryNames:
             return ""
         category = self.category_called(name)
         return category.slug if category else slug_of(name)
+
+
+def _earlier_slug_of(name: str) -> str:
+    """Return the slug by an earlier rule, which kept invisible characters."""
+    return hyphenated(unicodedata.normalize("NFKC", name[:LONGEST_NAME]).casefold())[:LONGEST_SLUG]

@@ -1,8 +1,6 @@
 """Videos, their categories, and the state of their media."""
 
 import hashlib
-import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -10,7 +8,7 @@ from enum import StrEnum
 from typing import NewType, Self
 
 from chalicelib.catalogue.damage import WHOLE, Decodable
-from chalicelib.catalogue.names import folded
+from chalicelib.catalogue.names import folded, hyphenated
 from chalicelib.errors import Conflict, InvalidInput, NotFound
 from chalicelib.language import Language
 
@@ -116,8 +114,12 @@ class EncodeSummary:
     decodable: Decodable | None = None
     # An attempt at this revision was complete and refused: only administrators play it.
     was_refused: bool = False
-    # When the upload of its source began, written as the encode begins; None if that is unknown.
+    # The damage that an administrator accepted, until the revision is published.
+    accepted: Decodable | None = None
+    # Both are written as the encode begins, and None if they are unknown: when the upload of its
+    # source began, and how many bytes the source has.
     sent_at: datetime | None = None
+    source_size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,16 +284,7 @@ class Category:
 def slug_of(name: str) -> str:
     """Return one spelling for all names that look alike; empty if nothing is left."""
     # Normalization takes quadratic time for long runs of combining characters.
-    return _joined(folded(name[:LONGEST_NAME]))
-
-
-def earlier_slug_of(name: str) -> str:
-    """Return the slug by an earlier rule, which kept invisible characters."""
-    return _joined(unicodedata.normalize("NFKC", name[:LONGEST_NAME]).casefold())
-
-
-def _joined(name: str) -> str:
-    return "-".join(re.findall(r"[^\W_]+", name))[:LONGEST_SLUG]
+    return hyphenated(folded(name[:LONGEST_NAME]))[:LONGEST_SLUG]
 
 
 def category_id_of(slug: str) -> CategoryId:

@@ -35,6 +35,11 @@ def is_blank(text: str) -> bool:
     return not folded(text).strip()
 
 
+def hyphenated(text: str) -> str:
+    """Return its words with hyphens between them."""
+    return "-".join(re.findall(r"[^\W_]+", text))
+
+
 def folded(text: str) -> str:
     """Return one spelling for all texts that look alike, for comparison."""
     return unicodedata.normalize("NFKC", _NOT_COMPARED.sub("", text)).casefold()

@@ -97,7 +97,13 @@ class VideoStore(Protocol):
         Also if it was used otherwise: its card was changed, or a source has begun its encode.
         """
 
-    def begin_encode(self, video_id: VideoId, *, sent_at: datetime | None = None) -> Revision:
+    def begin_encode(
+        self,
+        video_id: VideoId,
+        *,
+        sent_at: datetime | None = None,
+        source_size: int | None = None,
+    ) -> Revision:
         """Count up to a new revision that is pending; raise `VideoNotFound`.
 
         Raise `NewerSource` if the newest one is of a source whose upload began later.

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
-from chalicelib.catalogue.model import Video, VideoId
+from chalicelib.catalogue.model import CompleteMedia, Video, VideoId
 from chalicelib.catalogue.names import is_blank
 from chalicelib.catalogue.spelling import words_in
 from chalicelib.clock import EPOCH, MICROSECOND, MILLISECOND
@@ -14,6 +14,8 @@ from chalicelib.errors import InvalidInput
 
 # Microseconds of videos without dates.
 NO_BEGINNING, NO_END = 0, 2**63 - 1
+# The bytes of a source whose size is not known, or that there is not.
+NO_SIZE = -1
 
 
 class TooCostly(InvalidInput):
@@ -97,6 +99,7 @@ class Order(StrEnum):
     PUBLISH_AT = "publish_at"
     RIGHTS_UNTIL = "rights_until"
     DURATION = "duration"
+    SIZE = "size"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,26 +121,34 @@ class SortPosition:
 
 def sort_key(video: Video, order: Order) -> int | str:
     """Return a key: without `publish_at` it began at any time, without `rights_until` it stays."""
-    match order:
-        case Order.HEADING:
-            return " ".join(words_in(video.card.title))
-        case Order.DURATION:
-            media = video.media
-            return timedelta(seconds=media.duration_seconds) // MILLISECOND if media else 0
-        case Order.CREATED:
-            return microseconds(video.created_at)
-        case Order.CHANGED:
-            return microseconds(video.changed_at)
-        case Order.PUBLISH_AT:
-            begins = video.card.publish_at
-            return microseconds(begins) if begins else NO_BEGINNING
-        case Order.RIGHTS_UNTIL:
-            ends = video.card.rights_until
-            return microseconds(ends) if ends else NO_END
+    return _KEYS[order](video)
 
 
 def microseconds(at: datetime) -> int:
     return (at - EPOCH) // MICROSECOND
+
+
+def _at(date: datetime | None, otherwise: int) -> int:
+    return otherwise if date is None else microseconds(date)
+
+
+def _size(size: int | None) -> int:
+    return NO_SIZE if size is None else size
+
+
+def _in_milliseconds(media: CompleteMedia | None) -> int:
+    return timedelta(seconds=media.duration_seconds) // MILLISECOND if media else 0
+
+
+_KEYS: Mapping[Order, Callable[[Video], int | str]] = {
+    Order.CREATED: lambda video: microseconds(video.created_at),
+    Order.CHANGED: lambda video: microseconds(video.changed_at),
+    Order.HEADING: lambda video: " ".join(words_in(video.card.title)),
+    Order.PUBLISH_AT: lambda video: _at(video.card.publish_at, NO_BEGINNING),
+    Order.RIGHTS_UNTIL: lambda video: _at(video.card.rights_until, NO_END),
+    Order.DURATION: lambda video: _in_milliseconds(video.media),
+    Order.SIZE: lambda video: _size(video.encode.source_size),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,3 +171,6 @@ class StudioFilters:
     # Exactly this one, which videos were given.
     age_rating: int | None = None
     periods: tuple[Period, ...] = ()
+    # Bytes of the newest source, both included.
+    smallest: int | None = None
+    largest: int | None = None

@@ -200,6 +200,7 @@ class EncodeControl:
             percent_of(encode),
             is_playable=is_playable(encode),
             was_refused=encode.was_refused,
+            accepted=encode.accepted,
         )
         try:
             self.videos.record_encode(encode.video_id, summary)

@@ -182,6 +182,7 @@ class EncodeUpdates:
                     failure=failure,
                     decodable=encode.decodable,
                     was_refused=encode.was_refused,
+                    accepted=encode.accepted,
                 ),
             )
         self.encodes.fail(video_id, revision)
@@ -219,6 +220,7 @@ class EncodeUpdates:
             is_playable=is_playable(encode),
             decodable=encode.decodable,
             was_refused=encode.was_refused,
+            accepted=encode.accepted,
         )
         try:
             self.videos.record_encode(encode.video_id, summary)

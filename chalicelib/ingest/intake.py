@@ -63,7 +63,9 @@ class Intake:
         if receipt.revision is None:
             if isinstance(origin, DroppedSource):
                 self._add_draft(video_id, origin)
-            revision = self.videos.begin_encode(video_id, sent_at=self._sent_at(origin))
+            revision = self.videos.begin_encode(
+                video_id, sent_at=self._sent_at(origin), source_size=source.size
+            )
             self.log.record(receipt, revision)
         else:
             revision = receipt.revision

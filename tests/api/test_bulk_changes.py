@@ -119,6 +119,21 @@ def test_all_of_the_trash_is_restored(admin: Browser, worker: Worker, clock: Han
     assert not catalogue.curation().get(second).is_in_trash
 
 
+def test_filters_of_the_trash_choose_what_is_restored(
+    admin: Browser, worker: Worker, clock: HandClock
+) -> None:
+    [drama], [comedy] = drafts(clock, "a"), drafts(clock, "b", category="Comedy")
+    begun(admin, {"videos": [drama, comedy], "action": "trash"})
+    worker.run()
+    clock.advance(seconds=3)
+    query, restore = "?state=trash&category=drama", {"action": "restore"}
+    assert admin.post(f"{PREVIEW}{query}", restore).json["videos"] == 1
+    begun(admin, restore, query)
+    worker.run()
+    assert not catalogue.curation().get(drama).is_in_trash
+    assert catalogue.curation().get(comedy).is_in_trash
+
+
 def test_all_videos_are_meant_only_if_it_is_said(
     admin: Browser, worker: Worker, clock: HandClock
 ) -> None:
@@ -168,6 +183,7 @@ def test_a_preview_counts_and_shows_the_first_and_changes_nothing(
         ("?tag=x", {"action": "burn"}, {"action"}),
         ("?tag=x", {"action": "delete", "genre": "x"}, {"action"}),
         ("?tag=x", {"action": "restore"}, {"action"}),
+        ("?state=failed", {"action": "restore"}, {"action"}),
     ],
 )
 def test_what_cannot_be_made_is_refused_by_its_field(

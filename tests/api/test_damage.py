@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import boto3
 import m3u8
@@ -62,16 +63,34 @@ def test_an_administrator_sees_damage_plays_the_revision_and_accepts_it(
     accepted = admin.post(f"{path}/accept/", {"revision": sent["damage"]["revision"]})
     assert (accepted.status, accepted.json) == (200, {"detail": "The damage is accepted."})
     assert admin.post(f"{path}/accept/", {"revision": 1}).status == 200
+    in_check = {**sent["damage"], "status": "accepted"}
+    assert drafts_damage(encoder, admin, path) == in_check
     client = boto3.client("stepfunctions")
     [execution] = client.list_executions(stateMachineArn=state_machine)["executions"]
     begun = client.describe_execution(executionArn=execution["executionArn"])
     assert json.loads(begun["input"])["attempt"] == "2"
-    encoding.control().updates.publish(
+    updates = encoding.control().updates
+    for step in (updates.planning, updates.checking):
+        step(video.id, encode_of(video).revision)
+        assert drafts_damage(encoder, admin, path) == in_check
+    updates.publish(
         video.id, encode_of(video).revision, ASSET, decodable=SHARE, is_damage_accepted=True
     )
+    assert drafts_damage(encoder, admin, path) == in_check
+
+
+def drafts_damage(encoder: Encoder, admin: Browser, path: str) -> Any:
     encoder.clock.advance(seconds=3)
-    damage = admin.get(f"{path}/?include=drafts").json["damage"]
-    assert damage == {"revision": 1, "percent": 18.75, "sound_percent": 10.0, "status": "accepted"}
+    return admin.get(f"{path}/?include=drafts").json["damage"]
+
+
+@pytest.mark.usefixtures("state_machine")
+def test_damage_stays_accepted_if_its_check_is_cancelled(admin: Browser, encoder: Encoder) -> None:
+    path = f"/video/{refused(encoder).id}"
+    refusal = drafts_damage(encoder, admin, path)
+    assert admin.post(f"{path}/accept/", {"revision": 1}).status == 200
+    assert admin.post(f"{path}/cancel/").status == 200
+    assert drafts_damage(encoder, admin, path) == {**refusal, "status": "accepted"}
 
 
 def test_viewers_see_neither_damage_nor_a_refused_revision(

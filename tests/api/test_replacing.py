@@ -121,7 +121,12 @@ def test_a_damaged_replacement_waits_for_a_decision(
     damage = {"revision": 2, "percent": 25, "sound_percent": 0, "status": "refused"}
     assert replacement["damage"] == damage
     assert admin.post(f"/video/{video.id}/accept/", {"revision": 2}).status == 200
-    assert seen(admin, video, "drafts")["replacement"]["status"] == "pending"
+    encoder.clock.advance(seconds=3)
+    replacement = seen(admin, video, "drafts")["replacement"]
+    assert (replacement["status"], replacement["damage"]) == (
+        "pending",
+        {**damage, "status": "accepted"},
+    )
 
 
 def test_a_replacement_is_cancelled(admin: Browser, video: Video, encoder: Encoder) -> None:

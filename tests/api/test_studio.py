@@ -27,7 +27,10 @@ from tests.builders.videos import a_published_video, a_video
 from tests.fakes.clock import HandClock
 
 FAILED = EncodeSummary(
-    Revision(2), EncodeStatus.FAILED, failure=Failure("no_picture", "The file has no picture.")
+    Revision(2),
+    EncodeStatus.FAILED,
+    failure=Failure("no_picture", "The file has no picture."),
+    source_size=2000,
 )
 
 
@@ -73,6 +76,7 @@ def test_every_video_is_in_the_table_with_all_that_it_shows(
     assert failed["failure"] == {"code": "no_picture", "text": "The file has no picture."}
     assert (failed["revision"], failed["newest_revision"]) == (None, 2)
     assert (live["revision"], live["newest_revision"], live["duration"]) == (1, 1, 98.5)
+    assert (failed["size"], live["size"]) == (2000, None)
     assert live["changed_at"] == videos["live"].changed_at.isoformat()
     # All else is what administrators know of other lists.
     drafts = {each["id"]: each for each in admin.get("/video/?include=drafts").json}
@@ -104,6 +108,9 @@ def test_a_table_that_is_known_is_not_sent_again(admin: Browser, clock: HandCloc
         ("publish_before=2000-01-01T00:00:00Z", []),
         ("created_before=2000-01-01T00:00:00+00:00", []),
         ("rights_before=2100-01-01", ["Delta"]),
+        ("size_min=2000&size_max=2000", ["Beta"]),
+        ("size_min=2001", []),
+        ("size_max=1999", []),
         ("trailer=true", []),
         ("language=de", []),
         ("tag=silent", []),
@@ -155,7 +162,9 @@ def cursor(*values: Any) -> str:
         ("publish_before=2026-01-01T00:00:00", "publish_before"),
         (f"search={'x' * 201}", "search"),
         (f"tag={'x' * 101}", "tag"),
-        ("order=size", "order"),
+        ("order=sizes", "order"),
+        ("size_min=-1", "size_min"),
+        ("size_max=1e3", "size_max"),
         ("limit=101", "limit"),
         ("stat=failed", "stat"),
         ("after=x", "after"),

@@ -94,7 +94,9 @@ def full(clock: HandClock) -> Video:
             failure=Failure("no_frames", "There is no picture in it."),
             decodable=Decodable(0.8125, 0.25),
             was_refused=True,
+            accepted=Decodable(0.75, 0.5),
             sent_at=clock.now() - timedelta(hours=1),
+            source_size=2**50 + 1,
         ),
         media=CompleteMedia(
             FIRST,
@@ -342,6 +344,19 @@ def test_revisions_count_up_and_start_pending(store: VideoStore, clock: HandCloc
     store.record_encode(video.id, failed())
     assert store.begin_encode(video.id) == SECOND
     assert store.get(video.id).encode == EncodeSummary(SECOND)
+
+
+def test_the_size_of_the_newest_source_stays_through_its_encode(
+    store: VideoStore, clock: HandClock
+) -> None:
+    video = added(store, clock)
+    store.begin_encode(video.id, source_size=2**50 + 1)
+    store.record_encode(video.id, processing())
+    assert store.get(video.id).encode == replace(processing(), source_size=2**50 + 1)
+    store.complete(video.id, complete_media(FIRST))
+    assert store.get(video.id).encode.source_size == 2**50 + 1
+    store.begin_encode(video.id)
+    assert store.get(video.id).encode.source_size is None
 
 
 def test_the_source_whose_upload_began_later_wins_whenever_it_arrives(

@@ -111,14 +111,20 @@ class InMemoryVideoStore:
                 raise VideoNotFound
             self.remove(video_id)
 
-    def begin_encode(self, video_id: VideoId, *, sent_at: datetime | None = None) -> Revision:
+    def begin_encode(
+        self,
+        video_id: VideoId,
+        *,
+        sent_at: datetime | None = None,
+        source_size: int | None = None,
+    ) -> Revision:
         with self._lock:
             video = self.get(video_id)
             known = video.encode.sent_at
             if sent_at and known and known > sent_at:
                 raise NewerSource
             revision = Revision(video.encode.revision + 1)
-            begun = EncodeSummary(revision, sent_at=sent_at or known)
+            begun = EncodeSummary(revision, sent_at=sent_at or known, source_size=source_size)
             self._change(video, encode=begun, awaits_upload="")
             return revision
 
@@ -131,13 +137,13 @@ class InMemoryVideoStore:
                     raise StaleEncode(_STALE)
                 if known.status is summary.status and known.percent > summary.percent:
                     return
-            self._change(video, encode=replace(summary, sent_at=known.sent_at))
+            self._change(video, encode=_begun_as(known, summary))
 
     def complete(self, video_id: VideoId, media: CompleteMedia) -> None:
         done = EncodeSummary(media.revision, EncodeStatus.COMPLETED, 100, is_playable=True)
         with self._lock:
             video = self._current(video_id, media.revision)
-            done = replace(done, sent_at=video.encode.sent_at)
+            done = _begun_as(video.encode, done)
             self._change(video, encode=done, media=media)
 
     def keep_pictures(self, video_id: VideoId, revision: Revision) -> None:
@@ -166,3 +172,8 @@ class InMemoryVideoStore:
         changed = replace(video, changed_at=self._clock.now(), **changes)
         self._videos[video.id] = changed
         return changed
+
+
+def _begun_as(known: EncodeSummary, summary: EncodeSummary) -> EncodeSummary:
+    """Return the summary with what was written as its encode began."""
+    return replace(summary, sent_at=known.sent_at, source_size=known.source_size)

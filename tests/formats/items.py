@@ -156,20 +156,24 @@ VIDEO = Video(
         failure=Failure("damaged", "Too much of the picture cannot be read."),
         decodable=Decodable(0.75, 0.5),
         was_refused=True,
+        accepted=Decodable(0.625, 0.25),
         sent_at=MOMENT - timedelta(minutes=3),
+        source_size=media.SOURCE.size,
     ),
     media=COMPLETE,
     awaits_upload="0123456789abcdef0123456789abcdef",
     trashed_at=MOMENT + timedelta(hours=1),
     bulk_change=BulkChangeId(375_663_542_275_791),
 )
+# Of the time before accepted damage and sizes of sources were kept here.
+_THIRTEENTH_VIDEO = replace(VIDEO, encode=replace(VIDEO.encode, accepted=None, source_size=None))
 # Of the time before bulk changes.
-_TWELFTH_VIDEO = replace(VIDEO, bulk_change=None)
+_TWELFTH_VIDEO = replace(_THIRTEENTH_VIDEO, bulk_change=None)
 # Of the time before the trash.
 _ELEVENTH_VIDEO = replace(_TWELFTH_VIDEO, trashed_at=None)
 # Of the time before sources replaced others.
 _TENTH_VIDEO = replace(
-    _ELEVENTH_VIDEO, encode=replace(VIDEO.encode, sent_at=None), media=_TENTH_COMPLETE
+    _ELEVENTH_VIDEO, encode=replace(_ELEVENTH_VIDEO.encode, sent_at=None), media=_TENTH_COMPLETE
 )
 # Of the time before trailers of videos.
 _NINTH_VIDEO = replace(_TENTH_VIDEO, card=replace(VIDEO.card, trailer=None))
@@ -510,6 +514,7 @@ FORMATS = (
             10: _TENTH_VIDEO,
             11: _ELEVENTH_VIDEO,
             12: _TWELFTH_VIDEO,
+            13: _THIRTEENTH_VIDEO,
         },
     ),
     item(

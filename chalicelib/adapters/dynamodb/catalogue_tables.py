@@ -96,6 +96,9 @@ class CatalogueItem(CatalogueRow):
     conversion_decodable = NumberAttribute(null=True)
     conversion_sound_decodable = NumberAttribute(null=True)
     conversion_refused = BooleanAttribute(null=True)
+    conversion_accepted = NumberAttribute(null=True)
+    conversion_accepted_sound = NumberAttribute(null=True)
+    conversion_source_size = NumberAttribute(null=True)
     conversion_sent_at = MomentAttribute(attr_name="conversion_sent_ms", null=True)
 
     # The complete media that viewers get.

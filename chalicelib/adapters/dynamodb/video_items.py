@@ -62,6 +62,7 @@ def to_item(video: Video) -> CatalogueItem:
         is_published=video.is_published,
         conversion_revision=video.encode.revision,
         conversion_sent_at=video.encode.sent_at,
+        conversion_source_size=video.encode.source_size,
         awaits_upload=video.awaits_upload or None,
         trashed_at=video.trashed_at,
         bulk_change=video.bulk_change,
@@ -101,7 +102,7 @@ def card_values(card: Card) -> dict[str, Any]:
 
 def summary_values(summary: EncodeSummary) -> dict[str, Any]:
     """Return all of a summary that is written more than once; None where it has nothing."""
-    failure, decodable = summary.failure, summary.decodable
+    failure, decodable, accepted = summary.failure, summary.decodable, summary.accepted
     return {
         "conversion_status": summary.status.value,
         "conversion_percent": summary.percent,
@@ -111,6 +112,8 @@ def summary_values(summary: EncodeSummary) -> dict[str, Any]:
         "conversion_decodable": decodable.pictures if decodable else None,
         "conversion_sound_decodable": decodable.sound if decodable else None,
         "conversion_refused": summary.was_refused or None,
+        "conversion_accepted": accepted.pictures if accepted else None,
+        "conversion_accepted_sound": accepted.sound if accepted else None,
     }
 
 
@@ -145,6 +148,7 @@ def _to_card(item: CatalogueItem) -> Card:
 
 def _to_summary(item: CatalogueItem) -> EncodeSummary:
     decodable = Decodable.stored(item.conversion_decodable, item.conversion_sound_decodable)
+    size: float | None = item.conversion_source_size
     return EncodeSummary(
         revision=Revision(int(item.conversion_revision)),
         status=EncodeStatus(item.conversion_status),
@@ -154,7 +158,9 @@ def _to_summary(item: CatalogueItem) -> EncodeSummary:
         decodable=decodable,
         # In items of earlier versions, only the share implies it.
         was_refused=bool(item.conversion_refused or decodable),
+        accepted=Decodable.stored(item.conversion_accepted, item.conversion_accepted_sound),
         sent_at=item.conversion_sent_at,
+        source_size=None if size is None else int(size),
     )
 
 

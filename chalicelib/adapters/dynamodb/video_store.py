@@ -119,11 +119,22 @@ class DynamoVideoStore:
         with refused_as(otherwise or VideoNotFound()):
             removal_item(video_key(video_id), video_id, self.clock.now()).save(condition)
 
-    def begin_encode(self, video_id: VideoId, *, sent_at: datetime | None = None) -> Revision:
+    def begin_encode(
+        self,
+        video_id: VideoId,
+        *,
+        sent_at: datetime | None = None,
+        source_size: int | None = None,
+    ) -> Revision:
         actions = [
             CatalogueItem.conversion_revision.add(1),
             CatalogueItem.awaits_upload.remove(),
-            *_sets(summary_values(EncodeSummary())),
+            *_sets(
+                {
+                    **summary_values(EncodeSummary()),
+                    "conversion_source_size": source_size,
+                }
+            ),
         ]
         condition = _IS_THERE
         if sent_at:

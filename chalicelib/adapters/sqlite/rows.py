@@ -35,6 +35,7 @@ SORTED: Mapping[Order, str] = {
     Order.PUBLISH_AT: "opens_at",
     Order.RIGHTS_UNTIL: "closes_at",
     Order.DURATION: "duration",
+    Order.SIZE: "size",
 }
 _BITS: Mapping[Gap, int] = {gap: 1 << number for number, gap in enumerate(Gap)}
 # What viewers see of a complete video.

@@ -8,6 +8,7 @@ from chalicelib.adapters.sqlite.rows import SORTED, bits_of
 from chalicelib.catalogue.studio import (
     NO_BEGINNING,
     NO_END,
+    NO_SIZE,
     Order,
     Period,
     Sorting,
@@ -26,9 +27,10 @@ CREATE INDEX by_title ON video (heading);
 CREATE INDEX by_publish_at ON video (opens_at);
 CREATE INDEX by_rights_until ON video (closes_at);
 CREATE INDEX by_duration ON video (duration);
+CREATE INDEX by_size ON video (size);
 CREATE INDEX {FACTS} ON video (
     state, stage, is_published, gaps, filed, rating, is_rated, language, is_trailer,
-    created, changed, opens_at, closes_at, duration, heading
+    created, changed, opens_at, closes_at, duration, size, heading
 );
 """
 INDEX_OF: Mapping[Order, str] = {
@@ -38,6 +40,7 @@ INDEX_OF: Mapping[Order, str] = {
     Order.PUBLISH_AT: "by_publish_at",
     Order.RIGHTS_UNTIL: "by_rights_until",
     Order.DURATION: "by_duration",
+    Order.SIZE: "by_size",
 }
 # With as many moments as there are marks.
 _VISIBLE: Mapping[Visibility, str] = {
@@ -68,6 +71,10 @@ def conditions(filters: StudioFilters, at: datetime | None) -> Iterator[Conditio
         yield "rating = ? AND is_rated", (filters.age_rating,)
     for period in filters.periods:
         yield from _within(period)
+    if filters.smallest is not None:
+        yield "size >= ?", (filters.smallest,)
+    if filters.largest is not None:
+        yield f"size > {NO_SIZE} AND size <= ?", (filters.largest,)
 
 
 def after(sorting: Sorting, position: SortPosition) -> Condition:

@@ -40,7 +40,7 @@ api = Api(OFFICIAL, Blueprint(__name__))
 # Of a preview.
 _FIRST = 20
 _SELECT = "Send videos, a filter in the URL, or all_videos."
-_OF_TRASH = "Filters are not about the trash: send videos, or all_videos for all of it."
+_OF_TRASH = "Only videos in the trash are restored: add state=trash to the filters."
 _ONE_SELECTION = "Send only one of videos, a filter in the URL, and all_videos."
 _QUERY: Mapping[str, Query] = {**FILTERS, **TEXT_FORM}
 
@@ -200,7 +200,7 @@ def _selected(call: Call[BulkChangeForm]) -> Sequence[VideoId] | Selection:
         raise BadBulkChange(fields={"videos": [_ONE_SELECTION]})
     if call.body.videos:
         return list(dict.fromkeys(map(VideoId, call.body.videos)))
-    if call.body.action is not Action.RESTORE:
+    if call.body.action is not Action.RESTORE or selection.audience is Audience.TRASH:
         return selection
     if is_filtered:
         raise BadBulkChange(fields={"action": [_OF_TRASH]})

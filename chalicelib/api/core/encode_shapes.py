@@ -45,7 +45,7 @@ class ReplacementShape(TypedDict):
     progress: int
     # `cancelled`, or why it has failed; a retry or a newer source ends it.
     failure: FailureShape | None
-    # What waits for a decision.
+    # What waits for a decision, or is accepted and checked again.
     damage: DamageShape | None
 
 
@@ -55,9 +55,9 @@ def failure_of(video: Video, language: Language) -> FailureShape | None:
 
 
 def damage_of(video: Video) -> DamageShape | None:
-    """Return the damage of the refused revision, else of the published one, if notable."""
-    if (refused := _refused_damage(video)) or video.media is None:
-        return refused
+    """Return what was refused or accepted of the newest revision, else what was published."""
+    if (decided := _decided_damage(video)) or video.media is None:
+        return decided
     media, decodable = video.media, video.media.decodable
     if 1 - min(decodable.pictures, decodable.sound) < _NOTABLE_DAMAGE:
         return None
@@ -75,15 +75,17 @@ def replacement_of(video: Video, language: Language) -> ReplacementShape | None:
         "status": summary.status,
         "progress": summary.percent,
         "failure": failure_of(video, language),
-        "damage": _refused_damage(video),
+        "damage": _decided_damage(video),
     }
 
 
-def _refused_damage(video: Video) -> DamageShape | None:
+def _decided_damage(video: Video) -> DamageShape | None:
     summary = video.encode
-    if video.refused_revision is None or summary.decodable is None:
-        return None
-    return _damage(summary.revision, summary.decodable, DamageStatus.REFUSED)
+    if video.refused_revision is not None and summary.decodable is not None:
+        return _damage(summary.revision, summary.decodable, DamageStatus.REFUSED)
+    if summary.accepted is not None:
+        return _damage(summary.revision, summary.accepted, DamageStatus.ACCEPTED)
+    return None
 
 
 def _damage(revision: Revision, decodable: Decodable, status: DamageStatus) -> DamageShape:

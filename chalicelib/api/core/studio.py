@@ -37,7 +37,8 @@ _OF_PAGE: Mapping[str, Query] = {
     "order": Query(
         "By what the videos are sorted; with a minus sign, descending. The newest come first by "
         "default. Without `publish_at`, a video counts as earlier than all that have one, and "
-        "without `rights_until` as later; without media, its `duration` counts as 0.",
+        "without `rights_until` as later; without media, its `duration` counts as 0, and a `size` "
+        "that is null is less than any other.",
         options=[*filter(None, _ORDERS)],
     ),
     "after": Query("The `next` of an earlier page in the same order."),
@@ -57,6 +58,8 @@ class StudioVideo(ListedVideo):
     # The complete media that viewers get, and the newest encode.
     revision: int | None
     newest_revision: int | None
+    # Bytes of the newest source; null without one, or if it is older than this fact.
+    size: int | None
     # Since when it is in the trash, and after when it is deleted for good.
     trashed_at: str | None
     purge_at: str | None
@@ -117,6 +120,7 @@ def studio_shape(style: Style, entry: Entry, at: datetime) -> StudioVideo:
         "visibility": Visibility.of(video, at),
         "revision": video.media.revision if video.media else None,
         "newest_revision": video.encode.revision or None,
+        "size": video.encode.source_size,
         "trashed_at": trashed_at.isoformat() if trashed_at else None,
         "purge_at": (trashed_at + kept_for).isoformat() if trashed_at else None,
     }

@@ -14,6 +14,7 @@ from chalicelib.catalogue.listing import Selection
 from chalicelib.catalogue.model import LONGEST_NAME, LONGEST_SLUG, NO_AGE_LIMIT
 from chalicelib.catalogue.search import LONGEST_QUERY
 from chalicelib.catalogue.studio import Gap, Order, Period, StudioFilters, VideoState, Visibility
+from chalicelib.clock import LARGEST_ID
 from chalicelib.errors import InvalidInput
 from chalicelib.language import Text
 
@@ -57,6 +58,8 @@ FILTERS: Mapping[str, Query] = {
     "rating_max": Query(
         f"Only videos that may be watched from this age on; unrated ones count as {NO_AGE_LIMIT}."
     ),
+    "size_min": Query("Only videos whose newest source has at least so many bytes."),
+    "size_max": Query("Only videos whose newest source has at most so many bytes."),
     "trailer": Query("`true`: only trailers; `false`: no trailers.", options=["true", "false"]),
     **{
         f"{name}_{end}": Query(
@@ -81,13 +84,13 @@ def selection_of(sent: Mapping[str, str]) -> Selection:
         tag=_short(sent, "tag", LONGEST_NAME),
         person=_short(sent, "person", LONGEST_NAME),
         language=_language(sent),
-        rating_max=_age(sent, "rating_max"),
+        rating_max=_whole(sent, "rating_max", NO_AGE_LIMIT),
         is_trailer=_option(sent, "trailer", TRAILER),
         studio=StudioFilters(
             states=frozenset() if is_of_trash else _some(sent, "state", VideoState),
             visibilities=_some(sent, "visibility", Visibility),
             gaps=_some(sent, "without", Gap),
-            age_rating=_age(sent, "age_rating"),
+            age_rating=_whole(sent, "age_rating", NO_AGE_LIMIT),
             periods=tuple(
                 Period(order, since, until)
                 for name, order in _DATES.items()
@@ -96,6 +99,8 @@ def selection_of(sent: Mapping[str, str]) -> Selection:
                 ]
                 if since or until
             ),
+            smallest=_whole(sent, "size_min", LARGEST_ID),
+            largest=_whole(sent, "size_max", LARGEST_ID),
         ),
     )
 
@@ -130,15 +135,15 @@ def _language(sent: Mapping[str, str]) -> str:
     return code
 
 
-def _age(sent: Mapping[str, str], name: str) -> int | None:
+def _whole(sent: Mapping[str, str], name: str, largest: int) -> int | None:
     text = sent.get(name, "")
     if not text:
         return None
-    age = whole_number(text, largest=NO_AGE_LIMIT)
-    if age is None:
-        problem = Text("Must be from {least} to {most}.", least=0, most=NO_AGE_LIMIT)
+    number = whole_number(text, largest=largest)
+    if number is None:
+        problem = Text("Must be from {least} to {most}.", least=0, most=largest)
         raise InvalidInput(fields={name: [problem]})
-    return age
+    return number
 
 
 def _moment(sent: Mapping[str, str], name: str) -> datetime | None:

@@ -10,6 +10,7 @@ from chalicelib.catalogue.model import Card, EncodeStatus, EncodeSummary, Revisi
 from chalicelib.catalogue.studio import (
     NO_BEGINNING,
     NO_END,
+    NO_SIZE,
     Gap,
     Order,
     VideoState,
@@ -99,9 +100,15 @@ def test_a_missing_date_is_before_or_after_all_others() -> None:
     assert sort_key(video, Order.RIGHTS_UNTIL) == NO_END
     assert sort_key(video, Order.DURATION) == 0
     assert sort_key(a_published_video(NOW), Order.DURATION) == 98_500
+    assert sort_key(video, Order.SIZE) == NO_SIZE
+    assert sort_key(of_no_bytes(video), Order.SIZE) == 0 > NO_SIZE
     dated = with_card(video, publish_at=NOW, rights_until=NOW)
     assert (
         sort_key(dated, Order.PUBLISH_AT)
         == sort_key(dated, Order.RIGHTS_UNTIL)
         == sort_key(dated, Order.CREATED)
     )
+
+
+def of_no_bytes(video: Video) -> Video:
+    return replace(video, encode=replace(video.encode, source_size=0))

@@ -68,6 +68,7 @@ def test_the_old_media_play_until_the_new_ones_are_proven(
     assert after.media.duration_seconds == before.media.duration_seconds / 2
     assert after.media.since == encoding.clock.now()
     assert after.encode.sent_at == upload.created_at
+    assert after.encode.source_size == new.source.size > 0
 
 
 def test_a_source_that_fails_leaves_the_old_media_and_says_why(

@@ -68,7 +68,9 @@ WHOLE_VIDEO = Video(
         failure=Failure("corrupt", "It is damaged."),
         decodable=Decodable(0.5, 0.25),
         was_refused=True,
+        accepted=Decodable(0.5, 0.25),
         sent_at=NOW - timedelta(minutes=1),
+        source_size=2**50 + 1,
     ),
     media=replace(
         complete_media(),

@@ -70,7 +70,9 @@ def a_random_video(number: int, source: random.Random) -> Video:
         created_at=at,
         changed_at=at + DAY * source.randrange(3),
         is_published=source.random() < 0.7,
-        encode=EncodeSummary(Revision(source.randrange(2)), status),
+        encode=EncodeSummary(
+            Revision(source.randrange(2)), status, source_size=source.choice([None, 0, 700, 2**50])
+        ),
         media=complete_media(duration_seconds=source.randrange(3)) if has_media else None,
     )
 
@@ -140,6 +142,14 @@ FILTERS: dict[str, tuple[dict[str, Any], Fits]] = {
     "dated": (
         {"periods": (DATED,)},
         lambda video: video.card.publish_at and video.card.publish_at < NOW + DAY,
+    ),
+    "at least so large": (
+        {"smallest": 700},
+        lambda video: (video.encode.source_size or 0) >= 700,
+    ),
+    "at most so large": (
+        {"largest": 700},
+        lambda video: video.encode.source_size in (0, 700),
     ),
     "rights": (
         {"periods": (Period(Order.RIGHTS_UNTIL, since=NOW),)},

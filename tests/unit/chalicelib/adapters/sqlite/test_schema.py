@@ -15,6 +15,7 @@ MADE_BY_FORM = {
     2: "63aac6df64919d10",
     3: "eae1e22527180bd5",
     4: "f40644e74e0c43e7",
+    5: "fa339cfacf5ab2da",
 }
 
 
