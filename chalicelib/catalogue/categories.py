@@ -85,14 +85,14 @@ class Categories:
         return renamed
 
     def remove(self, category_id: CategoryId, *, known: KnownVersions | None = None) -> None:
-        """Delete a category; videos keep its name. Raise `Outdated` as `rename`."""
+        """Delete a category; its videos keep its present name. Raise `Outdated` as `rename`."""
         before = self._known(self._category(category_id), known)
         try:
-            self.store.remove(before)
+            removed = self.store.remove(before)
         except StaleCategory:
             self._known(before, known)
             raise
-        self.cache.record(Changes({}, {category_id: None}))
+        self.cache.record(Changes({}, {each.id: each for each in removed}))
 
     def ensure(self, name: str) -> None:
         """Add the category of a video unless there is one; a video may have none."""

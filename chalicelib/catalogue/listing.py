@@ -78,8 +78,7 @@ class Entry:
     @classmethod
     def of(cls, video: Video, names: CategoryNames) -> Self:
         name = video.card.category
-        category = names.category_called(name) if name else None
-        return cls(video, category.name if category else name, names.slug_called(name))
+        return cls(video, names.present_name(name), names.slug_called(name))
 
     @property
     def position(self) -> ListPosition:

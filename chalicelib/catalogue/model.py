@@ -245,9 +245,8 @@ class Video:
     def refused_revision(self) -> Revision | None:
         """The newest revision, if it is complete and was refused only for its damage."""
         summary = self.encode
-        is_refused = summary.status is EncodeStatus.FAILED
-        has_damage = summary.decodable is not None
-        return summary.revision if is_refused and has_damage else None
+        is_refused = summary.status is EncodeStatus.FAILED and summary.decodable is not None
+        return summary.revision if is_refused else None
 
     @property
     def withheld_revision(self) -> Revision | None:
@@ -269,6 +268,7 @@ class Category:
     other_slugs: tuple[str, ...] = ()
     # Lists begin with the smallest one, and end with categories that have none, by name.
     position: int | None = None
+    is_removed: bool = False  # a name that videos keep; such a category has one slug
 
     @property
     def slugs(self) -> tuple[str, ...]:

@@ -153,8 +153,11 @@ class CategoryStore(Protocol):
         Raise `StaleCategory` if one of them is gone, or has changed since it was read.
         """
 
-    def remove(self, category: Category) -> None:
-        """Delete it, and add that to the changes; raise `CategoryNotFound`."""
+    def remove(self, category: Category) -> Sequence[Category]:
+        """Delete it, and leave its name under each of its slugs; return what is left.
+
+        Raise `CategoryNotFound`, or `StaleCategory` if it has changed since it was read.
+        """
 
 
 class ChangeLog(Protocol):

@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from chalicelib.accounts.ports import AccountStore
 from chalicelib.catalogue import object_keys
+from chalicelib.catalogue.category_names import CategoryNames
 from chalicelib.catalogue.model import Video, VideoId
 from chalicelib.catalogue.ports import ChangeLog, merged
 from chalicelib.encoding.model import EncodeNotFound
@@ -54,15 +55,15 @@ class StageExport:
         folder.create()
         entries = merged(self.changes.everything())
         videos = sorted((each for each in entries.videos.values() if each), key=lambda it: it.id)
-        categories = [each for each in entries.categories.values() if each]
+        names = CategoryNames.of(each for each in entries.categories.values() if each)
         objects = [line for video in videos for line in self._objects_of(video)]
         ids = {each.id for each in videos}
         unsettled: Unsettled = defaultdict(lambda: defaultdict(float))
         report = TransferReport()
         for kind, lines in (
             (ACCOUNTS, (AccountLine.of(each) for each in self._accounts())),
-            (CATEGORIES, (CategoryLine.of(each) for each in categories)),
-            (VIDEOS, (VideoLine.of(each) for each in videos)),
+            (CATEGORIES, (CategoryLine.of(each) for each in names.by_id.values())),
+            (VIDEOS, (VideoLine.of(_named(each, names)) for each in videos)),
             (VIEWING, self._viewing(ids, unsettled)),
             (WATCHED, self._watched(sorted(ids), unsettled)),
             # Last, so that an export that was interrupted is none.
@@ -133,3 +134,11 @@ class StageExport:
         path = folder.media / line.key
         path.parent.mkdir(parents=True, exist_ok=True)
         bucket.fetch(line.key, path)
+
+
+def _named(video: Video, names: CategoryNames) -> Video:
+    """Return it with the name that is left of its category, if that was removed."""
+    stored = video.card.category
+    if not stored or names.category_called(stored):
+        return video
+    return replace(video, card=replace(video.card, category=names.present_name(stored)))

@@ -251,6 +251,21 @@ def test_an_export_that_is_imported_reproduces_the_stage(
     assert contents() == before
 
 
+def test_a_video_of_a_removed_category_is_exported_with_the_name_that_it_has(
+    dump: list[str], clock: HandClock, tmp_path: Path
+) -> None:
+    main(dump)
+    curation = catalogue.curation()
+    clock.advance(seconds=5)
+    comedy = next(each for each in curation.cache.snapshot().categories if each.name == "Comedy")
+    curation.categories.rename(comedy.id, "Farces")
+    curation.categories.remove(comedy.id)
+    assert main(["export", str(tmp_path / "export")]) == 0
+    files = files_of(tmp_path / "export")
+    assert [each["name"] for each in files["categories"]] == ["Drama"]
+    assert {each["category"] for each in files["videos"]} == {"Farces", "Drama"}
+
+
 COMPARED = ("accounts", "categories", "videos", "viewing", "watched")
 
 

@@ -202,10 +202,23 @@ def test_a_slug_is_taken_once(library: Library) -> None:
 def test_a_removed_category_is_listed_as_removed_and_can_come_again(library: Library) -> None:
     drama = a_category(library.clock.now())
     library.categories.add(drama)
-    library.categories.remove(drama)
-    assert merged(library.log.everything()).categories == {drama.id: None}
+    removed = library.categories.remove(drama)
+    assert removed == [replace(drama, changed_at=library.clock.now(), is_removed=True)]
+    assert merged(library.log.everything()).categories == {drama.id: removed[0]}
     library.categories.add(drama)
     assert merged(library.log.everything()).categories == {drama.id: drama}
+
+
+def test_a_removed_category_leaves_its_name_under_each_of_its_slugs(library: Library) -> None:
+    drama = a_category(library.clock.now())
+    library.categories.add(drama)
+    removed = library.categories.remove(library.categories.rename(drama, drama.renamed("Plays")))
+    assert {each.slug: each.name for each in removed} == {"drama": "Plays", "plays": "Plays"}
+    assert len({each.id for each in removed}) == 2
+    library.clock.advance(days=400)
+    listed = merged(library.log.everything()).categories
+    assert listed == {each.id: each for each in removed}
+    assert [each.slug for each in removed if each.id == drama.id] == ["drama"]
 
 
 def test_a_category_is_read_as_it_is_stored(library: Library) -> None:
@@ -232,7 +245,8 @@ def test_a_category_that_is_not_there_cannot_be_removed(library: Library) -> Non
 
 def there(library: Library) -> list[Category]:
     listed = merged(library.log.everything()).categories.values()
-    return sorted((each for each in listed if each), key=lambda each: each.slug)
+    kept = (each for each in listed if each and not each.is_removed)
+    return sorted(kept, key=lambda each: each.slug)
 
 
 def test_a_renamed_category_keeps_its_id_and_its_slug_and_is_listed(library: Library) -> None:

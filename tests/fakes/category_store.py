@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from threading import RLock
 
+from chalicelib.catalogue.category_names import left_of
 from chalicelib.catalogue.model import (
     Category,
     CategoryId,
@@ -21,7 +22,7 @@ class InMemoryCategoryStore:
         self._clock = clock
         self._lock = RLock()
         self._categories: dict[str, Category] = {}
-        self._removed: dict[CategoryId, datetime] = {}
+        self._removed: dict[CategoryId, tuple[datetime, Category | None]] = {}
 
     def add(self, category: Category) -> None:
         with self._lock:
@@ -48,7 +49,7 @@ class InMemoryCategoryStore:
             self._categories[before.slug] = renamed
             return renamed
 
-    def remove(self, category: Category) -> None:
+    def remove(self, category: Category) -> Sequence[Category]:
         with self._lock:
             kept = self._categories.get(category.slug)
             if kept is None:
@@ -56,13 +57,15 @@ class InMemoryCategoryStore:
             if not _is_same(kept, category):
                 raise StaleCategory
             del self._categories[category.slug]
-            self._removed[category.id] = self._clock.now()
+            removed = left_of(category, self._clock.now())
+            self._removed |= {each.id: (each.changed_at, each) for each in removed}
+            return removed
 
     def merge(self, merged: Category, before: Category, after: Category) -> Category:
         with self._lock:
             self._require(merged, before)
             del self._categories[merged.slug]
-            self._removed[merged.id] = self._clock.now()
+            self._removed[merged.id] = self._clock.now(), None
             stored = replace(after, changed_at=self._clock.now())
             self._categories[before.slug] = stored
             return stored
@@ -91,8 +94,14 @@ class InMemoryCategoryStore:
         """Return the changes that a change log reads."""
         with self._lock:
             kept = {each.id: (each.changed_at, each) for each in self._categories.values()}
-            gone = {key: (at, None) for key, at in self._removed.items()}
-        both: dict[CategoryId, tuple[datetime, Category | None]] = {**kept, **gone}
+            # A name that was removed may lead to another category since.
+            taken = self._taken()
+            gone = {
+                key: (at, each)
+                for key, (at, each) in self._removed.items()
+                if not (each and each.slug in taken)
+            }
+        both: dict[CategoryId, tuple[datetime, Category | None]] = {**gone, **kept}
         return {key: each for key, (at, each) in both.items() if moment is None or at >= moment}
 
 

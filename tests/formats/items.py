@@ -37,6 +37,7 @@ from chalicelib.bulk.model import (
     Tally,
     VideoFailure,
 )
+from chalicelib.catalogue.category_names import left_of
 from chalicelib.catalogue.damage import WHOLE, Decodable
 from chalicelib.catalogue.model import (
     BulkChangeId,
@@ -413,7 +414,7 @@ def _removed() -> None:
     _video_store().add(VIDEO)
     _video_store().remove(VIDEO.id)
     _category_store().add(CATEGORY)
-    _category_store().remove(CATEGORY)
+    _category_store().remove(_category_store().rename(CATEGORY, RENAMED))
 
 
 def _renamed() -> None:
@@ -552,7 +553,8 @@ FORMATS = (
         "removed",
         _removed,
         lambda: merged(DynamoChangeLog(_catalogue(), CLOCK).everything()),
-        Changes({VIDEO.id: None}, {CATEGORY.id: None}),
+        Changes({VIDEO.id: None}, {each.id: each for each in left_of(RENAMED, MOMENT)}),
+        older=dict.fromkeys((1, 2), Changes({VIDEO.id: None}, {CATEGORY.id: None})),
     ),
     item(
         "video_failed_in_the_pipeline",

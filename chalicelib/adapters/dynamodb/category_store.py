@@ -12,6 +12,7 @@ from chalicelib.adapters.dynamodb.attributes import stamped
 from chalicelib.adapters.dynamodb.catalogue_tables import CatalogueItem
 from chalicelib.adapters.dynamodb.transactions import WriteRefused, commit, refused_as, saves
 from chalicelib.adapters.dynamodb.video_items import META, changed, removal_item
+from chalicelib.catalogue.category_names import left_of
 from chalicelib.catalogue.model import (
     Category,
     CategoryId,
@@ -92,17 +93,14 @@ class DynamoCategoryStore:
             raise StaleCategory from None
         return [after for _, after in arranged]
 
-    def remove(self, category: Category) -> None:
-        now = self.clock.now()
-        freed = [
-            removal_item(category_key(slug), category_id_of(slug), now)
-            for slug in category.other_slugs
-        ]
-        gone = removal_item(category_key(category.slug), category.id, now)
+    def remove(self, category: Category) -> Sequence[Category]:
+        removed = left_of(category, self.clock.now())
+        gone, *freed = [_removed_item(each) for each in removed]
         try:
             commit(self.connection, *saves([gone], _is_as(category)), *saves(freed))
         except WriteRefused:
             raise (StaleCategory if _stored_name(category) else CategoryNotFound) from None
+        return removed
 
 
 def category_key(slug: str) -> str:
@@ -118,6 +116,7 @@ def to_category(item: CatalogueItem) -> Category:
         changed_at=stamped(item.changed_at),
         other_slugs=tuple(item.other_slugs or ()),
         position=None if position is None else int(position),
+        is_removed=bool(item.removed),
     )
 
 
@@ -132,6 +131,14 @@ def _item(category: Category) -> CatalogueItem:
         other_slugs=list(category.other_slugs) or None,
         position=category.position,
     )
+
+
+def _removed_item(category: Category) -> CatalogueItem:
+    """Return what is left of a category: its videos keep the name, which is free for others."""
+    item = removal_item(category_key(category.slug), category.id, category.changed_at)
+    item.expires_at = None
+    item.name, item.slug = category.name, category.slug
+    return item
 
 
 def _reservation(slug: str, category: Category) -> CatalogueItem:

@@ -95,5 +95,6 @@ def _changes(items: Iterable[CatalogueItem]) -> Changes:
         if item.pk.startswith(_VIDEOS):
             videos[VideoId(int(item.id))] = None if item.removed else to_video(item)
         else:
-            categories[CategoryId(int(item.id))] = None if item.removed else to_category(item)
+            is_unnamed = item.removed and not item.name
+            categories[CategoryId(int(item.id))] = None if is_unnamed else to_category(item)
     return Changes(videos, categories)

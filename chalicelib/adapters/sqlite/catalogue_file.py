@@ -285,8 +285,7 @@ class CatalogueFile:
         if self._terms_of != known:
             self._terms_of, self._terms = known, defaultdict(list)
             for name in self._filed:
-                category = self._names.category_called(name)
-                for word in words_in(category.name if category else name):
+                for word in words_in(self._names.present_name(name)):
                     self._terms[word].append(filed_as(name))
         return self._terms
 

@@ -52,10 +52,6 @@ class Reader(NamedTuple):
     is_plain: bool
     names: CategoryNames
 
-    def name_of_category(self, stored: str) -> str:
-        category = self.names.category_called(stored)
-        return category.name if category else stored
-
 
 @dataclass(frozen=True, slots=True)
 class TranslationForm:

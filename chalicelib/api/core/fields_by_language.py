@@ -100,7 +100,7 @@ def _as_read(card: Card, reader: Reader) -> Mapping[str, str]:
     stored = {name: getattr(card, name) for name in _TEXTS} | {
         "title": own.title or card.title,
         "description": own.description or card.description,
-        "category": reader.name_of_category(card.category),
+        "category": reader.names.present_name(card.category),
     }
     by_language = {
         f"{name}_{language}": getattr(card.translations.get(language, _NONE), name)

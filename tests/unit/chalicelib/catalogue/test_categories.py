@@ -11,13 +11,14 @@ from chalicelib.catalogue.model import (
     BadTitle,
     Card,
     Category,
+    CategoryId,
     CategoryNotFound,
     CategoryTaken,
     Video,
     category_id_of,
 )
 from tests.builders.catalogue import FakeCatalogue
-from tests.builders.videos import a_published_video
+from tests.builders.videos import a_category, a_published_video
 
 
 def names(curation: Curation) -> list[str]:
@@ -93,14 +94,58 @@ def test_videos_stay_with_a_category_that_is_renamed_again_and_again(curation: C
     assert names(curation) == ["Stage"]
 
 
-def test_without_their_category_videos_keep_the_name_they_were_filed_under(
-    curation: Curation,
-) -> None:
+def test_videos_keep_the_last_name_of_a_category_that_is_removed(catalogue: FakeCatalogue) -> None:
+    ours, theirs = catalogue.process()[0], catalogue.process()[0]
+    ours.add(Card("Metropolis", category="Drama"))
+    ours.categories.rename(category_id_of("drama"), "Plays")
+    ours.add(Card("Faust", category="PLAYS"))
+    expected = [("Faust", "Plays"), ("Metropolis", "Plays")]
+    assert listed(theirs, "plays") == expected
+    ours.categories.remove(category_id_of("drama"))
+    catalogue.clock.advance(seconds=2)
+    for process in (ours, theirs, catalogue.process()[0]):
+        assert listed(process, "drama") == listed(process, "Plays") == expected
+        counts = process.cache.snapshot().counts(Selection(Audience.ADMINISTRATORS))
+        assert dict(counts) == {"plays": 2}
+        assert names(process) == []
+
+
+def test_a_removed_category_that_is_added_again_has_all_of_its_videos(curation: Curation) -> None:
+    curation.add(Card("Metropolis", category="Drama"))
+    for name in ("Plays", "Theatre"):
+        [drama] = curation.cache.snapshot().categories
+        curation.categories.rename(drama.id, name)
+        curation.categories.remove(drama.id)
+        plays = curation.categories.add(name)
+        assert listed(curation, name) == listed(curation, "drama") == [("Metropolis", name)]
+        assert curation.cache.snapshot().categories == [plays]
+    with pytest.raises(CategoryTaken) as refused:
+        curation.categories.add("Drama")
+    assert "Theatre" in str(refused.value)
+
+
+def test_an_earlier_name_of_a_removed_category_is_free(curation: Curation) -> None:
     curation.add(Card("Metropolis", category="Drama"))
     curation.categories.rename(category_id_of("drama"), "Plays")
     curation.categories.remove(category_id_of("drama"))
-    assert listed(curation, "drama") == [("Metropolis", "Drama")]
-    assert names(curation) == []
+    curation.add(Card("Faust", category="Drama"))
+    assert names(curation) == ["Drama"]
+    assert listed(curation, "drama") == [("Faust", "Drama"), ("Metropolis", "Drama")]
+
+
+def test_of_two_removed_categories_of_one_name_the_later_one_counts(
+    curation: Curation, catalogue: FakeCatalogue
+) -> None:
+    stored_video(catalogue, "Drama")
+    imported = replace(a_category(catalogue.clock.now()), id=CategoryId(7))
+    catalogue.categories.add(imported)
+    for name in ("Plays", "Theatre"):
+        catalogue.clock.advance(seconds=4)
+        [drama] = curation.cache.snapshot().categories
+        curation.categories.rename(drama.id, name)
+        curation.categories.remove(drama.id)
+        assert listed(curation, "drama") == [("Metropolis", name)]
+        curation.categories.add("Drama")
 
 
 def test_a_category_that_is_renamed_to_its_own_name_is_not_written(

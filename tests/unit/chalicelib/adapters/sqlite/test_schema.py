@@ -16,6 +16,8 @@ MADE_BY_FORM = {
     3: "eae1e22527180bd5",
     4: "f40644e74e0c43e7",
     5: "fa339cfacf5ab2da",
+    # Copies have removed categories, which earlier versions cannot read.
+    6: "fa339cfacf5ab2da",
 }
 
 
