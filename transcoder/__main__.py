@@ -8,7 +8,7 @@ from chalicelib.telemetry import log
 from transcoder import wiring
 from transcoder.sandbox import scratch
 from transcoder.sandbox.confinement import kernel
-from transcoder.sandbox.confinement.gaps import gaps
+from transcoder.sandbox.confinement.enforcement import missing
 from transcoder.settings import TranscoderSettings
 
 
@@ -19,7 +19,7 @@ def main(when_ready: Callable[[], None] = lambda: None) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     settings = TranscoderSettings.from_environment()
-    log.info("sandbox", extra={"not_enforced": gaps()})
+    log.info("sandbox", extra={"not_enforced": missing()})
     with scratch.claimed(settings.work_folder) as folder:
         worker = wiring.worker(settings, folder, stop)
         when_ready()

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from chalicelib.accounts.model import Account, StaleAccount
 from chalicelib.accounts.ports import AccountStore
 from chalicelib.accounts.revocations import Revocations
-from chalicelib.accounts.sign_ins import PasswordCheck
 from chalicelib.accounts.tokens import Identity
 from chalicelib.language import Language
 
@@ -36,7 +35,6 @@ class DetailsChange:
 class AccountDetails:
     accounts: AccountStore
     revocations: Revocations
-    passwords: PasswordCheck
 
     def of(self, identity: Identity) -> Account:
         return self.accounts.by_id(identity.account_id)
@@ -51,10 +49,6 @@ class AccountDetails:
             with suppress(StaleAccount):
                 return self.accounts.save(changed)
         raise StaleAccount("This account was changed meanwhile. Please try again.")
-
-    def confirmed(self, identity: Identity, *, password: str, field: str = "password") -> Account:
-        """Return the account if the password matches; raise `WrongPassword` otherwise."""
-        return self.passwords.confirmed(identity.account_id, password, field=field)
 
     def remove(self, account: Account) -> None:
         """Delete the account and its sessions, and free its address."""

@@ -14,7 +14,7 @@ from chalicelib.accounts.model import (
     canonical_email,
 )
 from chalicelib.accounts.ports import AccountStore, MailQueue, Throttle
-from chalicelib.accounts.sign_ins import PasswordCheck
+from chalicelib.accounts.sign_ins import PasswordVerifier
 from chalicelib.accounts.throttling import (
     EMAIL_CHANGE,
     EMAIL_CHANGE_MAILS,
@@ -29,7 +29,7 @@ from chalicelib.errors import InvalidInput
 @dataclass(frozen=True, slots=True)
 class EmailChange:
     accounts: AccountStore
-    passwords: PasswordCheck
+    verifier: PasswordVerifier
     links: Links
     throttle: Throttle
     mails: MailQueue
@@ -50,7 +50,7 @@ class EmailChange:
         mail is sent to it; links of earlier mails still work.
         """
         new_email = canonical_email(new_email)
-        account = self.passwords.confirmed(identity.account_id, password, field=proof_field)
+        account = self.verifier.require(identity.account_id, password, field=proof_field)
         self._require_another(account, new_email, field)
         self._queue(self.accounts.save(account.about_to_move(new_email)), visitor)
 

@@ -23,7 +23,7 @@ from chalicelib.accounts.ports import (
 )
 from chalicelib.accounts.revocations import Revocations
 from chalicelib.accounts.session import Session, SessionKind
-from chalicelib.accounts.sign_ins import PasswordCheck
+from chalicelib.accounts.sign_ins import PasswordVerifier
 from chalicelib.accounts.throttling import RESET, RESET_MAILS
 from chalicelib.accounts.tokens import Credentials, Identity, Tokens
 from chalicelib.accounts.visitor import Visitor
@@ -35,7 +35,7 @@ class Passwords:
     accounts: AccountStore
     sessions: SessionStore
     revocations: Revocations
-    check: PasswordCheck
+    verifier: PasswordVerifier
     links: Links
     hasher: PasswordHasher
     tokens: Tokens
@@ -74,7 +74,7 @@ class Passwords:
         A copy of the earlier cookies is then invalid. An API token stays valid, because a program
         could not store a new one. Other programs sign in again.
         """
-        account = self.check.confirmed(identity.account_id, current, field="current_password")
+        account = self.verifier.require(identity.account_id, current, field="current_password")
         password = require_strong(password, email=account.email, field=field)
         session = self.sessions.get(identity.account_id, identity.session_id)
         changed = self._with_password(account, password)

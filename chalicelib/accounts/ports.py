@@ -40,6 +40,8 @@ class AccountStore(Protocol):
 
 
 class SessionStore(Protocol):
+    """Sessions, and which ended lately; some writes change the account of a session as well."""
+
     def open(self, session: Session, account: Account) -> None:
         """Begin a session; raise `StaleAccount` if the account changed since it was read."""
 
@@ -63,13 +65,13 @@ class SessionStore(Protocol):
     def carry_over(self, session: Session, account: Account) -> None:
         """Move the session to the current epoch of its account."""
 
-    def replace(self, before: Session, after: Session, account: Account) -> Account:
+    def replace_with_account(self, before: Session, after: Session, account: Account) -> Account:
         """Save the account, begin `after` and end `before` in one transaction.
 
         Raises `SessionOver` if `before` does not exist, `StaleAccount` if the account changed.
         """
 
-    def of(self, account_id: AccountId) -> Sequence[Session]:
+    def of_account(self, account_id: AccountId) -> Sequence[Session]:
         """Return the valid sessions of an account, the newest first."""
 
     def end(self, session: Session) -> None:

@@ -19,18 +19,18 @@ OVERLAP = timedelta(seconds=10)
 class Revocations:
     """Cache of revocations in each process, so that checking an access token needs no database."""
 
-    store: SessionStore
+    sessions: SessionStore
     clock: Clock
     _ended: dict[SessionId, datetime] = field(default_factory=dict)
     _polled_at: datetime = NEVER
     _changing: threading.Lock = field(default_factory=threading.Lock)
 
     def end(self, session: Session) -> None:
-        self.store.end(session)
+        self.sessions.end(session)
         self._remember(session)
 
     def replace(self, before: Session, after: Session, account: Account) -> Account:
-        saved = self.store.replace(before, after, account)
+        saved = self.sessions.replace_with_account(before, after, account)
         self._remember(before)
         return saved
 
@@ -41,7 +41,7 @@ class Revocations:
         """
         # A concurrent renewal gets an access token up to `GRACE` after `renewed_at`.
         renewed_since = self.clock.now() - ACCESS_LIFE - GRACE
-        for session in self.store.of(account.id):
+        for session in self.sessions.of_account(account.id):
             is_earlier = session.epoch < account.session_epoch
             if is_earlier and session.renewed_at >= renewed_since:
                 self.end(session)
@@ -59,7 +59,7 @@ class Revocations:
 
     def _poll(self, now: datetime) -> None:
         oldest = now - ACCESS_LIFE - OVERLAP
-        ended = self.store.ended_since(max(self._polled_at, oldest + OVERLAP) - OVERLAP)
+        ended = self.sessions.ended_since(max(self._polled_at, oldest + OVERLAP) - OVERLAP)
         still_running = {key: at for key, at in self._ended.items() if at > oldest}
         self._ended = still_running | dict(ended)
         self._polled_at = now

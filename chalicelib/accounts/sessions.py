@@ -18,7 +18,7 @@ from chalicelib.accounts.session import (
     SessionKind,
     TokenState,
 )
-from chalicelib.accounts.sign_ins import PasswordCheck, SignIn, SignIns
+from chalicelib.accounts.sign_ins import PasswordVerifier, SignIn, SignIns
 from chalicelib.accounts.tokens import Credentials, Identity, NewSession, NewToken, Tokens
 from chalicelib.accounts.visitor import Visitor
 from chalicelib.clock import Clock
@@ -53,9 +53,9 @@ class RefreshTokenOver(SessionOver):
 @dataclass(frozen=True, slots=True)
 class Sessions:
     accounts: AccountStore
-    store: SessionStore
+    sessions: SessionStore
     revocations: Revocations
-    passwords: PasswordCheck
+    verifier: PasswordVerifier
     tokens: Tokens
     sign_ins: SignIns
     clock: Clock
@@ -107,7 +107,7 @@ class Sessions:
         session, _ = self._current(token, SessionKind.API_TOKEN, SessionKind.SIGN_IN_TOKEN)
         now = self.clock.now()
         if now - session.renewed_at >= USE_STORED_EVERY:
-            self.store.record_use(session.used(address=visitor.address, now=now))
+            self.sessions.record_use(session.used(address=visitor.address, now=now))
         return Identity(session.account_id, session.id)
 
     def access_for(self, refresh_token: str, visitor: Visitor) -> str:
@@ -118,7 +118,7 @@ class Sessions:
             # Like every renewal, it is stored, so that ending the session revokes the token.
             if now - session.renewed_at > GRACE:
                 used = session.used(address=visitor.address, now=now)
-                self.store.rotate(session, used)
+                self.sessions.rotate(session, used)
         except (SessionOver, StaleSession):
             raise RefreshTokenOver from None
         return self.tokens.access_token(session, now=now, is_admin=account.is_admin)
@@ -151,7 +151,7 @@ class Sessions:
                 return self._credentials(session, session.successor_of(token))
             renewed = session.renewed(address=visitor.address, now=self.clock.now())
             with suppress(StaleSession):  # a concurrent renewal succeeded; use its answer
-                self.store.rotate(session, renewed)
+                self.sessions.rotate(session, renewed)
                 return self._credentials(renewed, session.successor_of(token))
         raise StaleSession("This session is being renewed elsewhere. Please try again.")
 
@@ -172,20 +172,20 @@ class Sessions:
 
     def listed(self, identity: Identity) -> Sequence[Session]:
         account = self.accounts.by_id(identity.account_id)
-        return [each for each in self.store.of(account.id) if each.may_go_on(account)]
+        return [each for each in self.sessions.of_account(account.id) if each.may_go_on(account)]
 
     def end(self, identity: Identity, session_id: SessionId) -> None:
         if not SESSION_ID.fullmatch(session_id):
             raise SessionNotFound(_UNKNOWN)
         try:
-            self.revocations.end(self.store.get(identity.account_id, session_id))
+            self.revocations.end(self.sessions.get(identity.account_id, session_id))
         except SessionOver:
             raise SessionNotFound(_UNKNOWN) from None
 
     def end_others(self, identity: Identity) -> Account:
-        session, account = self.store.get_with_account(identity.account_id, identity.session_id)
+        session, account = self.sessions.get_with_account(identity.account_id, identity.session_id)
         saved = self.accounts.save(account.signed_out_everywhere())
-        self.store.carry_over(session, saved)
+        self.sessions.carry_over(session, saved)
         self.revocations.end_all(saved)
         return saved
 
@@ -199,7 +199,7 @@ class Sessions:
         life: timedelta | None = None,
     ) -> tuple[Session, OpaqueToken]:
         """Return a new API token with its session; it lives as long as its kind may, or less."""
-        account = self.passwords.confirmed(identity.account_id, password)
+        account = self.verifier.require(identity.account_id, password)
         session, token = Session.begin(
             account,
             SessionKind.API_TOKEN,
@@ -208,7 +208,7 @@ class Sessions:
             now=self.clock.now(),
             life=life,
         )
-        self.store.open(session, account)
+        self.sessions.open(session, account)
         return session, token
 
     def _ended_by(self, refresh_token: str) -> list[Identity]:
@@ -239,7 +239,7 @@ class Sessions:
         return session, account
 
     def _living(self, token: OpaqueToken, *kinds: SessionKind) -> tuple[Session, Account]:
-        session, account = self.store.get_with_account(token.account_id, token.session_id)
+        session, account = self.sessions.get_with_account(token.account_id, token.session_id)
         if session.kind not in kinds or not session.may_go_on(account):
             raise SessionOver
         return session, account

@@ -1,4 +1,4 @@
-"""The check of a password, and signing in with it: throttles and the session that begins."""
+"""Verifying a password, and signing in with it: throttles and the session that begins."""
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -36,12 +36,12 @@ from chalicelib.clock import Clock
 
 
 @dataclass(frozen=True, slots=True)
-class PasswordCheck:
+class PasswordVerifier:
     accounts: AccountStore
     hasher: PasswordHasher
     throttle: Throttle
 
-    def tried(self, email: str, password: str) -> tuple[Account | None, bool]:
+    def verify(self, email: str, password: str) -> tuple[Account | None, bool]:
         """Return the account, if any, and whether the password matches, in constant time."""
         account = self.accounts.by_email(email)
         canonical = canonical_password(password)
@@ -50,9 +50,7 @@ class PasswordCheck:
             account = self._upgraded(account, canonical)
         return account, is_right
 
-    def confirmed(
-        self, account_id: AccountId, password: str, *, field: str = "password"
-    ) -> Account:
+    def require(self, account_id: AccountId, password: str, *, field: str = "password") -> Account:
         """Return the account if the password matches; raise `WrongPassword` otherwise."""
         self.throttle.hit(PASSWORD_CHECK, str(account_id))
         account = self.accounts.by_id(account_id)
@@ -78,8 +76,8 @@ class SignIn:
 @dataclass(frozen=True, slots=True)
 class SignIns:
     accounts: AccountStore
-    store: SessionStore
-    passwords: PasswordCheck
+    sessions: SessionStore
+    verifier: PasswordVerifier
     tokens: Tokens
     throttle: Throttle
     mails: MailQueue
@@ -104,7 +102,7 @@ class SignIns:
             self.throttle.hit(SIGN_IN_ACCOUNT, email)
 
     def _begin(self, kind: SessionKind, email: str, password: str, visitor: Visitor) -> SignIn:
-        account, is_right = self.passwords.tried(email, password)
+        account, is_right = self.verifier.verify(email, password)
         if account is None or not (is_right and account.is_active):
             self._request_hint(email, account if is_right else None, visitor)
             raise WrongCredentials(
@@ -115,7 +113,7 @@ class SignIns:
         session, token = Session.begin(
             account, kind, label=visitor.agent, address=visitor.address, now=now
         )
-        self.store.open(session, account)
+        self.sessions.open(session, account)
         return SignIn(account, session, token)
 
     def _request_hint(self, email: str, account: Account | None, visitor: Visitor) -> None:

@@ -1,4 +1,4 @@
-"""What administrators filter and sort the catalogue by: states, visibility, gaps, dates."""
+"""What administrators filter and sort videos by: states, visibility, missing facts, dates."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -63,7 +63,7 @@ class Visibility(StrEnum):
         return cls.EXPIRED if card.rights_until and card.rights_until <= at else cls.LIVE
 
 
-class Gap(StrEnum):
+class MissingFact(StrEnum):
     """What a video may lack."""
 
     POSTER = "poster"
@@ -75,19 +75,19 @@ class Gap(StrEnum):
     AGE_RATING = "age_rating"
 
 
-_HAS: Mapping[Gap, Callable[[Video], bool]] = {
-    Gap.POSTER: lambda video: video.is_complete,
-    Gap.DESCRIPTION: lambda video: not is_blank(video.card.description),
-    Gap.CATEGORY: lambda video: bool(video.card.category),
-    Gap.PEOPLE: lambda video: bool(video.card.cast or video.card.director),
-    Gap.TAGS: lambda video: bool(video.card.tags),
-    Gap.LANGUAGE: lambda video: bool(video.card.original_language),
-    Gap.AGE_RATING: lambda video: video.card.age_rating is not None,
+_HAS: Mapping[MissingFact, Callable[[Video], bool]] = {
+    MissingFact.POSTER: lambda video: video.is_complete,
+    MissingFact.DESCRIPTION: lambda video: not is_blank(video.card.description),
+    MissingFact.CATEGORY: lambda video: bool(video.card.category),
+    MissingFact.PEOPLE: lambda video: bool(video.card.cast or video.card.director),
+    MissingFact.TAGS: lambda video: bool(video.card.tags),
+    MissingFact.LANGUAGE: lambda video: bool(video.card.original_language),
+    MissingFact.AGE_RATING: lambda video: video.card.age_rating is not None,
 }
 
 
-def gaps_of(video: Video) -> frozenset[Gap]:
-    return frozenset(gap for gap, is_there in _HAS.items() if not is_there(video))
+def missing_facts(video: Video) -> frozenset[MissingFact]:
+    return frozenset(fact for fact, is_there in _HAS.items() if not is_there(video))
 
 
 class Order(StrEnum):
@@ -95,7 +95,7 @@ class Order(StrEnum):
 
     CREATED = "created"
     CHANGED = "changed"
-    HEADING = "title"
+    TITLE = "title"
     PUBLISH_AT = "publish_at"
     RIGHTS_UNTIL = "rights_until"
     DURATION = "duration"
@@ -143,7 +143,7 @@ def _in_milliseconds(media: CompleteMedia | None) -> int:
 _KEYS: Mapping[Order, Callable[[Video], int | str]] = {
     Order.CREATED: lambda video: microseconds(video.created_at),
     Order.CHANGED: lambda video: microseconds(video.changed_at),
-    Order.HEADING: lambda video: " ".join(words_in(video.card.title)),
+    Order.TITLE: lambda video: " ".join(words_in(video.card.title)),
     Order.PUBLISH_AT: lambda video: _at(video.card.publish_at, NO_BEGINNING),
     Order.RIGHTS_UNTIL: lambda video: _at(video.card.rights_until, NO_END),
     Order.DURATION: lambda video: _in_milliseconds(video.media),
@@ -167,7 +167,7 @@ class StudioFilters:
     states: frozenset[VideoState] = frozenset()
     visibilities: frozenset[Visibility] = frozenset()
     # Videos that lack all of these.
-    gaps: frozenset[Gap] = frozenset()
+    missing: frozenset[MissingFact] = frozenset()
     # Exactly this one, which videos were given.
     age_rating: int | None = None
     periods: tuple[Period, ...] = ()

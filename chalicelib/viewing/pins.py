@@ -9,7 +9,7 @@ from typing import Any
 
 from chalicelib.accounts.model import AccountId
 from chalicelib.accounts.ports import PasswordHasher, Throttle, TokenSigner
-from chalicelib.accounts.sign_ins import PasswordCheck
+from chalicelib.accounts.sign_ins import PasswordVerifier
 from chalicelib.accounts.throttling import MINUTE, Limit
 from chalicelib.accounts.tokens import Identity
 from chalicelib.clock import Clock
@@ -28,7 +28,7 @@ _PIN, _PASSWORD = "pin", "password"
 @dataclass(frozen=True, slots=True)
 class Pins:
     hasher: PasswordHasher
-    passwords: PasswordCheck
+    verifier: PasswordVerifier
     throttle: Throttle
     signer: TokenSigner
     clock: Clock
@@ -47,7 +47,7 @@ class Pins:
 
     def confirm_password(self, account_id: AccountId, password: str) -> None:
         """Accept the password of the account in place of a PIN, which may be forgotten."""
-        self.passwords.confirmed(account_id, password)
+        self.verifier.require(account_id, password)
 
     def token(
         self, identity: Identity, profile: Profile, *, is_by_password: bool

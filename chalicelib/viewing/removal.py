@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from chalicelib.accounts.account_details import AccountDetails
 from chalicelib.accounts.model import AccountId
+from chalicelib.accounts.sign_ins import PasswordVerifier
 from chalicelib.accounts.tokens import Identity
 from chalicelib.clock import Clock
 from chalicelib.viewing.ports import ViewingRemoval
@@ -19,11 +20,12 @@ class AccountRemoval:
 
     removal: ViewingRemoval
     details: AccountDetails
+    verifier: PasswordVerifier
     clock: Clock
 
     def delete(self, identity: Identity, *, password: str, field: str = "password") -> None:
         """Delete the account, its viewing data and its sessions."""
-        account = self.details.confirmed(identity, password=password, field=field)
+        account = self.verifier.require(identity.account_id, password, field=field)
         self.removal.note(account.id, at=self.clock.now())
         self.remove_all(account.id)
         self.details.remove(account)

@@ -13,7 +13,7 @@ from chalicelib.accounts.ports import AccountStore, SessionStore, Throttle
 from chalicelib.accounts.registration import Registration
 from chalicelib.accounts.revocations import Revocations
 from chalicelib.accounts.sessions import Sessions
-from chalicelib.accounts.sign_ins import PasswordCheck, SignIns
+from chalicelib.accounts.sign_ins import PasswordVerifier, SignIns
 from chalicelib.accounts.tokens import Tokens
 from chalicelib.adapters.mail_queue import SqsMailQueue
 from chalicelib.adapters.passwords import PasslibHasher
@@ -42,9 +42,9 @@ def registration() -> Registration:
 def sessions() -> Sessions:
     return Sessions(
         accounts=account_store(),
-        store=session_store(),
+        sessions=session_store(),
         revocations=revocations(),
-        passwords=password_check(),
+        verifier=password_verifier(),
         tokens=Tokens(signer()),
         sign_ins=_sign_ins(),
         clock=stage.clock(),
@@ -57,7 +57,7 @@ def passwords() -> Passwords:
         accounts=account_store(),
         sessions=session_store(),
         revocations=revocations(),
-        check=password_check(),
+        verifier=password_verifier(),
         links=_links(),
         hasher=hasher(),
         tokens=Tokens(signer()),
@@ -71,7 +71,7 @@ def passwords() -> Passwords:
 def email_change() -> EmailChange:
     return EmailChange(
         accounts=account_store(),
-        passwords=password_check(),
+        verifier=password_verifier(),
         links=_links(),
         throttle=throttle(),
         mails=_mail_queue(),
@@ -80,7 +80,7 @@ def email_change() -> EmailChange:
 
 @cache
 def account_details() -> AccountDetails:
-    return AccountDetails(account_store(), revocations(), password_check())
+    return AccountDetails(account_store(), revocations())
 
 
 @cache
@@ -164,8 +164,8 @@ def _links() -> Links:
 def _sign_ins() -> SignIns:
     return SignIns(
         accounts=account_store(),
-        store=session_store(),
-        passwords=password_check(),
+        sessions=session_store(),
+        verifier=password_verifier(),
         tokens=Tokens(signer()),
         throttle=throttle(),
         mails=_mail_queue(),
@@ -174,8 +174,8 @@ def _sign_ins() -> SignIns:
 
 
 @cache
-def password_check() -> PasswordCheck:
-    return PasswordCheck(accounts=account_store(), hasher=hasher(), throttle=throttle())
+def password_verifier() -> PasswordVerifier:
+    return PasswordVerifier(accounts=account_store(), hasher=hasher(), throttle=throttle())
 
 
 @cache

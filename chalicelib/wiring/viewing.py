@@ -69,7 +69,9 @@ def audience_figures() -> AudienceFigures:
 
 @cache
 def account_removal() -> AccountRemoval:
-    return AccountRemoval(_removal(), accounts.account_details(), stage.clock())
+    return AccountRemoval(
+        _removal(), accounts.account_details(), accounts.password_verifier(), stage.clock()
+    )
 
 
 @cache
@@ -100,7 +102,7 @@ def _profile_cache() -> ProfileCache:
 def _pins() -> Pins:
     return Pins(
         hasher=accounts.hasher(),
-        passwords=accounts.password_check(),
+        verifier=accounts.password_verifier(),
         throttle=accounts.throttle(),
         signer=accounts.signer(),
         clock=stage.clock(),

@@ -2,7 +2,7 @@
 
 from infra.local.data_folder import DataFolder
 from infra.local.settings import LocalSettings
-from transcoder.sandbox.confinement.gaps import gaps
+from transcoder.sandbox.confinement.enforcement import missing
 
 
 def banner(
@@ -22,7 +22,7 @@ def banner(
   Mailbox    {settings.mailbox_url}
   AWS        {settings.aws_url} (emulated)
   Data       {settings.data}
-  Sandbox    {" ".join(gaps()) or "complete"}
+  Sandbox    {" ".join(missing()) or "complete"}
 
   Admin      {settings.administrator_email}
   Password   {_password_line(settings, password, is_on_a_terminal=is_on_a_terminal)}

@@ -103,7 +103,7 @@ def measure(path: Path) -> Mapping[str, float]:
     studio = replace(
         Selection(Audience.ADMINISTRATORS, at=datetime.now(UTC)),
         studio=StudioFilters(visibilities=frozenset({Visibility.EXPIRED, Visibility.DRAFT})),
-        sorting=Sorting(Order.HEADING),
+        sorting=Sorting(Order.TITLE),
     )
     measured = {
         "start": start,

@@ -99,7 +99,7 @@ def test_a_session_opens_only_while_its_account_is_as_it_was_read(
     session, _ = a_session(clock.now(), ada)
     with pytest.raises(StaleAccount):
         harness.store.open(session, ada)
-    assert list(harness.store.of(ada.id)) == []
+    assert list(harness.store.of_account(ada.id)) == []
 
 
 def test_no_session_opens_for_a_removed_account(
@@ -109,7 +109,7 @@ def test_no_session_opens_for_a_removed_account(
     session, _ = a_session(clock.now(), ada)
     with pytest.raises(StaleAccount):
         harness.store.open(session, ada)
-    assert list(harness.store.of(ada.id)) == []
+    assert list(harness.store.of_account(ada.id)) == []
 
 
 def test_an_open_session_outlives_changes_of_its_account(
@@ -156,7 +156,7 @@ def test_a_rotated_session_is_read_with_its_changes(
     after = renewed(session, clock)
     harness.store.rotate(session, after)
     assert harness.store.get(ada.id, session.id) == after
-    assert list(harness.store.of(ada.id)) == [after]
+    assert list(harness.store.of_account(ada.id)) == [after]
 
 
 def test_a_rotated_session_stays_valid(
@@ -220,7 +220,7 @@ def test_a_use_does_not_bring_an_ended_session_back(
     session = harness.opened_for(ada, kind=SessionKind.API_TOKEN)
     harness.store.end(session)
     harness.store.record_use(session.used(address="203.0.113.9", now=clock.now()))
-    assert list(harness.store.of(ada.id)) == []
+    assert list(harness.store.of_account(ada.id)) == []
 
 
 def test_a_renewal_may_keep_its_token(
@@ -244,7 +244,7 @@ def test_the_sessions_of_an_account_are_listed_newest_first(
     for _ in range(4):
         sessions.append(harness.opened_for(ada))
         clock.advance(seconds=1)
-    assert list(harness.store.of(ada.id)) == sessions[::-1]
+    assert list(harness.store.of_account(ada.id)) == sessions[::-1]
 
 
 def test_expired_sessions_are_not_listed(
@@ -256,7 +256,7 @@ def test_expired_sessions_are_not_listed(
     clock.advance(days=4)
     alive = harness.opened_for(ada)
     clock.advance(days=2)
-    assert list(harness.store.of(ada.id)) == [alive]
+    assert list(harness.store.of_account(ada.id)) == [alive]
 
 
 def test_sessions_of_others_are_not_listed(
@@ -264,14 +264,14 @@ def test_sessions_of_others_are_not_listed(
 ) -> None:
     own = harness.opened_for(ada)
     harness.opened_for(grace)
-    assert list(harness.store.of(ada.id)) == [own]
-    assert list(harness.store.of(AccountId(404))) == []
+    assert list(harness.store.of_account(ada.id)) == [own]
+    assert list(harness.store.of_account(AccountId(404))) == []
 
 
 def test_an_ended_session_is_gone(harness: StoresHarness, ada: Account) -> None:
     kept, ended = harness.opened_for(ada), harness.opened_for(ada)
     harness.store.end(ended)
-    assert list(harness.store.of(ada.id)) == [kept]
+    assert list(harness.store.of_account(ada.id)) == [kept]
     with pytest.raises(SessionOver):
         harness.store.get(ada.id, ended.id)
 
@@ -405,10 +405,10 @@ def test_a_session_is_replaced_together_with_a_change_of_its_account(
     before = harness.opened_for(ada)
     changed = replace(ada.signed_out_everywhere(), password_hash="another")
     after = successor_for(harness, changed)
-    saved = harness.store.replace(before, after, changed)
+    saved = harness.store.replace_with_account(before, after, changed)
     assert saved == replace(changed, revision=ada.revision + 1)
     assert harness.accounts.by_id(ada.id) == harness.accounts.by_email(ada.email) == saved
-    assert list(harness.store.of(ada.id)) == [after]
+    assert list(harness.store.of_account(ada.id)) == [after]
     assert harness.store.ended_since(harness.clock.now()) == {before.id: harness.clock.now()}
 
 
@@ -419,8 +419,8 @@ def test_a_session_that_ended_is_not_replaced_and_its_account_not_changed(
     harness.store.end(before)
     changed = ada.signed_out_everywhere()
     with pytest.raises(SessionOver):
-        harness.store.replace(before, successor_for(harness, changed), changed)
-    assert list(harness.store.of(ada.id)) == []
+        harness.store.replace_with_account(before, successor_for(harness, changed), changed)
+    assert list(harness.store.of_account(ada.id)) == []
     assert harness.accounts.by_id(ada.id) == ada
 
 
@@ -431,8 +431,8 @@ def test_a_session_of_an_account_that_changed_meanwhile_is_not_replaced(
     harness.accounts.save(replace(ada, first_name="Ada"))
     changed = ada.signed_out_everywhere()
     with pytest.raises(StaleAccount):
-        harness.store.replace(before, successor_for(harness, changed), changed)
-    assert list(harness.store.of(ada.id)) == [before]
+        harness.store.replace_with_account(before, successor_for(harness, changed), changed)
+    assert list(harness.store.of_account(ada.id)) == [before]
     assert harness.store.ended_since(harness.clock.now()) == {}
 
 

@@ -74,7 +74,7 @@ class InMemorySessionStore:
                 kept = self._sessions[session.id]
                 self._sessions[session.id] = replace(kept, epoch=account.session_epoch)
 
-    def replace(self, before: Session, after: Session, account: Account) -> Account:
+    def replace_with_account(self, before: Session, after: Session, account: Account) -> Account:
         with self._lock:
             self.get(before.account_id, before.id)
             saved = self._accounts.save(account)
@@ -82,7 +82,7 @@ class InMemorySessionStore:
             self.end(before)
         return saved
 
-    def of(self, account_id: AccountId) -> Sequence[Session]:
+    def of_account(self, account_id: AccountId) -> Sequence[Session]:
         with self._lock:
             sessions = list(self._sessions.values())
         own = [each for each in sessions if each.account_id == account_id and self._is_alive(each)]

@@ -480,7 +480,7 @@ FORMATS = (
     item(
         "session",
         _every_kind_opened,
-        lambda: tuple(_session_store().of(ACCOUNT.id)),
+        lambda: tuple(_session_store().of_account(ACCOUNT.id)),
         SESSIONS,
         key=f"ACCOUNT#{ACCOUNT.id}/SESSION#",
         older={1: (SESSION,)},

@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-from chalicelib.accounts.sign_ins import PasswordCheck
+from chalicelib.accounts.sign_ins import PasswordVerifier
 from chalicelib.accounts.tokens import Identity
 from chalicelib.adapters.dynamodb import viewing_tables
 from chalicelib.adapters.dynamodb.profile_store import DynamoProfileStore
@@ -48,7 +48,7 @@ IDENTITY = Identity(ACCOUNT.id, SESSION.id)
 THROTTLE = InMemoryThrottle(CLOCK)
 HASHER = ReadableHasher()
 PINS = Pins(
-    HASHER, PasswordCheck(InMemoryAccountStore(CLOCK), HASHER, THROTTLE), THROTTLE, SIGNER, CLOCK
+    HASHER, PasswordVerifier(InMemoryAccountStore(CLOCK), HASHER, THROTTLE), THROTTLE, SIGNER, CLOCK
 )
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from tests.hijack.scene import ENVIRONMENT, WORKER, scene
 from transcoder.errors import LimitReached
-from transcoder.sandbox.confinement import gaps, kernel, landlock, seccomp
+from transcoder.sandbox.confinement import enforcement, kernel, landlock, seccomp
 from transcoder.sandbox.runner import Finished, Limits, Sandbox
 
 ROOT = Path(__file__).parents[2]
@@ -23,9 +23,9 @@ UNPRIVILEGED = 65534
 # What this machine may forbid to everybody, or does not have.
 NOT_EVERYWHERE = ("trace the worker", "peek into the worker", "connect by IPv6", "use the kernel's")
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason=gaps.NOT_LINUX)
-needs_landlock = pytest.mark.skipif(not landlock.version(), reason=gaps.NO_LANDLOCK)
-needs_seccomp = pytest.mark.skipif(not seccomp.is_available(), reason=gaps.NO_SECCOMP)
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason=enforcement.NOT_LINUX)
+needs_landlock = pytest.mark.skipif(not landlock.version(), reason=enforcement.NO_LANDLOCK)
+needs_seccomp = pytest.mark.skipif(not seccomp.is_available(), reason=enforcement.NO_SECCOMP)
 
 
 @cache
@@ -206,13 +206,13 @@ __main__.main()
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
-@pytest.mark.skipif(not gaps.can_supervise(), reason=gaps.NO_SUPERVISION)
+@pytest.mark.skipif(not enforcement.can_supervise(), reason=enforcement.NO_SUPERVISION)
 def test_in_a_container_that_is_itself_supervised_we_do_without_and_say_so() -> None:
     code = """
-from transcoder.sandbox.confinement import gaps, kernel, seccomp
+from transcoder.sandbox.confinement import enforcement, kernel, seccomp
 kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
 listener = seccomp.supervise()
-assert gaps.gaps()[-1:] == (gaps.NO_SUPERVISION,), gaps.gaps()
+assert enforcement.missing()[-1:] == (enforcement.NO_SUPERVISION,), enforcement.missing()
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False)
     assert done.returncode == 0

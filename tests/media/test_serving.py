@@ -12,7 +12,7 @@ import pytest
 from chalicelib.encoding.model import Source, SourceReplaced
 from tests.fakes.clock import HandClock
 from tests.fakes.uploads_bucket import InMemoryUploads
-from transcoder.sandbox.confinement import gaps
+from transcoder.sandbox.confinement import enforcement
 from transcoder.sandbox.link import SourceServer
 from transcoder.sandbox.runner import Finished, Limits, Sandbox
 from transcoder.sources.http import Loopback, SourceContent
@@ -79,8 +79,8 @@ def server(
 ) -> SourceServer:
     if request.param == "loopback":
         return Loopback(content)
-    if not gaps.can_supervise():
-        pytest.skip(gaps.NO_SUPERVISION)
+    if not enforcement.can_supervise():
+        pytest.skip(enforcement.NO_SUPERVISION)
     return Supervised(content)
 
 
@@ -183,7 +183,7 @@ def test_a_source_that_was_replaced_is_gone(run: Run, store: Flaky) -> None:
     assert said(run("say(*get(url.path, **there))"))[0] == "HTTP/1.1 404 Not Found"
 
 
-@pytest.mark.skipif(not gaps.can_supervise(), reason=gaps.NO_SUPERVISION)
+@pytest.mark.skipif(not enforcement.can_supervise(), reason=enforcement.NO_SUPERVISION)
 class TestSupervised:
     """What only holds where the kernel hands the program its connection."""
 

@@ -10,7 +10,7 @@ from chalicelib.encoding.plan import Plan
 from tests.builders import clips
 from tests.builders.plans import planned, planned_as_by_a_worker, planned_clip
 from tests.media.in_memory_transcoder import InMemoryTranscoder
-from transcoder.sandbox.confinement import gaps
+from transcoder.sandbox.confinement import enforcement
 
 _EVEN = [
     name
@@ -183,7 +183,7 @@ def test_a_source_that_is_read_by_ranges_becomes_the_same_video(
 ) -> None:
     """Whether or not the kernel can hand a program its connection."""
     if not supervises:
-        monkeypatch.setattr(gaps, "can_supervise", lambda: False)
+        monkeypatch.setattr(enforcement, "can_supervise", lambda: False)
     stored = {}
     for name, is_cached in (("whole", True), ("ranges", False)):
         transcoder = InMemoryTranscoder(tmp_path / name)

@@ -13,7 +13,7 @@ from chalicelib.encoding.failures import Reason
 from chalicelib.encoding.model import Sidecar, Source
 from chalicelib.encoding.ports import SourceStore
 from transcoder.errors import Refused
-from transcoder.sandbox.confinement import gaps
+from transcoder.sandbox.confinement import enforcement
 from transcoder.sandbox.runner import Sandbox
 from transcoder.sources.http import Loopback, SourceContent
 from transcoder.sources.supervised import Supervised
@@ -137,5 +137,5 @@ class Sources:
             path = self.cache.path(source, lambda path: self.store.fetch(source, path))
             return str(path), sandbox
         content = SourceContent(self.store, source)
-        server = Supervised(content) if gaps.can_supervise() else Loopback(content)
+        server = Supervised(content) if enforcement.can_supervise() else Loopback(content)
         return server.url, sandbox.serving(server)

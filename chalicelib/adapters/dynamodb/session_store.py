@@ -107,7 +107,7 @@ class DynamoSessionStore:
         with suppress(WriteRefused):  # it ended meanwhile, and shall stay so
             commit(self.connection, update)
 
-    def replace(self, before: Session, after: Session, account: Account) -> Account:
+    def replace_with_account(self, before: Session, after: Session, account: Account) -> Account:
         saved, writes = save_writes(account)
         is_there = SessionItem.generation.exists()
         endings = self._end_writes(before, is_there)
@@ -118,7 +118,7 @@ class DynamoSessionStore:
             raise StaleAccount("This account was changed meanwhile. Please try again.") from None
         return saved
 
-    def of(self, account_id: AccountId) -> Sequence[Session]:
+    def of_account(self, account_id: AccountId) -> Sequence[Session]:
         now = self.clock.now()
         items = SessionItem.query(
             account_key(account_id), SessionItem.sk.startswith(_PREFIX), consistent_read=True

@@ -20,7 +20,14 @@ from chalicelib.catalogue.model import (
     VideoId,
 )
 from chalicelib.catalogue.names import folded
-from chalicelib.catalogue.studio import Gap, Order, VideoState, gaps_of, microseconds, sort_key
+from chalicelib.catalogue.studio import (
+    MissingFact,
+    Order,
+    VideoState,
+    microseconds,
+    missing_facts,
+    sort_key,
+)
 from chalicelib.clock import EPOCH, MICROSECOND
 from chalicelib.language import Language
 from chalicelib.stored import from_plain, to_plain
@@ -31,13 +38,13 @@ IN_TRASH, UNSEEN, FOR_EARLY_VIEWERS, FOR_VIEWERS = range(-1, 3)
 SORTED: Mapping[Order, str] = {
     Order.CREATED: "created",
     Order.CHANGED: "changed",
-    Order.HEADING: "heading",
+    Order.TITLE: "heading",
     Order.PUBLISH_AT: "opens_at",
     Order.RIGHTS_UNTIL: "closes_at",
     Order.DURATION: "duration",
     Order.SIZE: "size",
 }
-_BITS: Mapping[Gap, int] = {gap: 1 << number for number, gap in enumerate(Gap)}
+_BITS: Mapping[MissingFact, int] = {fact: 1 << number for number, fact in enumerate(MissingFact)}
 # What viewers see of a complete video.
 _SEEN = ("created", "card", "media")
 
@@ -49,7 +56,7 @@ def to_row(video: Video) -> Mapping[str, Any]:
         **{column: sort_key(video, order) for order, column in SORTED.items()},
         "stage": _stage(video),
         "state": VideoState.of(video).value,
-        "gaps": bits_of(gaps_of(video)),
+        "gaps": bits_of(missing_facts(video)),
         "filed": card.category,
         "rating": card.lowest_age,
         "is_rated": card.age_rating is not None,
@@ -110,8 +117,8 @@ def moment(microseconds: int) -> datetime:
     return EPOCH + microseconds * MICROSECOND
 
 
-def bits_of(gaps: Iterable[Gap]) -> int:
-    return sum(_BITS[each] for each in gaps)
+def bits_of(facts: Iterable[MissingFact]) -> int:
+    return sum(_BITS[each] for each in facts)
 
 
 def searchable(card: Card) -> str:

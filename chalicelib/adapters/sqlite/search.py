@@ -23,7 +23,7 @@ _MANY_WORDS = 4
 _SHORTEST_BEGINNING = 4
 
 # Columns of the index, by weight.
-_HEADING = "title"
+_TITLE = "title"
 _NAMES = "title people"
 _ABOUT = "title people subject"
 _ALL = "title people subject description"
@@ -93,12 +93,12 @@ class Search:
         # With many words few videos are left, and the order of those matters less than the time.
         is_short = len(self.words) < _MANY_WORDS
         if is_short:
-            yield _every(_HEADING, exact)
+            yield _every(_TITLE, exact)
             yield _every(_NAMES, exact)
         if any(len(each) > _SHORTEST_BEGINNING for each in whole):
             yield _beginning("whole", whole)
         last = [*exact[:-1], self.vocabulary.longer(self.words[-1])]
-        yield _every(_HEADING, last)
+        yield _every(_TITLE, last)
         inner = (self.vocabulary.longer(each, most=_MOST_INNER) for each in self.words[:-1])
         longer = [*inner, last[-1]]
         if is_short:
@@ -118,7 +118,7 @@ class Search:
             farther = [[term for _, term in each] for each in similar]
             yield _any("whole", _wholes(nearest))
             for terms in (nearest, farther):
-                for columns in (_HEADING, _NAMES, _ABOUT, _ALL):
+                for columns in (_TITLE, _NAMES, _ABOUT, _ALL):
                     yield _every(columns, terms)
 
     def _alike(self) -> Iterator[Sequence[Similar]]:
@@ -149,7 +149,7 @@ def _wholes(words: Sequence[Terms]) -> Terms:
 
 
 def _every(columns: str, words: Sequence[Terms]) -> str:
-    if columns in (_HEADING, _NAMES):
+    if columns in (_TITLE, _NAMES):
         words = [[term for term in terms if term[0] != CATEGORY] for terms in words]
     return f"{{{columns}}} : ({' AND '.join(_alternatives(terms) for terms in words)})"
 

@@ -36,7 +36,7 @@ CREATE INDEX {FACTS} ON video (
 INDEX_OF: Mapping[Order, str] = {
     Order.CREATED: "by_age",
     Order.CHANGED: "by_change",
-    Order.HEADING: "by_title",
+    Order.TITLE: "by_title",
     Order.PUBLISH_AT: "by_publish_at",
     Order.RIGHTS_UNTIL: "by_rights_until",
     Order.DURATION: "by_duration",
@@ -64,8 +64,8 @@ def conditions(filters: StudioFilters, at: datetime | None) -> Iterator[Conditio
         each_of = [_VISIBLE[each] for each in sorted(filters.visibilities)]
         moments = [microseconds(at)] * "".join(each_of).count("?")
         yield f"({' OR '.join(each_of)})", moments
-    if filters.gaps:
-        bits = bits_of(filters.gaps)
+    if filters.missing:
+        bits = bits_of(filters.missing)
         yield "gaps & ? = ?", (bits, bits)
     if filters.age_rating is not None:
         yield "rating = ? AND is_rated", (filters.age_rating,)

@@ -97,7 +97,7 @@ def sort_position_in(call: Call[Any], sorting: Sorting) -> SortPosition | None:
     with suppress(ValueError, RecursionError):
         match json.loads(urlsafe_b64decode(text.encode())):
             case [sorting.order.value, sorting.is_ascending, int() | str() as key, int(number)] if (
-                isinstance(key, str) is (sorting.order is Order.HEADING)
+                isinstance(key, str) is (sorting.order is Order.TITLE)
                 and abs(number) <= LARGEST_ID
                 and (isinstance(key, str) or abs(key) <= NO_END)
             ):

@@ -13,7 +13,14 @@ from chalicelib.catalogue.labels import NO_LANGUAGE, is_language
 from chalicelib.catalogue.listing import Selection
 from chalicelib.catalogue.model import LONGEST_NAME, LONGEST_SLUG, NO_AGE_LIMIT
 from chalicelib.catalogue.search import LONGEST_QUERY
-from chalicelib.catalogue.studio import Gap, Order, Period, StudioFilters, VideoState, Visibility
+from chalicelib.catalogue.studio import (
+    MissingFact,
+    Order,
+    Period,
+    StudioFilters,
+    VideoState,
+    Visibility,
+)
 from chalicelib.clock import LARGEST_ID
 from chalicelib.errors import InvalidInput
 from chalicelib.language import Text
@@ -49,7 +56,7 @@ FILTERS: Mapping[str, Query] = {
         f"`{_TRASH}`, alone: those in the trash, which are otherwise left out."
     ),
     "visibility": Query(f"Only videos that are any of these: {_listed(Visibility)}."),
-    "without": Query(f"Only videos that lack all of these: {_listed(Gap)}."),
+    "without": Query(f"Only videos that lack all of these: {_listed(MissingFact)}."),
     "category": Query("Only videos of this category, by its name or slug."),
     "tag": Query("Only videos with this tag."),
     "person": Query("Only videos with this person in the cast or as director."),
@@ -89,7 +96,7 @@ def selection_of(sent: Mapping[str, str]) -> Selection:
         studio=StudioFilters(
             states=frozenset() if is_of_trash else _some(sent, "state", VideoState),
             visibilities=_some(sent, "visibility", Visibility),
-            gaps=_some(sent, "without", Gap),
+            missing=_some(sent, "without", MissingFact),
             age_rating=_whole(sent, "age_rating", NO_AGE_LIMIT),
             periods=tuple(
                 Period(order, since, until)

@@ -8,7 +8,7 @@ from chalicelib.accounts.links import Links
 from chalicelib.accounts.model import Account
 from chalicelib.accounts.revocations import Revocations
 from chalicelib.accounts.sessions import Sessions
-from chalicelib.accounts.sign_ins import PasswordCheck, SignIns
+from chalicelib.accounts.sign_ins import PasswordVerifier, SignIns
 from chalicelib.accounts.tokens import Tokens
 from tests.builders.accounts import PASSWORD, an_account
 from tests.fakes.account_store import InMemoryAccountStore
@@ -60,19 +60,19 @@ def sessions(
     clock: HandClock,
 ) -> Sessions:
     throttle = InMemoryThrottle(clock)
-    passwords = PasswordCheck(accounts, ReadableHasher(), throttle)
+    verifier = PasswordVerifier(accounts, ReadableHasher(), throttle)
     tokens = Tokens(signer)
     return Sessions(
         accounts=accounts,
-        store=store,
+        sessions=store,
         revocations=Revocations(store, clock),
-        passwords=passwords,
+        verifier=verifier,
         tokens=tokens,
-        sign_ins=SignIns(accounts, store, passwords, tokens, throttle, mails, clock),
+        sign_ins=SignIns(accounts, store, verifier, tokens, throttle, mails, clock),
         clock=clock,
     )
 
 
 def with_store(sessions: Sessions, store: InMemorySessionStore) -> Sessions:
     """Return the use cases over another store of sessions."""
-    return replace(sessions, store=store, sign_ins=replace(sessions.sign_ins, store=store))
+    return replace(sessions, sessions=store, sign_ins=replace(sessions.sign_ins, sessions=store))

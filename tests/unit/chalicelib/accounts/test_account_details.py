@@ -9,14 +9,11 @@ from chalicelib.accounts.account_details import AccountDetails, DetailsChange
 from chalicelib.accounts.model import Account, StaleAccount
 from chalicelib.accounts.revocations import Revocations
 from chalicelib.accounts.session import SessionId
-from chalicelib.accounts.sign_ins import PasswordCheck
 from chalicelib.accounts.tokens import Identity
 from tests.builders.accounts import an_account
 from tests.fakes.account_store import InMemoryAccountStore
 from tests.fakes.clock import HandClock
-from tests.fakes.password_hasher import ReadableHasher
 from tests.fakes.session_store import InMemorySessionStore
-from tests.fakes.throttle import InMemoryThrottle
 
 
 class BusyStore(InMemoryAccountStore):
@@ -37,8 +34,7 @@ class BusyStore(InMemoryAccountStore):
 
 def details_with(store: InMemoryAccountStore, clock: HandClock) -> AccountDetails:
     sessions = InMemorySessionStore(store, clock)
-    check = PasswordCheck(store, ReadableHasher(), InMemoryThrottle(clock))
-    return AccountDetails(store, Revocations(sessions, clock), check)
+    return AccountDetails(store, Revocations(sessions, clock))
 
 
 def identity_of(account: Account) -> Identity:

@@ -106,7 +106,7 @@ def harness(
     ada: Account,
 ) -> Harness:
     throttle = sessions.sign_ins.throttle
-    change = EmailChange(accounts, sessions.passwords, links, throttle, mails)
+    change = EmailChange(accounts, sessions.verifier, links, throttle, mails)
     return Harness(change, accounts, mails, ada)
 
 

@@ -81,7 +81,7 @@ def passwords(
         accounts=accounts,
         sessions=store,
         revocations=sessions.revocations,
-        check=sessions.passwords,
+        verifier=sessions.verifier,
         links=links,
         hasher=ReadableHasher(),
         tokens=sessions.tokens,

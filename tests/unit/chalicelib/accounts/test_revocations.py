@@ -168,7 +168,7 @@ def test_ending_all_spares_one_and_the_sessions_of_others(
     store.carry_over(own[1], changed)
     here.end_all(changed)
     assert [here.is_over(each.id) for each in (*own, hers)] == [True, False, True, False]
-    assert [each.id for each in store.of(ada.id)] == [own[1].id]
+    assert [each.id for each in store.of_account(ada.id)] == [own[1].id]
 
 
 def test_ending_all_revokes_the_access_token_of_a_concurrent_renewal(
@@ -197,4 +197,4 @@ def test_ending_all_ends_all(
     own = [opened(store, clock, ada) for _ in range(3)]
     here.end_all(ada.signed_out_everywhere())
     assert all(here.is_over(each.id) for each in own)
-    assert list(store.of(ada.id)) == []
+    assert list(store.of_account(ada.id)) == []

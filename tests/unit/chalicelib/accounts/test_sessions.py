@@ -151,7 +151,7 @@ def test_a_concurrent_change_of_the_account_is_retried(
     busy.change = replace(ada, first_name="Ada")
     signed_in = sign_in(with_store(sessions, busy))
     assert signed_in.account.first_name == "Ada"
-    assert len(busy.of(ada.id)) == 1
+    assert len(busy.of_account(ada.id)) == 1
 
 
 def test_no_session_begins_while_an_account_is_deactivated(
@@ -160,7 +160,7 @@ def test_no_session_begins_while_an_account_is_deactivated(
     busy.change = ada.moved_to(AccountStatus.DEACTIVATED)
     with pytest.raises(WrongCredentials):
         sign_in(with_store(sessions, busy))
-    assert list(busy.of(ada.id)) == []
+    assert list(busy.of_account(ada.id)) == []
 
 
 def guess(sessions: Sessions, times: int, *, address: str = VISITOR.address) -> None:

@@ -56,9 +56,9 @@ def signed_in(sessions: Sessions, ada: Account) -> NewToken:
 def passwords(sessions: Sessions, links: Links) -> Passwords:
     return Passwords(
         accounts=sessions.accounts,
-        sessions=sessions.store,
+        sessions=sessions.sessions,
         revocations=sessions.revocations,
-        check=sessions.passwords,
+        verifier=sessions.verifier,
         links=links,
         hasher=ReadableHasher(),
         tokens=sessions.tokens,
@@ -101,7 +101,7 @@ def test_every_way_to_sign_in_is_throttled_by_the_same_counters(
             for_others(sessions, "a guess")
     with pytest.raises(TooManyAttempts):
         sign_in(sessions, PASSWORD)
-    assert list(sessions.store.of(ada.id)) == []
+    assert list(sessions.sessions.of_account(ada.id)) == []
 
 
 @each_sign_in

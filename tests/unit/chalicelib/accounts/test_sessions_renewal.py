@@ -198,7 +198,7 @@ def test_twenty_tabs_that_renew_at_one_moment_all_stay_signed_in(
     assert all(crowded.identify(answer.access) == shared.identity for answer in answers)
     wait_out_the_grace(clock)
     # One further renewal, outside the threads of the barrier.
-    store = crowded.store
+    store = crowded.sessions
     assert isinstance(store, BarrierStore)
     store._each.has_read = True
     assert renewed(crowded, answers[-1]).refresh not in {answer.refresh for answer in answers}

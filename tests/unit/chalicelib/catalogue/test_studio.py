@@ -11,11 +11,11 @@ from chalicelib.catalogue.studio import (
     NO_BEGINNING,
     NO_END,
     NO_SIZE,
-    Gap,
+    MissingFact,
     Order,
     VideoState,
     Visibility,
-    gaps_of,
+    missing_facts,
     sort_key,
 )
 from tests.builders.videos import a_published_video, a_video
@@ -63,7 +63,7 @@ def test_dates_decide_who_sees_a_published_video(
 
 
 def test_a_video_lacks_what_is_empty() -> None:
-    assert gaps_of(replace(a_video(NOW), card=Card("Metropolis"))) == set(Gap)
+    assert missing_facts(replace(a_video(NOW), card=Card("Metropolis"))) == set(MissingFact)
     full = with_card(
         a_published_video(NOW),
         description="A city",
@@ -72,18 +72,18 @@ def test_a_video_lacks_what_is_empty() -> None:
         original_language="de",
         age_rating=0,
     )
-    assert gaps_of(full) == set()
-    assert gaps_of(with_card(full, director="", description=" \u200b")) == {
-        Gap.PEOPLE,
-        Gap.DESCRIPTION,
+    assert missing_facts(full) == set()
+    assert missing_facts(with_card(full, director="", description=" \u200b")) == {
+        MissingFact.PEOPLE,
+        MissingFact.DESCRIPTION,
     }
-    assert gaps_of(with_card(full, director="", cast=("Brigitte Helm",))) == set()
+    assert missing_facts(with_card(full, director="", cast=("Brigitte Helm",))) == set()
 
 
 def test_videos_are_sorted_by_their_words_in_one_spelling() -> None:
     names = ["Zebra", "émile", "Über uns", "Ufo", "Ein Tag", "Eine Nacht"]
     videos = [a_video(NOW, each) for each in names]
-    in_order = sorted(videos, key=lambda each: sort_key(each, Order.HEADING))
+    in_order = sorted(videos, key=lambda each: sort_key(each, Order.TITLE))
     assert [each.card.title for each in in_order] == [
         "Ein Tag",
         "Eine Nacht",

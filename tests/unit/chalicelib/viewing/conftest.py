@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.accounts.model import Account
 from chalicelib.accounts.session import SessionId
-from chalicelib.accounts.sign_ins import PasswordCheck
+from chalicelib.accounts.sign_ins import PasswordVerifier
 from chalicelib.accounts.tokens import Identity
 from chalicelib.catalogue.cache import CatalogueCache
 from chalicelib.catalogue.model import Video
@@ -67,7 +67,7 @@ class InMemoryViewing:
         throttle = InMemoryThrottle(self.clock)
         self.pins = Pins(
             ReadableHasher(),
-            PasswordCheck(self.accounts, ReadableHasher(), throttle),
+            PasswordVerifier(self.accounts, ReadableHasher(), throttle),
             throttle,
             RememberingSigner(self.clock),
             self.clock,

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.accounts.account_details import AccountDetails
 from chalicelib.accounts.model import AccountNotFound, WrongPassword
 from chalicelib.accounts.revocations import Revocations
-from chalicelib.accounts.sign_ins import PasswordCheck
+from chalicelib.accounts.sign_ins import PasswordVerifier
 from chalicelib.viewing.clean_up import REMOVED_AFTER, ViewingCleanUp
 from chalicelib.viewing.export import AccountViewing, ViewingExport
 from chalicelib.viewing.model import DEFAULT_PROFILE, ProfileId
@@ -28,9 +28,9 @@ from tests.unit.chalicelib.viewing.conftest import PASSWORD, InMemoryViewing
 
 def removal_of(viewing: InMemoryViewing) -> AccountRemoval:
     sessions = InMemorySessionStore(viewing.accounts, viewing.clock)
-    check = PasswordCheck(viewing.accounts, ReadableHasher(), InMemoryThrottle(viewing.clock))
-    details = AccountDetails(viewing.accounts, Revocations(sessions, viewing.clock), check)
-    return AccountRemoval(InMemoryViewingRemoval(viewing.table), details, viewing.clock)
+    verifier = PasswordVerifier(viewing.accounts, ReadableHasher(), InMemoryThrottle(viewing.clock))
+    details = AccountDetails(viewing.accounts, Revocations(sessions, viewing.clock))
+    return AccountRemoval(InMemoryViewingRemoval(viewing.table), details, verifier, viewing.clock)
 
 
 def clean_up_of(viewing: InMemoryViewing) -> ViewingCleanUp:

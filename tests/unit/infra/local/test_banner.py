@@ -38,8 +38,10 @@ def test_a_configured_password_is_never_printed(tmp_path: Path, *, is_on_a_termi
     assert "my own secret" not in text
 
 
-def test_gaps_of_the_sandbox_are_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("infra.local.banner.gaps", lambda: ())
+def test_what_the_sandbox_cannot_enforce_is_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("infra.local.banner.missing", lambda: ())
     assert "Sandbox    complete\n" in text_of(tmp_path, is_on_a_terminal=False)
-    monkeypatch.setattr("infra.local.banner.gaps", lambda: ("No locks.", "No walls."))
+    monkeypatch.setattr("infra.local.banner.missing", lambda: ("No locks.", "No walls."))
     assert "Sandbox    No locks. No walls.\n" in text_of(tmp_path, is_on_a_terminal=False)

@@ -24,7 +24,7 @@ from chalicelib.catalogue.model import (
 )
 from chalicelib.catalogue.ports import Changes
 from chalicelib.catalogue.studio import (
-    Gap,
+    MissingFact,
     Order,
     Period,
     Sorting,
@@ -32,7 +32,7 @@ from chalicelib.catalogue.studio import (
     TooCostly,
     VideoState,
     Visibility,
-    gaps_of,
+    missing_facts,
     sort_key,
 )
 from tests.builders.videos import complete_media
@@ -131,8 +131,8 @@ FILTERS: dict[str, tuple[dict[str, Any], Fits]] = {
         lambda video: Visibility.of(video, NOW) in (Visibility.DRAFT, Visibility.EXPIRED),
     ),
     "gaps": (
-        {"gaps": frozenset({Gap.DESCRIPTION, Gap.TAGS})},
-        lambda video: gaps_of(video) >= {Gap.DESCRIPTION, Gap.TAGS},
+        {"missing": frozenset({MissingFact.DESCRIPTION, MissingFact.TAGS})},
+        lambda video: missing_facts(video) >= {MissingFact.DESCRIPTION, MissingFact.TAGS},
     ),
     "rating": ({"age_rating": 18}, lambda video: video.card.age_rating == 18),
     "created": (
@@ -181,7 +181,7 @@ def test_each_filter_chooses_the_same_videos_in_either_way(
     else:
         changes, fits = ORDINARY[name]
         selection = replace(ALL, **changes)
-    sorting = Sorting(Order.HEADING)
+    sorting = Sorting(Order.TITLE)
     expected = sorted_by(sorting, [each for each in VIDEOS if fits(each)])
     selection = selection.sorted_by(sorting)
     assert ids(copy, selection) == expected

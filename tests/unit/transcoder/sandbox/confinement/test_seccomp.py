@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from transcoder.sandbox.confinement import bpf, gaps, kernel, landlock, seccomp
+from transcoder.sandbox.confinement import bpf, enforcement, kernel, landlock, seccomp
 from transcoder.sandbox.confinement.syscalls import HARMLESS, NUMBERS, OF_CONNECTIONS
 
 PID = 4711
@@ -118,10 +118,10 @@ def test_a_supervised_program_may_only_ask_for_a_connection(machine: str) -> Non
     ("is_linux", "version", "filters", "supervises", "expected"),
     [
         (True, 7, True, True, ()),
-        (True, 0, True, True, (gaps.NO_LANDLOCK,)),
-        (True, 1, True, False, (gaps.NO_SUPERVISION,)),
-        (True, 0, False, False, (gaps.NO_LANDLOCK, gaps.NO_SECCOMP)),
-        (False, 0, False, False, (gaps.NOT_LINUX,)),
+        (True, 0, True, True, (enforcement.NO_LANDLOCK,)),
+        (True, 1, True, False, (enforcement.NO_SUPERVISION,)),
+        (True, 0, False, False, (enforcement.NO_LANDLOCK, enforcement.NO_SECCOMP)),
+        (False, 0, False, False, (enforcement.NOT_LINUX,)),
     ],
 )
 def test_what_cannot_be_enforced_here_is_said(
@@ -135,5 +135,5 @@ def test_what_cannot_be_enforced_here_is_said(
     monkeypatch.setattr(kernel, "IS_LINUX", is_linux)
     monkeypatch.setattr(landlock, "version", lambda: version)
     monkeypatch.setattr(seccomp, "is_available", lambda: filters)
-    monkeypatch.setattr(gaps, "can_supervise", lambda: supervises)
-    assert gaps.gaps() == expected
+    monkeypatch.setattr(enforcement, "can_supervise", lambda: supervises)
+    assert enforcement.missing() == expected

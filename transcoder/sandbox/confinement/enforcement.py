@@ -1,4 +1,4 @@
-"""What the sandbox cannot enforce on this machine; a worker logs it when it starts."""
+"""What the sandbox can enforce on this machine; a worker logs what is missing when it starts."""
 
 import subprocess
 import sys
@@ -31,15 +31,15 @@ seccomp.supervise()
 """
 
 
-def gaps() -> tuple[str, ...]:
+def missing() -> tuple[str, ...]:
     if not kernel.IS_LINUX:
         return (NOT_LINUX,)
-    missing = [] if landlock.version() else [NO_LANDLOCK]
+    sentences = [] if landlock.version() else [NO_LANDLOCK]
     if not seccomp.is_available():
-        missing.append(NO_SECCOMP)
+        sentences.append(NO_SECCOMP)
     elif not can_supervise():
-        missing.append(NO_SUPERVISION)
-    return tuple(missing)
+        sentences.append(NO_SUPERVISION)
+    return tuple(sentences)
 
 
 _CODE = str(Path(__file__).parents[3])
