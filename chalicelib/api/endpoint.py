@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
-from typing import Any, Concatenate, ParamSpec, TypedDict, TypeVar, Unpack
+from typing import Any, Concatenate, NotRequired, ParamSpec, Protocol, TypedDict, TypeVar, Unpack
 
 from chalice.app import Blueprint, Request, Response
 
@@ -46,8 +46,17 @@ class _Options(TypedDict):
     """What every declaration of a route may say."""
 
     access: Access
-    query: Mapping[str, Query] | None
-    deprecated: Deprecation | None
+    success: NotRequired[int]
+    query: NotRequired[Mapping[str, Query]]
+    deprecated: NotRequired[Deprecation | None]
+
+
+class _Registration(Protocol[B]):
+    """Registers a view, which gets the call and the parameters of its path."""
+
+    def __call__(
+        self, view: Callable[Concatenate[Call[B], P], R], /
+    ) -> Callable[..., Response]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,77 +70,24 @@ class Api:
     def __post_init__(self) -> None:
         EVERY_API.append(self)
 
-    def get(
-        self,
-        path: str,
-        *,
-        access: Access,
-        success: int = 200,
-        query: Mapping[str, Query] | None = None,
-        deprecated: Deprecation | None = None,
-    ) -> Callable[[Callable[Concatenate[Call[body.NoBody], P], R]], Callable[..., Response]]:
-        options: _Options = {"access": access, "query": query, "deprecated": deprecated}
-        return self._endpoint("GET", path, body.NoBody, success=success, **options)
+    def get(self, path: str, **options: Unpack[_Options]) -> _Registration[body.NoBody]:
+        return self._endpoint("GET", path, body.NoBody, **options)
 
-    def post(
-        self,
-        path: str,
-        form: type[B],
-        *,
-        access: Access,
-        success: int = 200,
-        query: Mapping[str, Query] | None = None,
-        deprecated: Deprecation | None = None,
-    ) -> Callable[[Callable[Concatenate[Call[B], P], R]], Callable[..., Response]]:
-        options: _Options = {"access": access, "query": query, "deprecated": deprecated}
-        return self._endpoint("POST", path, form, success=success, **options)
+    def post(self, path: str, form: type[B], **options: Unpack[_Options]) -> _Registration[B]:
+        return self._endpoint("POST", path, form, **options)
 
-    def put(
-        self,
-        path: str,
-        form: type[B],
-        *,
-        access: Access,
-        query: Mapping[str, Query] | None = None,
-        deprecated: Deprecation | None = None,
-    ) -> Callable[[Callable[Concatenate[Call[B], P], R]], Callable[..., Response]]:
-        options: _Options = {"access": access, "query": query, "deprecated": deprecated}
+    def put(self, path: str, form: type[B], **options: Unpack[_Options]) -> _Registration[B]:
         return self._endpoint("PUT", path, form, **options)
 
-    def patch(
-        self,
-        path: str,
-        form: type[B],
-        *,
-        access: Access,
-        query: Mapping[str, Query] | None = None,
-        deprecated: Deprecation | None = None,
-    ) -> Callable[[Callable[Concatenate[Call[B], P], R]], Callable[..., Response]]:
-        options: _Options = {"access": access, "query": query, "deprecated": deprecated}
+    def patch(self, path: str, form: type[B], **options: Unpack[_Options]) -> _Registration[B]:
         return self._endpoint("PATCH", path, form, **options)
 
-    def delete(
-        self,
-        path: str,
-        form: type[B],
-        *,
-        access: Access,
-        success: int = 200,
-        query: Mapping[str, Query] | None = None,
-        deprecated: Deprecation | None = None,
-    ) -> Callable[[Callable[Concatenate[Call[B], P], R]], Callable[..., Response]]:
-        options: _Options = {"access": access, "query": query, "deprecated": deprecated}
-        return self._endpoint("DELETE", path, form, success=success, **options)
+    def delete(self, path: str, form: type[B], **options: Unpack[_Options]) -> _Registration[B]:
+        return self._endpoint("DELETE", path, form, **options)
 
     def _endpoint(
-        self,
-        method: str,
-        path: str,
-        form: type[B],
-        *,
-        success: int = 200,
-        **options: Unpack[_Options],
-    ) -> Callable[[Callable[Concatenate[Call[B], P], R]], Callable[..., Response]]:
+        self, method: str, path: str, form: type[B], **options: Unpack[_Options]
+    ) -> _Registration[B]:
         def register(view: Callable[Concatenate[Call[B], P], R]) -> Callable[..., Response]:
             operation = Operation(
                 method,
@@ -139,10 +95,10 @@ class Api:
                 view,
                 form,
                 options["access"],
-                success,
-                options["query"] or {},
+                options.get("success", HTTPStatus.OK),
+                options.get("query", {}),
                 audit_key=(method, path),
-                deprecated=options["deprecated"],
+                deprecated=options.get("deprecated"),
             )
             return self._serve(operation)
 

@@ -77,11 +77,7 @@ class Call(Generic[B]):
 
     def query_option(self, name: str, options: Mapping[str, T]) -> T:
         """Return the value of one of the options; "" is the one of a missing parameter."""
-        text = self.query_text(name)
-        if text not in options:
-            names = ", ".join(filter(None, options))
-            raise InvalidInput(fields={name: [Text("Must be one of: {options}.", options=names)]})
-        return options[text]
+        return option_called(self.query_text(name), name, options)
 
     def query_number(self, name: str, *, largest: int) -> int | None:
         text = self.query_text(name)
@@ -93,6 +89,14 @@ class Call(Generic[B]):
                 fields={name: [Text("Send a whole number from 1 to {most}.", most=largest)]}
             )
         return number
+
+
+def option_called(text: str, name: str, options: Mapping[str, T]) -> T:
+    """Return the option; raise `InvalidInput` for this field if there is none called so."""
+    if text not in options:
+        names = ", ".join(filter(None, options))
+        raise InvalidInput(fields={name: [Text("Must be one of: {options}.", options=names)]})
+    return options[text]
 
 
 def whole_number(text: str, *, largest: int) -> int | None:

@@ -1,7 +1,7 @@
 """Endpoints for the studio of administrators: the table of all videos, and one of them."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, TypedDict
 
@@ -88,8 +88,7 @@ def list_studio_videos(call: Call[NoBody]) -> Prerendered[StudioPage]:
     snapshot = catalogue.catalogue_cache().snapshot()
     page = snapshot.page(selection, skip=0, most=limit + 1)
     shapes = [studio_shape(style, entry, snapshot.at) for entry in page[:limit]]
-    listed, is_cut = fitting(shapes, lambda shape: bytes_in_answer(json.dumps(shape)))
-    goes_on = listed and (is_cut or len(page) > limit)
+    listed, goes_on = fitting_shapes(shapes, has_more=len(page) > limit)
     position = page[len(listed) - 1].position_by(sorting.order) if goes_on else None
     return Prerendered.of(
         {
@@ -124,6 +123,14 @@ def studio_shape(style: Style, entry: Entry, at: datetime) -> StudioVideo:
         "trashed_at": trashed_at.isoformat() if trashed_at else None,
         "purge_at": (trashed_at + kept_for).isoformat() if trashed_at else None,
     }
+
+
+def fitting_shapes(
+    shapes: Iterable[StudioVideo], *, has_more: bool
+) -> tuple[Sequence[StudioVideo], bool]:
+    """Return the first shapes that fit into an answer, and whether a list goes on behind them."""
+    listed, is_cut = fitting(shapes, lambda shape: bytes_in_answer(json.dumps(shape)))
+    return listed, bool(listed) and (is_cut or has_more)
 
 
 def style_of_studio(call: Call[Any]) -> Style:

@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from chalicelib.api.core.videos import TRAILER
+from chalicelib.api.core.videos import TRAILER, language_code, short_text
 from chalicelib.api.operation import Query
-from chalicelib.api.request import whole_number
+from chalicelib.api.request import option_called, whole_number
 from chalicelib.catalogue.audience import Audience
-from chalicelib.catalogue.labels import NO_LANGUAGE, is_language
 from chalicelib.catalogue.listing import Selection
 from chalicelib.catalogue.model import LONGEST_NAME, LONGEST_SLUG, NO_AGE_LIMIT
 from chalicelib.catalogue.search import LONGEST_QUERY
@@ -86,13 +85,13 @@ def selection_of(sent: Mapping[str, str]) -> Selection:
     is_of_trash = sent.get("state") == _TRASH
     return Selection(
         Audience.TRASH if is_of_trash else Audience.ADMINISTRATORS,
-        search=_short(sent, "search", LONGEST_QUERY),
-        category=_short(sent, "category", LONGEST_SLUG),
-        tag=_short(sent, "tag", LONGEST_NAME),
-        person=_short(sent, "person", LONGEST_NAME),
-        language=_language(sent),
+        search=short_text(sent.get("search", ""), "search", LONGEST_QUERY),
+        category=short_text(sent.get("category", ""), "category", LONGEST_SLUG),
+        tag=short_text(sent.get("tag", ""), "tag", LONGEST_NAME),
+        person=short_text(sent.get("person", ""), "person", LONGEST_NAME),
+        language=language_code(sent.get("language", "")),
         rating_max=_whole(sent, "rating_max", NO_AGE_LIMIT),
-        is_trailer=_option(sent, "trailer", TRAILER),
+        is_trailer=option_called(sent.get("trailer", ""), "trailer", TRAILER),
         studio=StudioFilters(
             states=frozenset() if is_of_trash else _some(sent, "state", VideoState),
             visibilities=_some(sent, "visibility", Visibility),
@@ -115,31 +114,7 @@ def selection_of(sent: Mapping[str, str]) -> Selection:
 def _some(sent: Mapping[str, str], name: str, kind: type[E]) -> frozenset[E]:
     options = {each.value: each for each in kind}
     texts = [each.strip() for each in sent.get(name, "").split(_BETWEEN_VALUES)]
-    return frozenset(
-        _option({name: each}, name, options) for each in texts if each or len(texts) > 1
-    )
-
-
-def _option(sent: Mapping[str, str], name: str, options: Mapping[str, Any]) -> Any:
-    text = sent.get(name, "")
-    if text not in options:
-        names = ", ".join(filter(None, options))
-        raise InvalidInput(fields={name: [Text("Must be one of: {options}.", options=names)]})
-    return options[text]
-
-
-def _short(sent: Mapping[str, str], name: str, longest: int) -> str:
-    text = sent.get(name, "")
-    if len(text) > longest:
-        raise InvalidInput(fields={name: [Text("Send at most {most} characters.", most=longest)]})
-    return text
-
-
-def _language(sent: Mapping[str, str]) -> str:
-    code = sent.get("language", "").lower()
-    if code and not is_language(code):
-        raise InvalidInput(fields={"language": [NO_LANGUAGE]})
-    return code
+    return frozenset(option_called(each, name, options) for each in texts if each or len(texts) > 1)
 
 
 def _whole(sent: Mapping[str, str], name: str, largest: int) -> int | None:

@@ -1,12 +1,10 @@
 """Endpoints for administrators: put videos in the trash, list it, and restore videos from it."""
 
-import json
 from collections.abc import Sequence
 from typing import Any, TypedDict
 
 from chalice.app import Blueprint
 
-from chalicelib.api.answer_size import bytes_in_answer, fitting
 from chalicelib.api.body import NoBody
 from chalicelib.api.core.list_position import (
     LIMIT,
@@ -14,7 +12,12 @@ from chalicelib.api.core.list_position import (
     spelled_trash_position,
     trash_position_in,
 )
-from chalicelib.api.core.studio import StudioVideo, studio_shape, style_of_studio
+from chalicelib.api.core.studio import (
+    StudioVideo,
+    fitting_shapes,
+    studio_shape,
+    style_of_studio,
+)
 from chalicelib.api.core.text_form import TEXT_FORM
 from chalicelib.api.core.video_lookup import to_video_id
 from chalicelib.api.core.video_shapes import Style
@@ -49,8 +52,7 @@ def list_trash(call: Call[NoBody]) -> Prerendered[TrashList]:
     style, limit, after = style_of_studio(call), limit_in(call), trash_position_in(call)
     page = catalogue.trash().page(limit=limit, after=after)
     shapes = [studio_shape(style, entry, stage.clock().now()) for entry in page.entries]
-    listed, is_cut = fitting(shapes, lambda shape: bytes_in_answer(json.dumps(shape)))
-    goes_on = listed and (is_cut or page.has_more)
+    listed, goes_on = fitting_shapes(shapes, has_more=page.has_more)
     return Prerendered.of(
         {
             "count": page.count,
@@ -68,8 +70,7 @@ def put_in_trash(call: Call[NoBody], video_id: str) -> StudioVideo:
     encodes under way go on. Doing so again changes nothing.
     """
     style = style_of_studio(call)
-    video = catalogue.trash().put(to_video_id(video_id))
-    return _shape(style, video)
+    return _shape(style, catalogue.trash().put(to_video_id(video_id)))
 
 
 @api.post("/studio/video/{video_id}/restore", NoBody, access=Access.ADMIN, query=TEXT_FORM)

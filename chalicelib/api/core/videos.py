@@ -173,19 +173,19 @@ def _selection(
     return Selection(
         audience,
         age_limit_in(snapshot, call),
-        category=_short(call, "category", LONGEST_SLUG),
-        person=_short(call, "person", LONGEST_NAME),
-        tag=_short(call, "tag", LONGEST_NAME),
-        language=_language(call),
+        category=short_text(call.query_text("category"), "category", LONGEST_SLUG),
+        person=short_text(call.query_text("person"), "person", LONGEST_NAME),
+        tag=short_text(call.query_text("tag"), "tag", LONGEST_NAME),
+        language=language_code(call.query_text("language")),
         rating_max=call.query_option("rating_max", _RATINGS),
         is_trailer=call.query_option("trailer", TRAILER),
-        search=_short(call, "search", LONGEST_QUERY),
+        search=short_text(call.query_text("search"), "search", LONGEST_QUERY),
         after=after,
     )
 
 
-def _language(call: Call[NoBody]) -> str:
-    code = call.query_text("language").lower()
+def language_code(text: str) -> str:
+    code = text.lower()
     if code and not is_language(code):
         raise InvalidInput(fields={"language": [NO_LANGUAGE]})
     return code
@@ -242,8 +242,7 @@ def _url(call: Call[NoBody], **where: str) -> str:
     return url_of("/video/", {**kept(call, _KEPT), **where})
 
 
-def _short(call: Call[NoBody], name: str, longest: int) -> str:
-    text = call.query_text(name)
+def short_text(text: str, name: str, longest: int) -> str:
     if len(text) > longest:
         raise InvalidInput(fields={name: [Text("Send at most {most} characters.", most=longest)]})
     return text
