@@ -44,6 +44,8 @@ class AuditAction(StrEnum):
     RESTORE_VIDEO = "video.restore"
     PURGE_VIDEO = "video.purge"
     ADD_SUBTITLES = "video.add_subtitles"
+    ADD_POSTER = "video.add_poster"
+    REMOVE_POSTER = "video.remove_poster"
     BEGIN_ENCODE = "encode.begin"
     CANCEL_ENCODE = "encode.cancel"
     RETRY_ENCODE = "encode.retry"

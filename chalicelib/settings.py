@@ -67,6 +67,8 @@ class Settings:
     upload_quota_bytes: int
     mail_queue_url: str
     changes_queue_url: str
+    # Where tasks arrive; the pipeline sends most of them.
+    work_queue_url: str
     mail_sender: str
     mail_configuration_set: str
     signing_keys_secret: str
@@ -113,6 +115,7 @@ class Settings:
                 upload_quota_bytes=_number(environ, "UPLOAD_QUOTA_BYTES", 200 * 10**9),
                 mail_queue_url=environ["MAIL_QUEUE_URL"],
                 changes_queue_url=environ["CHANGES_QUEUE_URL"],
+                work_queue_url=environ["WORK_QUEUE_URL"],
                 mail_sender=environ["MAIL_SENDER"],
                 mail_configuration_set=environ.get("MAIL_CONFIGURATION_SET", ""),
                 signing_keys_secret=environ["SIGNING_KEYS_SECRET"],

@@ -41,6 +41,7 @@ os.environ.update(
     PIPELINE_ARN="arn:aws:states:eu-central-1:123456789012:stateMachine:videoflix-pipeline",
     MAIL_QUEUE_URL="https://sqs.eu-central-1.amazonaws.com/123456789012/videoflix-mail",
     CHANGES_QUEUE_URL="https://sqs.eu-central-1.amazonaws.com/123456789012/videoflix-changes",
+    WORK_QUEUE_URL="https://sqs.eu-central-1.amazonaws.com/123456789012/videoflix-work",
     MAIL_SENDER="Videoflix <noreply@videoflix.test>",
     MAIL_LINK_OFFICIAL_ACTIVATION=_AUTH_PAGES + "/activate.html?uid={uid}&token={token}",
     MAIL_LINK_OFFICIAL_RESET=_AUTH_PAGES + "/confirm_password.html?uid={uid}&token={token}",

@@ -14,6 +14,7 @@ from chalicelib.adapters.state_machine import StepFunctionsCallback
 from chalicelib.adapters.task_queues import SqsTaskQueues
 from chalicelib.adapters.uploads_bucket import S3Uploads
 from chalicelib.clock import SystemClock
+from chalicelib.encoding.failures import Reason
 from chalicelib.encoding.fair_work import FairWork
 from chalicelib.encoding.messages import Task, TaskKind
 from chalicelib.wiring import stores
@@ -21,7 +22,7 @@ from transcoder.health import Pulse
 from transcoder.sandbox.runner import Sandbox
 from transcoder.settings import TranscoderSettings
 from transcoder.sources.access import SourceCache, Sources
-from transcoder.tasks import media, plan, publish
+from transcoder.tasks import media, plan, poster, publish
 from transcoder.tasks.context import TaskContext
 from transcoder.worker import Answer, Worker
 
@@ -33,6 +34,11 @@ TASKS: Mapping[TaskKind, Callable[[TaskContext, Task, Sandbox], Answer]] = {
     TaskKind.SUBTITLES: media.subtitles,
     TaskKind.PUBLISH: publish.run,
     TaskKind.MP4: media.mp4,
+    TaskKind.POSTER: poster.run,
+}
+# Of tasks whose refusal no execution writes.
+REFUSED: Mapping[TaskKind, Callable[[TaskContext, Task, Reason], None]] = {
+    TaskKind.POSTER: poster.refused,
 }
 # One connection for each upload that a task makes at once.
 _CONFIG = Config(max_pool_connections=16, retries={"mode": "standard", "total_max_attempts": 5})
@@ -44,6 +50,7 @@ def worker(settings: TranscoderSettings, folder: Path, stop: threading.Event) ->
         work=FairWork(SqsTaskQueues(_client("sqs"), settings.work_queue_url), context.encodes),
         callback=StepFunctionsCallback(_client("stepfunctions")),
         handlers={kind: partial(run, context) for kind, run in TASKS.items()},
+        refused={kind: partial(refuse, context) for kind, refuse in REFUSED.items()},
         stop=stop,
         folder=folder,
         idle_seconds=settings.idle_seconds,
@@ -61,6 +68,7 @@ def _context(settings: TranscoderSettings) -> TaskContext:
     table = stores.catalogue_table(settings.catalogue_table)
     return TaskContext(
         updates=stores.updates(table, bucket, SystemClock()),
+        posters=stores.poster_updates(table, bucket, SystemClock()),
         encodes=stores.encodes(table, SystemClock()),
         media=bucket,
         sources=Sources(S3Uploads(s3, settings.uploads_bucket), _cache(settings)),

@@ -52,6 +52,8 @@ class Worker:
     handlers: Mapping[TaskKind, TaskHandler]
     stop: threading.Event
     folder: Path
+    # Called with the reason of a refusal, for tasks that no execution waits for.
+    refused: Mapping[TaskKind, Callable[[Task, Reason], None]] = field(default_factory=dict)
     # The worker ends after this time without a task; 0 is never.
     idle_seconds: float = 0
     beat_seconds: float = BEAT_SECONDS
@@ -163,6 +165,8 @@ class Worker:
             "task refused", extra={**_named(task), "reason": cause.code, "text": cause.text}
         )
         count("TaskRefused", reason=cause.code)
+        if note := self.refused.get(task.kind):
+            note(task, reason)
         self.callback.fail(task.token, code=cause.code, text=cause.text)
         delivery.done()
 

@@ -15,8 +15,7 @@ class BucketPublicMedia:
     media: MediaStore
 
     def reveal(self, video: Video) -> None:
-        if video.media:
-            self.pictures.reveal(video.id, video.media.revision)
+        self.pictures.reveal(video)
 
     def withdraw(self, video_id: VideoId) -> None:
         from botocore.exceptions import BotoCoreError, ClientError

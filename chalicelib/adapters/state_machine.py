@@ -55,20 +55,23 @@ class StepFunctionsCallback:
     client: Callable[[], Any]
 
     def heartbeat(self, token: str) -> bool:
-        return self._answered(lambda client: client.send_task_heartbeat(taskToken=token))
+        return self._answered(token, lambda client: client.send_task_heartbeat(taskToken=token))
 
     def succeed(self, token: str, output: Mapping[str, object]) -> None:
         text = json.dumps(output)
-        self._answered(lambda client: client.send_task_success(taskToken=token, output=text))
+        self._answered(token, lambda client: client.send_task_success(taskToken=token, output=text))
 
     def fail(self, token: str, *, code: str, text: str) -> None:
         self._answered(
+            token,
             lambda client: client.send_task_failure(
                 taskToken=token, error=code[:LONGEST_CODE], cause=text[:LONGEST_TEXT]
-            )
+            ),
         )
 
-    def _answered(self, answer: Callable[[Any], object]) -> bool:
+    def _answered(self, token: str, answer: Callable[[Any], object]) -> bool:
+        if not token:  # no execution waits for the result, and none cancels the task
+            return True
         with expected(_TOKEN_EXPIRED):
             answer(self.client())
             return True

@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib.adapters.aws_errors import expected
 from chalicelib.adapters.sqs import LARGEST_BATCH
+from chalicelib.encoding.messages import Task
 from chalicelib.encoding.ports import UnsortedTask
 from chalicelib.encoding.task_queues import TaskQueue
 
@@ -111,6 +112,16 @@ class SqsDelivery:
             self.client().change_message_visibility(
                 QueueUrl=self.url, ReceiptHandle=self.handle, VisibilityTimeout=seconds
             )
+
+
+@dataclass(frozen=True, slots=True)
+class SqsTaskSender:
+    client: Callable[[], Any]
+    # Of the queue where tasks arrive.
+    url: str
+
+    def send(self, task: Task) -> None:
+        self.client().send_message(QueueUrl=self.url, MessageBody=task.to_json())
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,8 @@ AUDITED: Mapping[Key, Audited] = {
     ("POST", "/studio/video/{video_id}/trash"): Audited(_A.TRASH_VIDEO, "video", "video_id"),
     ("POST", "/studio/video/{video_id}/restore"): Audited(_A.RESTORE_VIDEO, "video", "video_id"),
     ("POST", "/video/{video_id}/subtitles"): Audited(_A.ADD_SUBTITLES, "video", "video_id"),
+    ("POST", "/video/{video_id}/poster"): Audited(_A.ADD_POSTER, "video", "video_id"),
+    ("DELETE", "/video/{video_id}/poster"): Audited(_A.REMOVE_POSTER, "video", "video_id"),
     ("POST", "/video/{video_id}/cancel"): Audited(_A.CANCEL_ENCODE, "video", "video_id"),
     ("POST", "/video/{video_id}/retry"): Audited(_A.RETRY_ENCODE, "video", "video_id"),
     ("POST", "/video/{video_id}/accept"): Audited(_A.ACCEPT_DAMAGE, "video", "video_id"),

@@ -9,6 +9,7 @@ from typing import NewType, Self
 
 from chalicelib.catalogue.damage import WHOLE, Decodable
 from chalicelib.catalogue.names import folded, hyphenated
+from chalicelib.catalogue.poster import NO_POSTER, OwnPoster
 from chalicelib.errors import Conflict, InvalidInput, NotFound
 from chalicelib.language import Language
 
@@ -209,6 +210,7 @@ class Video:
     trashed_at: datetime | None = None
     # The last bulk change that wrote the card; lists do not know it.
     bulk_change: BulkChangeId | None = None
+    poster: OwnPoster = NO_POSTER
 
     @property
     def is_in_trash(self) -> bool:

@@ -6,6 +6,7 @@ kept below `media/`; while viewers may see the video, `images/` holds a copy of 
 
 from chalicelib.catalogue.asset import Container
 from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.catalogue.poster import PosterId
 
 # The top folders of the bucket.
 KINDS = ("media", "images", "work", "reports")
@@ -80,6 +81,21 @@ def images(video: VideoId, revision: Revision) -> str:
 def image(video: VideoId, revision: Revision, name: str) -> str:
     """`thumbnail` is 640 wide and light, `poster` 640, `hero` 1280; none wider than the video."""
     return f"{images(video, revision)}{name}.jpg"
+
+
+def posters(kind: str, video: VideoId) -> str:
+    """Return the folder of all own posters of a video, below `media` or `images`."""
+    return f"{kind}/{video}/posters/"
+
+
+def poster_pictures(video: VideoId, poster: PosterId) -> str:
+    """Return the folder of the signed pictures of an own poster; one signature covers it."""
+    return f"{posters('media', video)}{poster}/pictures/"
+
+
+def poster_images(video: VideoId, poster: PosterId) -> str:
+    """Return the folder of its public pictures, of the same names as those of a revision."""
+    return f"{posters('images', video)}{poster}/"
 
 
 def private_folder(video: VideoId, revision: Revision) -> str:

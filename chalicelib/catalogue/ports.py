@@ -260,7 +260,7 @@ class CatalogueCopy(Protocol):
         """
 
     def under_way(self) -> Iterator[Entry]:
-        """Yield the videos whose encode has begun and not ended."""
+        """Yield the videos whose encode has begun and not ended, or whose poster is pending."""
 
     def write_to(self, path: Path) -> None:
         """Write a file from which another process can start."""

@@ -76,7 +76,7 @@ class MissingFact(StrEnum):
 
 
 _HAS: Mapping[MissingFact, Callable[[Video], bool]] = {
-    MissingFact.POSTER: lambda video: video.is_complete,
+    MissingFact.POSTER: lambda video: video.is_complete or bool(video.poster.current),
     MissingFact.DESCRIPTION: lambda video: not is_blank(video.card.description),
     MissingFact.CATEGORY: lambda video: bool(video.card.category),
     MissingFact.PEOPLE: lambda video: bool(video.card.cast or video.card.director),
@@ -170,6 +170,7 @@ class StudioFilters:
     missing: frozenset[MissingFact] = frozenset()
     # Exactly this one, which videos were given.
     age_rating: int | None = None
+    has_own_poster: bool | None = None
     periods: tuple[Period, ...] = ()
     # Bytes of the newest source, both included.
     smallest: int | None = None

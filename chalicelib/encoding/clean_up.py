@@ -120,7 +120,7 @@ class CleanUp:
         for entry in snapshot.copy.begun(now):
             video = entry.video
             if video.media and video.is_public_at(now) and video.id not in public:
-                self.pictures.reveal(video.id, video.media.revision)
+                self.pictures.reveal(video)
 
     def _clear(self, video_id: VideoId, entry: Entry | None) -> int:
         if entry is None:
@@ -134,7 +134,9 @@ class CleanUp:
             self._remove_older_sources(video)
         elif self._is_new(video):
             return 0
-        return sum(self._clear_revisions(video, kind) for kind in object_keys.KINDS)
+        cleared = sum(self._clear_revisions(video, kind) for kind in object_keys.KINDS)
+        # Open pages may have the URLs of what was replaced today.
+        return cleared + (0 if self._is_new(video) else self.pictures.clear_posters(video))
 
     def _is_new(self, video: Video) -> bool:
         return self.clock.now() - video.changed_at < OLD_MEDIA_KEPT_FOR

@@ -19,6 +19,7 @@ class TaskKind(StrEnum):
     SUBTITLES = "subtitles"
     PUBLISH = "publish"
     MP4 = "mp4"
+    POSTER = "poster"
 
 
 class UnreadableTask(Exception):
@@ -31,7 +32,7 @@ class Task:
     video_id: VideoId
     revision: Revision
     # Of the chunk, or of the audio track; of the rung for MP4 files, counted from the largest, or
-    # `MP4_ONLY_TASK`.
+    # `MP4_ONLY_TASK`; the id of the own poster, which belongs to no revision.
     number: int = 0
     token: str = field(default="", repr=False)
     version: int = 1

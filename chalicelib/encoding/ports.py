@@ -236,7 +236,7 @@ class Delivery(Protocol):
 
 
 class Callback(Protocol):
-    """The state machine, which waits for the result of a task."""
+    """The state machine, which waits for the result of a task that has a token."""
 
     def heartbeat(self, token: str) -> bool:
         """Report that the task is alive; False if its execution has ended."""

@@ -99,8 +99,10 @@ class MediaRemoval:
             self.pictures.hide(video)
         # The video may have been published again meanwhile.
         after = self._video(video_id)
-        if after and after.is_public_at(self.clock.now()) and after.media:
-            self.pictures.reveal(video_id, after.media.revision)
+        if after:
+            self.pictures.clear_posters(after)
+            if after.is_public_at(self.clock.now()):
+                self.pictures.reveal(after)
 
     def _video(self, video_id: VideoId) -> Video | None:
         try:

@@ -41,6 +41,8 @@ NEARLY_DONE_SECONDS = 120
 ALWAYS: Mapping[TaskKind, TaskQueue] = {
     TaskKind.PUBLISH: TaskQueue.CLOSING,
     TaskKind.MP4: TaskQueue.CLOSING,
+    # An administrator waits for it, and it takes a second.
+    TaskKind.POSTER: TaskQueue.CLOSING,
 }
 
 

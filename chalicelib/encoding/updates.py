@@ -164,7 +164,7 @@ class EncodeUpdates:
         except VideoNotFound:
             return False
         if is_public:
-            self.pictures.reveal(video_id, revision)
+            self.pictures.reveal_revision(video_id, revision)
         return is_public
 
     def fail(self, video_id: VideoId, revision: Revision, failure: Failure) -> None:

@@ -7,8 +7,11 @@ from urllib.parse import unquote_plus
 from chalice.app import SQSRecord
 
 from chalicelib.audit import AuditAction, AuditEvent, AuditOutcome, Target
+from chalicelib.catalogue.model import VideoId
+from chalicelib.catalogue.poster import PosterId
 from chalicelib.encoding.ports import EdgeBusy
 from chalicelib.encoding.removal import RemovalNote, note_in
+from chalicelib.encoding.sent_posters import poster_at
 from chalicelib.ingest.source_keys import is_left_in_inbox
 from chalicelib.telemetry import correlated, count, log
 from chalicelib.wiring import encoding, ingest, stage
@@ -33,6 +36,8 @@ def on_upload(record: SQSRecord) -> None:
 def _receive(key: str, etag: str) -> None:
     if note := note_in(key):
         _process(note)
+    elif sent := poster_at(key):
+        _receive_poster(*sent)
     else:
         _begin(key, etag)
 
@@ -47,6 +52,14 @@ def _process(note: RemovalNote) -> None:
         count("EdgeBusy")
     else:
         log.info("withdrawn", extra=fields)
+
+
+def _receive_poster(video_id: VideoId, poster: PosterId) -> None:
+    fields = {"video_id": video_id, "poster": poster}
+    if ingest.posters().received(video_id, poster):
+        log.info("poster received", extra=fields)
+    else:
+        log.info("poster came too late", extra=fields)
 
 
 def _begin(key: str, etag: str) -> None:

@@ -30,6 +30,7 @@ def on_sweep() -> None:
     uploads = ingest.upload_expiry().abort_expired()
     log.info("trash purged", extra={"videos": catalogue.trash().purge()})
     log.info("clean-up done", extra={"uploads": uploads, **asdict(encoding.clean_up().run())})
+    log.info("posters requested", extra={"posters": ingest.posters().request_missing()})
     log.info("copy of the catalogue", extra={"saved": catalogue.copy_saving().run()})
     log.info("clean-up of bulk changes done", extra=asdict(bulk.clean_up().run()))
     log.info("clean-up of viewing done", extra=asdict(viewing.clean_up().run()))

@@ -25,7 +25,9 @@ class MediaUrls:
         return f"{self.media_url}/{object_keys.folder(video_id, revision)}"
 
     def query(self, video_id: VideoId, revision: Revision, *, expires_at: datetime) -> str:
-        folder = object_keys.folder(video_id, revision)
+        return self.query_of(object_keys.folder(video_id, revision), expires_at=expires_at)
+
+    def query_of(self, folder: str, *, expires_at: datetime) -> str:
         query = self._queries.get((folder, expires_at))
         if query is None:
             query = self.signer.query(folder, expires_at=expires_at)

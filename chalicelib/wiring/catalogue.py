@@ -31,7 +31,7 @@ def curation() -> Curation:
         videos=stage.videos(),
         categories=categories(),
         cache=catalogue_cache(),
-        public_media=_public_media(),
+        public_media=public_media(),
         clock=stage.clock(),
     )
 
@@ -41,7 +41,7 @@ def trash() -> Trash:
     return Trash(
         videos=stage.videos(),
         cache=catalogue_cache(),
-        public_media=_public_media(),
+        public_media=public_media(),
         trail=stage.audit_trail(),
         clock=stage.clock(),
         kept_for=timedelta(days=stage.settings().trash_days),
@@ -49,7 +49,7 @@ def trash() -> Trash:
 
 
 @cache
-def _public_media() -> PublicMedia:
+def public_media() -> PublicMedia:
     return BucketPublicMedia(Pictures(stage.media(), stage.videos()), stage.media())
 
 

@@ -3,8 +3,9 @@
 from functools import cache
 from typing import TYPE_CHECKING
 
+from chalicelib.ingest.posters import Posters
 from chalicelib.ingest.uploads import UploadLimits, Uploads
-from chalicelib.wiring import catalogue, encoding, stage
+from chalicelib.wiring import catalogue, encoding, stage, stores
 
 # What only events need is imported by those.
 if TYPE_CHECKING:
@@ -23,6 +24,22 @@ def uploads() -> Uploads:
         curation=catalogue.curation(),
         clock=stage.clock(),
         limits=UploadLimits(here.upload_largest_bytes, here.upload_quota_bytes),
+    )
+
+
+@cache
+def posters() -> Posters:
+    from chalicelib.adapters.task_queues import SqsTaskSender
+
+    return Posters(
+        store=stores.posters(stage.catalogue_table(), stage.clock()),
+        bucket=stage.uploads_bucket(),
+        sent=stage.uploads_bucket(),
+        tasks=SqsTaskSender(stage.lazy("sqs"), stage.settings().work_queue_url),
+        curation=catalogue.curation(),
+        cache=catalogue.catalogue_cache(),
+        public_media=catalogue.public_media(),
+        clock=stage.clock(),
     )
 
 

@@ -8,6 +8,8 @@ from chalicelib.catalogue.ports import VideoStore
 from chalicelib.clock import Clock
 from chalicelib.encoding.pictures import Pictures
 from chalicelib.encoding.ports import EncodeStore, MediaStore
+from chalicelib.encoding.poster_ports import PosterStore
+from chalicelib.encoding.poster_updates import PosterUpdates
 from chalicelib.encoding.updates import EncodeUpdates
 
 
@@ -24,6 +26,12 @@ def videos(table: Any, clock: Clock) -> VideoStore:
     return DynamoVideoStore(table, clock)
 
 
+def posters(table: Any, clock: Clock) -> PosterStore:
+    from chalicelib.adapters.dynamodb.poster_store import DynamoPosterStore
+
+    return DynamoPosterStore(table, clock)
+
+
 def encodes(table: Any, clock: Clock, *, is_consistent: bool = True) -> EncodeStore:
     from chalicelib.adapters.dynamodb.encode_store import DynamoEncodeStore
 
@@ -37,3 +45,8 @@ def media(s3: Callable[[], Any], bucket: str) -> MediaStore:
 def updates(table: Any, media: MediaStore, clock: Clock) -> EncodeUpdates:
     store = videos(table, clock)
     return EncodeUpdates(store, encodes(table, clock), clock, Pictures(media, store))
+
+
+def poster_updates(table: Any, media: MediaStore, clock: Clock) -> PosterUpdates:
+    store = videos(table, clock)
+    return PosterUpdates(posters(table, clock), store, Pictures(media, store), clock)

@@ -35,7 +35,7 @@ def video(encoder: Encoder) -> Video:
         media.write(f"media/{video.id}/1/pictures/{name}.jpg", name, content_type="image/jpeg")
     media.write(f"media/{video.id}/1/video/720p/00000.m4s", "x")
     catalogue.curation().videos.keep_pictures(video.id, video.encode.revision)
-    encoding.updates().pictures.reveal(video.id, video.encode.revision)
+    encoding.updates().pictures.reveal(video)
     return video
 
 

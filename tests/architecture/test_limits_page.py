@@ -11,6 +11,7 @@ from chalicelib.bulk import model as bulk
 from chalicelib.bulk.clean_up import ABANDONED_AFTER
 from chalicelib.catalogue.cache import LOOK_EVERY
 from chalicelib.encoding.retention import FAILED_ENCODES_KEPT_FOR
+from chalicelib.encoding.sent_posters import LARGEST_POSTER_BYTES, MOST_POSTER_PIXELS
 from chalicelib.ingest.uploads import LARGEST_SIDECAR_BYTES
 from tests.unit.chalicelib.test_settings import settings
 from tests.unit.infra.templates.reading import TEMPLATES
@@ -56,6 +57,8 @@ LIMITS = [
         "uploads of one administrator that are not complete",
         amount(settings().upload_quota_bytes, "GB"),
     ),
+    ("file of an own poster", amount(LARGEST_POSTER_BYTES, "MiB")),
+    ("pixels of an own poster", f"{MOST_POSTER_PIXELS:,}"),
     ("subtitle file beside a source", amount(LARGEST_SIDECAR_BYTES, "MiB")),
     ("size of the source", amount(_SOURCE.size_bytes, "GiB")),
     ("length", hours(_SOURCE.seconds)),

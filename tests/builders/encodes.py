@@ -8,15 +8,18 @@ from chalicelib.catalogue.cache import CatalogueCache
 from chalicelib.catalogue.categories import Categories
 from chalicelib.catalogue.curation import Curation
 from chalicelib.catalogue.model import Revision, Video, VideoId
+from chalicelib.catalogue.ports import PublicMedia
 from chalicelib.encoding.clean_up import CleanUp
 from chalicelib.encoding.control import EncodeControl
 from chalicelib.encoding.inspection import EncodeInspection
 from chalicelib.encoding.model import Encode, Source
 from chalicelib.encoding.pictures import Pictures
+from chalicelib.encoding.poster_updates import PosterUpdates
 from chalicelib.encoding.removal import MediaRemoval
 from chalicelib.encoding.updates import EncodeUpdates
 from chalicelib.ingest.expiry import UploadExpiry
 from chalicelib.ingest.intake import Intake
+from chalicelib.ingest.posters import Posters
 from chalicelib.ingest.uploads import UploadLimits, Uploads
 from chalicelib.playback.grants import life_of
 from tests.builders.assets import an_asset
@@ -30,7 +33,9 @@ from tests.fakes.edge import RememberingEdge
 from tests.fakes.encode_store import InMemoryEncodeStore
 from tests.fakes.media_store import InMemoryMediaStore
 from tests.fakes.pipeline import InMemoryPipeline
+from tests.fakes.poster_store import InMemoryPosterStore
 from tests.fakes.receipt_log import InMemoryReceiptLog
+from tests.fakes.task_queues import InMemoryTaskQueues
 from tests.fakes.upload_store import InMemoryUploadStore
 from tests.fakes.uploads_bucket import InMemoryUploads
 from tests.fakes.video_store import InMemoryVideoStore
@@ -101,7 +106,25 @@ class InMemoryEncoding:
             clock=self.clock,
             life_of_grants=life_of,
         )
+        self._add_posters(cache, public_media)
         self.upload_expiry = UploadExpiry(self.bucket, self.videos, self.clock)
+
+    def _add_posters(self, cache: CatalogueCache, public_media: PublicMedia) -> None:
+        self.posters_kept = InMemoryPosterStore(self.videos)
+        self.tasks = InMemoryTaskQueues(self.clock)
+        self.posters = Posters(
+            store=self.posters_kept,
+            bucket=self.bucket,
+            sent=self.bucket,
+            tasks=self.tasks,
+            curation=self.curation,
+            cache=cache,
+            public_media=public_media,
+            clock=self.clock,
+        )
+        self.poster_updates = PosterUpdates(
+            self.posters_kept, self.videos, self.pictures, self.clock
+        )
 
     def process(self) -> None:
         """Process the removal notes that were written."""

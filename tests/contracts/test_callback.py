@@ -50,6 +50,15 @@ def test_a_heartbeat_arrives_while_the_pipeline_waits(harness: CallbackHarness) 
     assert harness.heard(token) == WAITING
 
 
+def test_a_task_that_no_execution_waits_for_has_no_token_and_is_never_cancelled(
+    harness: CallbackHarness,
+) -> None:
+    assert harness.callback.heartbeat("")
+    harness.callback.succeed("", {})
+    harness.callback.fail("", code="internal", text="It broke.")
+    assert harness.callback.heartbeat("")
+
+
 @pytest.mark.parametrize("output", [{}, {"chunks": [0, 1], "name": "grüße", "n": 1.5, "no": None}])
 def test_an_answer_arrives_unchanged(harness: CallbackHarness, output: dict[str, object]) -> None:
     token = harness.hand_out()

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 import boto3
 import pytest
 
-from chalicelib.adapters.task_queues import SqsDelivery, SqsTaskQueues
+from chalicelib.adapters.task_queues import SqsDelivery, SqsTaskQueues, SqsTaskSender
+from chalicelib.catalogue.model import NOTHING_YET, VideoId
+from chalicelib.encoding.messages import Task, TaskKind
 from chalicelib.encoding.ports import Delivery, TaskQueues
+from chalicelib.encoding.poster_ports import TaskSender
 from chalicelib.encoding.task_queues import BY_URGENCY, TaskQueue
 from tests.fakes.clock import HandClock
 from tests.fakes.task_queues import InMemoryDelivery, InMemoryTaskQueues
 
-pytestmark = pytest.mark.contract(of=(TaskQueues, Delivery))
+pytestmark = pytest.mark.contract(of=(TaskQueues, Delivery, TaskSender))
 
 TEXT = '{"kind": "chunk", "grüße": "\\n"}'
 UNSORTED, CLOSING, BEGINNING = TaskQueue.UNSORTED, TaskQueue.CLOSING, TaskQueue.BEGINNING
@@ -22,6 +25,7 @@ UNSORTED, CLOSING, BEGINNING = TaskQueue.UNSORTED, TaskQueue.CLOSING, TaskQueue.
 class Work:
     queue: TaskQueues
     put: Callable[[str], object]
+    sender: TaskSender
     kind: type[InMemoryDelivery | SqsDelivery]
 
     def take(self, queue: TaskQueue = UNSORTED) -> Delivery | None:
@@ -52,12 +56,13 @@ class Work:
 def work(request: pytest.FixtureRequest, clock: HandClock) -> Work:
     if request.param == "memory":
         memory = InMemoryTaskQueues(clock)
-        return Work(memory, memory.put, InMemoryDelivery)
+        return Work(memory, memory.put, memory, InMemoryDelivery)
     url = request.getfixturevalue("work_queue_url")
     sqs = boto3.client("sqs")
     return Work(
         SqsTaskQueues(lambda: sqs, url),
         lambda text: sqs.send_message(QueueUrl=url, MessageBody=text),
+        SqsTaskSender(lambda: sqs, url),
         SqsDelivery,
     )
 
@@ -70,6 +75,12 @@ def test_a_message_is_taken_as_it_was_put_for_the_first_time(work: Work) -> None
     work.put(TEXT)
     delivery = work.taken()
     assert (delivery.body, delivery.count) == (TEXT, 1)
+
+
+def test_a_task_that_is_sent_arrives_unsorted(work: Work) -> None:
+    task = Task(TaskKind.POSTER, VideoId(7), NOTHING_YET, number=2**53 - 1)
+    work.sender.send(task)
+    assert Task.from_json(work.taken().body) == task
 
 
 def test_a_message_in_flight_is_hidden_from_others(work: Work) -> None:

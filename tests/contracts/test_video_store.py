@@ -35,6 +35,7 @@ from chalicelib.catalogue.model import (
     VideoTaken,
 )
 from chalicelib.catalogue.ports import VideoStore
+from chalicelib.catalogue.poster import OwnPoster, PosterId
 from chalicelib.language import Language
 from tests.builders.videos import a_video, complete_media
 from tests.fakes.clock import HandClock
@@ -112,6 +113,7 @@ def full(clock: HandClock) -> Video:
         awaits_upload=UPLOAD,
         trashed_at=clock.now() - timedelta(days=3),
         bulk_change=BULK,
+        poster=OwnPoster(PosterId(1), PosterId(2), is_pending=True, refusal="corrupt"),
     )
 
 
@@ -131,7 +133,7 @@ def test_every_field_comes_back_as_it_was_written(store: VideoStore, clock: Hand
 def test_the_sample_leaves_no_field_at_its_default(clock: HandClock) -> None:
     video = full(clock)
     assert video.media is not None
-    for part in (video, video.card, video.encode, video.media):
+    for part in (video, video.card, video.encode, video.media, video.poster):
         same = [each.name for each in fields(part) if getattr(part, each.name) == each.default]
         assert same == []
 

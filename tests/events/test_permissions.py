@@ -12,8 +12,10 @@ from chalicelib.adapters.dynamodb import change_log
 from chalicelib.adapters.dynamodb.catalogue_tables import CatalogueItem
 from chalicelib.catalogue import object_keys, saving
 from chalicelib.catalogue.model import Revision, VideoId
+from chalicelib.catalogue.poster import PosterId
 from chalicelib.clock import NEVER
 from chalicelib.encoding.model import Encode, Source
+from chalicelib.encoding.sent_posters import poster_key
 from chalicelib.ingest.model import SourceBusy
 from chalicelib.viewing.model import DEFAULT_PROFILE
 from chalicelib.viewing.progress import PlayerReport
@@ -29,7 +31,7 @@ from tests.events import test_scaling
 from tests.events.test_created_objects import DROPPED, deliver, lay, notice
 from tests.fakes.clock import HandClock
 from tests.permissions import Guard, grants
-from tests.queues import bodies, event_of
+from tests.queues import bodies, event_of, task_queues
 
 MIB = 1024**2
 HOURLY = {
@@ -219,7 +221,16 @@ def test_mails(browser: Browser, post: Post, guard: Guard) -> None:
     assert unused(guard, "on_mail") == []
 
 
-def deliver_all_and_replace_them(app: Any) -> None:
+def send_poster(app: Any, admin: Browser) -> None:
+    """Send a poster, whose pictures are then pending."""
+    task_queues(boto3.client("sqs"))
+    number = admin.post("/video/", {"title": "Metropolis"}).json["id"]
+    key = poster_key(VideoId(number), PosterId(1))
+    deliver(app, notice((key, lay(key))))
+
+
+def deliver_all_and_replace_them(app: Any, admin: Browser) -> None:
+    send_poster(app, admin)
     bucket = stage.settings().uploads_bucket
     for each in boto3.client("s3").list_objects_v2(Bucket=bucket)["Contents"]:
         deliver(app, notice((each["Key"], each["ETag"])))
@@ -258,7 +269,7 @@ def test_sources(
         for video_id in (gone, published, again)
     }
     send_source(admin)
-    deliver_all_and_replace_them(app)
+    deliver_all_and_replace_them(app, admin)
     clock.advance(seconds=3)
     start_anew()
     dropped = notice((DROPPED, lay(DROPPED)))
@@ -292,6 +303,7 @@ def test_the_clean_up(
     guard: Guard,
 ) -> None:
     watch(admin, encoder)
+    send_poster(app, admin)
     draft = a_draft_with_pictures(encoder)
     hide_as_an_earlier_version_left_it(draft)
     assert admin.post("/studio/changes/", {"videos": [7], "genre": "x"}).status == 202

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from chalicelib.clock import Clock
+from chalicelib.encoding.messages import Task
 from chalicelib.encoding.ports import UnsortedTask
 from chalicelib.encoding.task_queues import TaskQueue
 
@@ -48,6 +49,9 @@ class InMemoryTaskQueues:
 
     def put(self, body: str) -> None:
         self.messages.append(_Message(body, self.clock.now()))
+
+    def send(self, task: Task) -> None:
+        self.put(task.to_json())
 
     def take(self, queue: TaskQueue, *, wait_seconds: int = 0) -> InMemoryDelivery | None:
         del wait_seconds

@@ -21,6 +21,7 @@ from chalicelib.catalogue.model import (
     VideoNotFound,
     VideoTaken,
 )
+from chalicelib.catalogue.poster import OwnPoster
 from chalicelib.clock import Clock
 
 _STALE = "The media of this video are made elsewhere, or no longer wanted."
@@ -151,6 +152,11 @@ class InMemoryVideoStore:
             video = self._videos.get(video_id)
             if video and video.media and video.media.revision == revision:
                 self._change(video, media=replace(video.media, keeps_pictures=True))
+
+    def write_poster(self, video_id: VideoId, poster: OwnPoster) -> Video:
+        """Write what a store of posters makes of one."""
+        with self._lock:
+            return self._change(self.get(video_id), poster=poster)
 
     def since(self, moment: datetime | None) -> Mapping[VideoId, Video | None]:
         """Return the changes that a change log reads."""

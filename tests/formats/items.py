@@ -55,6 +55,7 @@ from chalicelib.catalogue.model import (
     category_id_of,
 )
 from chalicelib.catalogue.ports import Changes, merged
+from chalicelib.catalogue.poster import NO_POSTER, OwnPoster, PosterId
 from chalicelib.encoding.model import Encode, Step, TakenTask
 from chalicelib.encoding.pace import Pace
 from chalicelib.ingest.model import Receipt, Upload
@@ -165,9 +166,16 @@ VIDEO = Video(
     awaits_upload="0123456789abcdef0123456789abcdef",
     trashed_at=MOMENT + timedelta(hours=1),
     bulk_change=BulkChangeId(375_663_542_275_791),
+    poster=OwnPoster(
+        PosterId(375_663_542_275_790), PosterId(375_663_542_275_799), True, "too_many_pixels"
+    ),
 )
+# Of the time before own posters.
+_FOURTEENTH_VIDEO = replace(VIDEO, poster=NO_POSTER)
 # Of the time before accepted damage and sizes of sources were kept here.
-_THIRTEENTH_VIDEO = replace(VIDEO, encode=replace(VIDEO.encode, accepted=None, source_size=None))
+_THIRTEENTH_VIDEO = replace(
+    _FOURTEENTH_VIDEO, encode=replace(VIDEO.encode, accepted=None, source_size=None)
+)
 # Of the time before bulk changes.
 _TWELFTH_VIDEO = replace(_THIRTEENTH_VIDEO, bulk_change=None)
 # Of the time before the trash.
@@ -516,6 +524,7 @@ FORMATS = (
             11: _ELEVENTH_VIDEO,
             12: _TWELFTH_VIDEO,
             13: _THIRTEENTH_VIDEO,
+            14: _FOURTEENTH_VIDEO,
         },
     ),
     item(

@@ -12,6 +12,7 @@ from chalicelib.encoding.failures import failure
 from chalicelib.encoding.messages import Task, TaskKind
 from chalicelib.encoding.model import Encode
 from chalicelib.encoding.pictures import Pictures
+from chalicelib.encoding.poster_updates import PosterUpdates
 from chalicelib.encoding.updates import EncodeUpdates
 from chalicelib.ingest.source_keys import upload_key
 from tests.builders.videos import a_video
@@ -19,6 +20,7 @@ from tests.fakes.clock import HandClock
 from tests.fakes.encode_store import InMemoryEncodeStore
 from tests.fakes.media_store import InMemoryMediaStore
 from tests.fakes.pipeline import InMemoryPipeline
+from tests.fakes.poster_store import InMemoryPosterStore
 from tests.fakes.uploads_bucket import InMemoryUploads
 from tests.fakes.video_store import InMemoryVideoStore
 from transcoder.errors import Refused
@@ -50,6 +52,12 @@ class InMemoryTranscoder:
         self.uploads = InMemoryUploads(self.clock)
         self.context = TaskContext(
             EncodeUpdates(self.videos, self.encodes, self.clock, Pictures(self.media, self.videos)),
+            PosterUpdates(
+                InMemoryPosterStore(self.videos),
+                self.videos,
+                Pictures(self.media, self.videos),
+                self.clock,
+            ),
             self.encodes,
             self.media,
             Sources(self.uploads, SourceCache(self.folder / "sources", 10**9)),
@@ -103,8 +111,10 @@ class InMemoryTranscoder:
         return control.accept(video, encode.revision, looked_at=looked_at)
 
     def do(self, encode: Encode, kind: TaskKind, number: int = 0) -> Answer:
-        task = Task(kind, encode.video_id, encode.revision, number=number)
+        return self.run(Task(kind, encode.video_id, encode.revision, number=number))
+
+    def run(self, task: Task) -> Answer:
         with TemporaryDirectory(dir=self.folder) as folder:
             sandbox = Sandbox(Path(folder), threading.Event())
-            answer: Answer = TASKS[kind](self.context, task, sandbox)
+            answer: Answer = TASKS[task.kind](self.context, task, sandbox)
             return answer

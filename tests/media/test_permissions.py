@@ -12,6 +12,7 @@ from botocore.client import BaseClient
 
 from chalicelib.adapters.dynamodb import catalogue_tables
 from chalicelib.adapters.dynamodb.encode_store import DynamoEncodeStore
+from chalicelib.adapters.dynamodb.poster_store import DynamoPosterStore
 from chalicelib.adapters.dynamodb.video_store import DynamoVideoStore
 from chalicelib.adapters.media_bucket import S3MediaStore
 from chalicelib.adapters.state_machine import StepFunctionsCallback
@@ -20,6 +21,7 @@ from chalicelib.adapters.uploads_bucket import S3Uploads
 from chalicelib.encoding.messages import TaskKind
 from chalicelib.encoding.model import Encode
 from chalicelib.encoding.pictures import Pictures
+from chalicelib.encoding.poster_updates import PosterUpdates
 from chalicelib.encoding.task_queues import BY_URGENCY, TaskQueue
 from chalicelib.encoding.updates import EncodeUpdates
 from chalicelib.ingest.source_keys import upload_key
@@ -78,6 +80,12 @@ def transcoder(cloud: None, tmp_path: Path) -> InMemoryTranscoder:  # noqa: ARG0
     media = S3MediaStore(lambda: s3, os.environ["MEDIA_BUCKET"])
     transcoder.context = TaskContext(
         EncodeUpdates(videos, encodes, transcoder.clock, Pictures(media, videos)),
+        PosterUpdates(
+            DynamoPosterStore(connection, transcoder.clock),
+            videos,
+            Pictures(media, videos),
+            transcoder.clock,
+        ),
         encodes,
         media,
         Sources(uploads, SourceCache(tmp_path / "sources", 10**9)),

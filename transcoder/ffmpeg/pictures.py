@@ -19,14 +19,14 @@ from transcoder.ffmpeg.opening import QUIET, ffmpeg, opened
 JUDGED = "judged"
 JUDGED_SIZE: Size = (64, 36)
 _PER_SECOND = 2
-_JPEG_QUALITY = 3
+JPEG_QUALITY = 3
 _SHEET_QUALITY = 4
 # Without an index, seeking is inexact, and decoding starts at the next key frame.
 _RUN_UP_SECONDS = {"mpegts": 10, "mpeg": 10}
 _ONE = ("-frames:v", "1", "-update", "1")
-_EXACT = "accurate_rnd+bitexact+full_chroma_int"
+EXACT = "accurate_rnd+bitexact+full_chroma_int"
 # JPEG is always full range and BT.601.
-_JPEG_COLOUR = "out_range=pc:out_color_matrix=bt601"
+JPEG_COLOUR = "out_range=pc:out_color_matrix=bt601"
 
 
 def candidates(
@@ -72,7 +72,7 @@ def first(picture: Picture, url: str, *, sizes: Mapping[str, Size]) -> tuple[str
     labels = "".join(f"{each}," for each in (*labelled(picture), *on_black(picture)))
     branches = "".join(f"[{name}.large]" for name in sizes)
     scaled = (
-        f"[{name}.large]scale={width}:{height}:{_JPEG_COLOUR},format=yuvj420p,setsar=1[{name}]"
+        f"[{name}.large]scale={width}:{height}:{JPEG_COLOUR},format=yuvj420p,setsar=1[{name}]"
         for name, (width, height) in sizes.items()
     )
     return (
@@ -109,7 +109,7 @@ def black(sizes: Mapping[str, Size]) -> tuple[str, ...]:
 def smaller(picture: str, name: str, *, size: Size, quality: int, softness: int) -> tuple[str, ...]:
     """Scale down a JPEG that the transcoder has written; 1 is best quality, least soft."""
     width, height = size
-    scale = f"scale={width}:{height}:flags=lanczos+{_EXACT}"
+    scale = f"scale={width}:{height}:flags=lanczos+{EXACT}"
     # Removes detail smaller than this many pixels, which makes the file smaller.
     coarse = f"{-(-width // softness)}:{-(-height // softness)}"
     soft = f",scale={coarse}:flags=area,scale={width}:{height}:flags=bicubic"
@@ -142,14 +142,14 @@ def _graph(picture: Picture, sizes: Mapping[str, Size], begin: Fraction, seconds
 
 def _sized(picture: Picture, size: Size, begin: Fraction) -> str:
     fitting, padding = fitted(picture, *size, begin=begin)
-    scale = f"scale={fitting}:flags=lanczos+{_EXACT}:{_JPEG_COLOUR}"
+    scale = f"scale={fitting}:flags=lanczos+{EXACT}:{JPEG_COLOUR}"
     return ",".join((scale, "format=yuvj420p", *padding, "setsar=1"))
 
 
 def _seen(picture: Picture, sizes: Mapping[str, Size], begin: Fraction, seconds: int) -> str:
     """Deinterlace, select two pictures a second, and convert to standard range."""
     width, height = max(sizes.values())
-    largest = f"scale={width}:{height}:flags=lanczos+{_EXACT},setsar=1"
+    largest = f"scale={width}:{height}:flags=lanczos+{EXACT},setsar=1"
     return ",".join(
         [
             *labelled(picture),
@@ -170,7 +170,7 @@ def _seen(picture: Picture, sizes: Mapping[str, Size], begin: Fraction, seconds:
 
 def _jpegs(name: str, frames: tuple[str, ...]) -> tuple[str, ...]:
     return (
-        *("-map", f"[{name}]", "-c:v", "mjpeg", "-q:v", str(_JPEG_QUALITY)),
+        *("-map", f"[{name}]", "-c:v", "mjpeg", "-q:v", str(JPEG_QUALITY)),
         # As many as in `judged`: the best one is selected by its number.
         *(*frames, "-threads", "1", "-flags", "+bitexact"),
         *("-f", "image2", "-start_number", "0"),

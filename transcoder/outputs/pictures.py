@@ -53,7 +53,7 @@ def make_pictures(plan: Plan, url: str, *, sandbox: Sandbox) -> Report:
         notes = ("The search for a picture was given up.",)
     if not _is_complete(sandbox):
         notes = (*notes, _make_first(plan, url, sandbox=sandbox))
-    _make_thumbnail(sandbox, size=sizes["thumbnail"])
+    make_thumbnail(sandbox, size=sizes["thumbnail"])
     files = tuple(output_file(sandbox.folder, f"{name}.jpg") for name in NAMES)
     return Report(files, measures={"contrast": round(best, 2)}, notes=notes)
 
@@ -124,7 +124,7 @@ def displayed_size(picture: Picture) -> Size:
     return (height, width) if picture.rotation in (90, 270) else (width, height)
 
 
-def _make_thumbnail(sandbox: Sandbox, *, size: Size) -> None:
+def make_thumbnail(sandbox: Sandbox, *, size: Size) -> None:
     """Make `thumbnail.jpg` of the largest picture, as good as its limit of bytes allows."""
     thumbnail = sandbox.folder / "thumbnail.jpg"
     attempts = [(quality, 1) for quality in _QUALITIES]

@@ -124,6 +124,15 @@ class Sources:
             raise Refused(Reason.SOURCE_GONE)
         return self._opened(sidecar, sandbox)
 
+    def fetch(self, key: str, path: Path, *, most_bytes: int) -> None:
+        """Copy a small object, as it is now, to a file; raise `Refused`."""
+        sent = self.store.find(key)
+        if sent is None:
+            raise Refused(Reason.SOURCE_GONE)
+        if sent.size > most_bytes:
+            raise Refused(Reason.TOO_LARGE)
+        self.store.fetch(sent, path)
+
     def beside(self, source: Source) -> Sequence[Sidecar]:
         """Return the files with subtitles beside a source."""
         return self.store.beside(source.key)

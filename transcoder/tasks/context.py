@@ -7,6 +7,7 @@ from chalicelib.encoding.messages import Task
 from chalicelib.encoding.model import Encode, EncodeNotFound
 from chalicelib.encoding.plan import Plan
 from chalicelib.encoding.ports import EncodeStore, MediaStore
+from chalicelib.encoding.poster_updates import PosterUpdates
 from chalicelib.encoding.updates import EncodeUpdates
 from transcoder.settings import TranscoderSettings
 from transcoder.sources.access import Sources
@@ -16,6 +17,7 @@ from transcoder.tasks.revision_store import RevisionStore
 @dataclass(frozen=True, slots=True)
 class TaskContext:
     updates: EncodeUpdates
+    posters: PosterUpdates
     encodes: EncodeStore
     media: MediaStore
     sources: Sources

@@ -85,6 +85,11 @@ class CatalogueItem(CatalogueRow):
     trashed_at = MomentAttribute(attr_name="trashed_ms", null=True)
     # The last bulk change that wrote the card.
     bulk_change = NumberAttribute(null=True)
+    # Its own poster; administrators and the transcoder write it.
+    poster_current = NumberAttribute(null=True)
+    poster_newest = NumberAttribute(null=True)
+    poster_pending = BooleanAttribute(null=True)
+    poster_refusal = UnicodeAttribute(null=True)
 
     # The summary of its newest encode; the state machine writes these names as well.
     conversion_status = UnicodeAttribute(null=True)

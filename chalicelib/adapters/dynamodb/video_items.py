@@ -28,6 +28,7 @@ from chalicelib.catalogue.model import (
     VideoId,
 )
 from chalicelib.catalogue.ports import REMOVALS_KEPT_FOR
+from chalicelib.catalogue.poster import OwnPoster, PosterId
 from chalicelib.language import Language
 
 META = "META"
@@ -49,6 +50,7 @@ def to_video(item: CatalogueItem) -> Video:
         awaits_upload=item.awaits_upload or "",
         trashed_at=item.trashed_at,
         bulk_change=BulkChangeId(int(item.bulk_change)) if item.bulk_change else None,
+        poster=_to_poster(item),
     )
 
 
@@ -66,6 +68,7 @@ def to_item(video: Video) -> CatalogueItem:
         awaits_upload=video.awaits_upload or None,
         trashed_at=video.trashed_at,
         bulk_change=video.bulk_change,
+        **_poster_values(video.poster),
         **card_values(video.card),
         **summary_values(video.encode),
         **(media_values(video.media) if video.media else {}),
@@ -143,6 +146,24 @@ def _to_card(item: CatalogueItem) -> Card:
         cast=tuple(item.cast or ()),
         tags=tuple(item.tags or ()),
         translations=translations,
+    )
+
+
+def _poster_values(poster: OwnPoster) -> dict[str, Any]:
+    return {
+        "poster_current": poster.current or None,
+        "poster_newest": poster.newest or None,
+        "poster_pending": poster.is_pending or None,
+        "poster_refusal": poster.refusal or None,
+    }
+
+
+def _to_poster(item: CatalogueItem) -> OwnPoster:
+    return OwnPoster(
+        PosterId(int(item.poster_current or 0)),
+        PosterId(int(item.poster_newest or 0)),
+        bool(item.poster_pending),
+        item.poster_refusal or "",
     )
 
 

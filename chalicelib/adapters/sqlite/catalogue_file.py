@@ -41,7 +41,7 @@ MOST_ENTRIES = 5_000
 _CACHED_KB = 16_000
 _READ_AT_ONCE = 500
 _ON_DISK_WHEN_LARGE = ""
-_COLUMNS = "id, created, changed, is_published, awaits_upload, card, encode, media, trashed"
+_COLUMNS = "id, created, changed, is_published, awaits_upload, card, encode, media, trashed, poster"
 
 
 class CatalogueFile:

@@ -20,6 +20,7 @@ from chalicelib.catalogue.model import (
     VideoId,
 )
 from chalicelib.catalogue.names import folded
+from chalicelib.catalogue.poster import NO_POSTER, OwnPoster
 from chalicelib.catalogue.studio import (
     MissingFact,
     Order,
@@ -46,7 +47,7 @@ SORTED: Mapping[Order, str] = {
 }
 _BITS: Mapping[MissingFact, int] = {fact: 1 << number for number, fact in enumerate(MissingFact)}
 # What viewers see of a complete video.
-_SEEN = ("created", "card", "media")
+_SEEN = ("created", "card", "media", "own_poster")
 
 
 def to_row(video: Video) -> Mapping[str, Any]:
@@ -62,7 +63,7 @@ def to_row(video: Video) -> Mapping[str, Any]:
         "is_rated": card.age_rating is not None,
         "language": card.original_language,
         "is_trailer": card.is_trailer,
-        "is_under_way": _is_under_way(video.encode),
+        "is_under_way": _is_under_way(video.encode) or video.poster.is_pending,
         "texts": searchable(card),
         "is_published": video.is_published,
         "awaits_upload": video.awaits_upload,
@@ -70,6 +71,8 @@ def to_row(video: Video) -> Mapping[str, Any]:
         "encode": _json(_without_defaults(video.encode)),
         "media": _json(_without_defaults(video.media)) if video.media else None,
         "trashed": microseconds(video.trashed_at) if video.trashed_at else None,
+        "own_poster": video.poster.current,
+        "poster": _json(_without_defaults(video.poster)) if video.poster != NO_POSTER else None,
     }
 
 
@@ -85,6 +88,7 @@ def to_video(row: Mapping[str, Any]) -> Video:
         media=from_plain(CompleteMedia, json.loads(media)) if media else None,
         awaits_upload=row["awaits_upload"],
         trashed_at=None if trashed is None else moment(trashed),
+        poster=from_plain(OwnPoster, json.loads(row["poster"] or "{}")),
     )
 
 

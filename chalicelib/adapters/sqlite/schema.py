@@ -8,7 +8,7 @@ from chalicelib.catalogue.studio import NO_BEGINNING, NO_END
 
 # Raise it if what the columns hold is read differently, or words are spelled differently; tables
 # that differ need no other number. `test_schema.py` tells when it is due.
-_FORM = 6
+_FORM = 7
 
 # Of `video`: facts that lists filter and sort by, texts that searches read, and the video itself.
 TABLES = (
@@ -37,7 +37,9 @@ CREATE TABLE video (
     card TEXT NOT NULL,
     encode TEXT NOT NULL,
     media TEXT,
-    trashed INTEGER
+    trashed INTEGER,
+    own_poster INTEGER NOT NULL,
+    poster TEXT
 );
 CREATE INDEX by_age ON video (created, id) WHERE stage >= 0;
 CREATE INDEX for_viewers ON video (created, id, opens_at, closes_at) WHERE stage = 2;

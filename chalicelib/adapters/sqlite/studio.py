@@ -30,7 +30,7 @@ CREATE INDEX by_duration ON video (duration);
 CREATE INDEX by_size ON video (size);
 CREATE INDEX {FACTS} ON video (
     state, stage, is_published, gaps, filed, rating, is_rated, language, is_trailer,
-    created, changed, opens_at, closes_at, duration, size, heading
+    own_poster, created, changed, opens_at, closes_at, duration, size, heading
 );
 """
 INDEX_OF: Mapping[Order, str] = {
@@ -69,12 +69,11 @@ def conditions(filters: StudioFilters, at: datetime | None) -> Iterator[Conditio
         yield "gaps & ? = ?", (bits, bits)
     if filters.age_rating is not None:
         yield "rating = ? AND is_rated", (filters.age_rating,)
+    if filters.has_own_poster is not None:
+        yield f"own_poster {'>' if filters.has_own_poster else '='} 0", ()
     for period in filters.periods:
         yield from _within(period)
-    if filters.smallest is not None:
-        yield "size >= ?", (filters.smallest,)
-    if filters.largest is not None:
-        yield f"size > {NO_SIZE} AND size <= ?", (filters.largest,)
+    yield from _sized(filters)
 
 
 def after(sorting: Sorting, position: SortPosition) -> Condition:
@@ -85,6 +84,13 @@ def after(sorting: Sorting, position: SortPosition) -> Condition:
 def order_of(sorting: Sorting) -> str:
     direction = "" if sorting.is_ascending else " DESC"
     return f"{SORTED[sorting.order]}{direction}, id{direction}"
+
+
+def _sized(filters: StudioFilters) -> Iterator[Condition]:
+    if filters.smallest is not None:
+        yield "size >= ?", (filters.smallest,)
+    if filters.largest is not None:
+        yield f"size > {NO_SIZE} AND size <= ?", (filters.largest,)
 
 
 def _within(period: Period) -> Iterator[Condition]:

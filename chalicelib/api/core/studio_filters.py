@@ -64,6 +64,10 @@ FILTERS: Mapping[str, Query] = {
     "rating_max": Query(
         f"Only videos that may be watched from this age on; unrated ones count as {NO_AGE_LIMIT}."
     ),
+    "own_poster": Query(
+        "`true`: only videos with a poster of their own; `false`: with none.",
+        options=["true", "false"],
+    ),
     "size_min": Query("Only videos whose newest source has at least so many bytes."),
     "size_max": Query("Only videos whose newest source has at most so many bytes."),
     "trailer": Query("`true`: only trailers; `false`: no trailers.", options=["true", "false"]),
@@ -97,6 +101,7 @@ def selection_of(sent: Mapping[str, str]) -> Selection:
             visibilities=_some(sent, "visibility", Visibility),
             missing=_some(sent, "without", MissingFact),
             age_rating=_whole(sent, "age_rating", NO_AGE_LIMIT),
+            has_own_poster=option_called(sent.get("own_poster", ""), "own_poster", TRAILER),
             periods=tuple(
                 Period(order, since, until)
                 for name, order in _DATES.items()

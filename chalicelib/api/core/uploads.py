@@ -48,6 +48,12 @@ class NewSubtitles:
     size: int = whole(largest=LARGEST_ID, smallest=0)
 
 
+@dataclass(frozen=True, slots=True)
+class NewPoster:
+    filename: str = text(longest=_LONGEST_FILENAME)
+    size: int = whole(largest=LARGEST_ID, smallest=0)
+
+
 class UploadShape(TypedDict):
     """An upload; its file name is HTML or plain, as `text` says."""
 
@@ -162,6 +168,26 @@ def subtitles_address(call: Call[NewSubtitles], video_id: str) -> FileUrl:
         to_video_id(video_id), language=sent.language, filename=sent.filename, size=sent.size
     )
     return {"url": url, "expires_in": URL_SECONDS}
+
+
+@api.post("/video/{video_id}/poster", NewPoster, access=Access.ADMIN)
+def poster_address(call: Call[NewPoster], video_id: str) -> FileUrl:
+    """Presigned URL to PUT one picture, a JPEG, PNG or WebP file, as the poster of the video.
+
+    Its sizes are made within a minute, and replace those made of the video in every list;
+    `own_poster` of the video says how far that is, or why it was refused. The URL takes exactly
+    `size` bytes. Of several pictures, the one whose URL was requested last is used.
+    """
+    sent = call.body
+    url = ingest.posters().upload_url(to_video_id(video_id), filename=sent.filename, size=sent.size)
+    return {"url": url, "expires_in": URL_SECONDS}
+
+
+@api.delete("/video/{video_id}/poster", NoBody, access=Access.ADMIN)
+def remove_poster(call: Call[NoBody], video_id: str) -> Detail:  # noqa: ARG001
+    """Remove the own poster; the pictures made of the video are shown again."""
+    ingest.posters().remove(to_video_id(video_id))
+    return {"detail": "The own poster has been removed."}
 
 
 def _upload(call: Call[NoBody] | Call[PartNumbers], upload_id: str) -> Upload:

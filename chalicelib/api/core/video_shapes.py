@@ -16,9 +16,10 @@ from chalicelib.api.core.encode_shapes import (
     replacement_of,
 )
 from chalicelib.api.core.list_position import link_to, spelled_rank
+from chalicelib.api.core.picture_urls import picture_url
+from chalicelib.api.core.poster_shapes import OwnPosterShape, own_poster_of
 from chalicelib.api.core.text_form import said
 from chalicelib.api.reply import Prerendered
-from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.audience import Audience
 from chalicelib.catalogue.listing import Entry
 from chalicelib.catalogue.model import EncodeStatus, Video
@@ -26,7 +27,7 @@ from chalicelib.catalogue.ranking import RankedPage
 from chalicelib.catalogue.versions import version_of_video
 from chalicelib.language import Language
 from chalicelib.playback.media_urls import end_of_life
-from chalicelib.wiring import playback, stage
+from chalicelib.wiring import stage
 
 _COMPLETE_PERCENT = 100
 # An open page reloads every 30 seconds, long before the URLs of its pictures expire.
@@ -80,6 +81,7 @@ class ListedVideo(TypedDict):
     failure: NotRequired[FailureShape | None]
     damage: NotRequired[DamageShape | None]
     replacement: NotRequired[ReplacementShape | None]
+    own_poster: NotRequired[OwnPosterShape]
     written: NotRequired[WrittenText]
     version: NotRequired[str]
 
@@ -214,6 +216,7 @@ class Style:
             listed["failure"] = failure_of(video, self.language)
             listed["damage"] = damage_of(video)
             listed["replacement"] = replacement_of(video, self.language)
+            listed["own_poster"] = own_poster_of(video, self.language)
             listed["written"] = _written(video)
             listed["version"] = version_of_video(video)
         return listed
@@ -225,16 +228,7 @@ class Style:
         return said(text, is_plain=self.is_plain)
 
     def _picture(self, video: Video, name: str) -> str:
-        media = video.media
-        if media is None:
-            return f"{self.media_url}/{object_keys.PLACEHOLDER}"
-        is_public = video.is_public_at(stage.clock().now())
-        if is_public or not media.keeps_pictures or self.pictures_until is None:
-            return f"{self.media_url}/{object_keys.image(video.id, media.revision, name)}"
-        query = playback.media_urls().query(
-            video.id, media.revision, expires_at=self.pictures_until
-        )
-        return f"{self.media_url}/{object_keys.picture(video.id, media.revision, name)}?{query}"
+        return picture_url(video, name, signed_until=self.pictures_until)
 
 
 def _in_language(video: Video, language: Language) -> tuple[str, str]:

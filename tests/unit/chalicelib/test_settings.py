@@ -19,6 +19,7 @@ COMPLETE = {
     "PIPELINE_ARN": "arn:aws:states:eu-central-1:123456789012:stateMachine:videoflix",
     "MAIL_QUEUE_URL": "https://sqs.example/mail",
     "CHANGES_QUEUE_URL": "https://sqs.example/changes",
+    "WORK_QUEUE_URL": "https://sqs.example/work",
     "MAIL_SENDER": "noreply@videoflix.example",
     "SIGNING_KEYS_SECRET": "videoflix/signing-keys",
     "ALLOWED_ORIGINS": "https://videoflix.example",
@@ -67,6 +68,7 @@ def test_what_is_set_is_what_is_read() -> None:
         upload_quota_bytes=5_000,
         mail_queue_url="https://sqs.example/mail",
         changes_queue_url="https://sqs.example/changes",
+        work_queue_url="https://sqs.example/work",
         mail_sender="noreply@videoflix.example",
         mail_configuration_set="videoflix-mail",
         signing_keys_secret="videoflix/signing-keys",
@@ -106,7 +108,6 @@ SCALING = {
     "CREW_TASK_DEFINITION": "transcoder",
     "CREW_SUBNETS": "subnet-1, subnet-2",
     "CREW_SECURITY_GROUP": "sg-1",
-    "WORK_QUEUE_URL": "https://sqs.example/work",
 }
 
 

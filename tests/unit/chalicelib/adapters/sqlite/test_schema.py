@@ -18,6 +18,7 @@ MADE_BY_FORM = {
     5: "fa339cfacf5ab2da",
     # Copies have removed categories, which earlier versions cannot read.
     6: "fa339cfacf5ab2da",
+    7: "b76718bd4043e7c8",
 }
 
 
