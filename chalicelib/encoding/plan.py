@@ -88,6 +88,8 @@ class SoundTimes:
     cut_off: Fraction = Fraction(0)
     # How long its packets last by their codec, whatever their times say; 0 if unknown.
     lasting: Fraction = Fraction(0)
+    # How long each packet lasts, if their times are wrong and they are counted; otherwise 0.
+    counted_seconds: Fraction = Fraction(0)
 
     @property
     def is_each_gap_known(self) -> bool:

@@ -138,6 +138,7 @@ PLAN = Plan(
             scrambled=Fraction(1, 3),
             cut_off=Fraction(1, 20),
             lasting=Fraction(137, 2),
+            counted_seconds=Fraction(8, 375),
         ),
     ),
     for_some=(0,),
@@ -163,9 +164,16 @@ PLAN = Plan(
     estimated_dollars=0.25,
 )
 assert PLAN.expected
+# Of the time before a plan said that the packets of a sound are counted.
+NINETEENTH_PLAN = replace(
+    PLAN,
+    sounds=tuple(each and replace(each, counted_seconds=Fraction(0)) for each in PLAN.sounds),
+)
 # Of the time before assets said which tracks are for some viewers, and a plan how many pictures are
 # not in the file.
-EIGHTEENTH_PLAN = replace(PLAN, asset=THIRD_ASSET, expected=replace(PLAN.expected, missing=0))
+EIGHTEENTH_PLAN = replace(
+    NINETEENTH_PLAN, asset=THIRD_ASSET, expected=replace(PLAN.expected, missing=0)
+)
 assert EIGHTEENTH_PLAN.expected
 # Of the time before a plan said which first times of an Ogg are below zero.
 SEVENTEENTH_PLAN = replace(EIGHTEENTH_PLAN, picture=replace(EIGHTEENTH_PLAN.picture, below_zero=()))
@@ -173,7 +181,7 @@ SEVENTEENTH_PLAN = replace(EIGHTEENTH_PLAN, picture=replace(EIGHTEENTH_PLAN.pict
 # subtitles are for some viewers alone.
 SIXTEENTH_PLAN = replace(
     SEVENTEENTH_PLAN,
-    sounds=tuple(each and replace(each, lasting=Fraction(0)) for each in PLAN.sounds),
+    sounds=tuple(each and replace(each, lasting=Fraction(0)) for each in NINETEENTH_PLAN.sounds),
     texts_for_some=(),
 )
 # Of the time before a plan said which share of a sound is behind the end of the file.
@@ -429,6 +437,7 @@ FORMATS = (
             16: SIXTEENTH_PLAN,
             17: SEVENTEENTH_PLAN,
             18: EIGHTEENTH_PLAN,
+            19: NINETEENTH_PLAN,
         },
     ),
     Format(

@@ -59,7 +59,7 @@ def loudness_command(
         for begin, seconds in excerpts
         for option in (
             # Without seeking, the whole track is the only excerpt.
-            *(_excerpt(begin, seconds) if plan.picture.is_searchable else ()),
+            *(_excerpt(begin, seconds) if is_searchable(plan, track) else ()),
             *("-threads", "1", *_opened(plan, track, url)),
         )
     ]
@@ -76,7 +76,21 @@ def _opened(plan: Plan, track: AudioTrack, url: str) -> tuple[str, ...]:
     times = plan.sound_times(track)
     # Times that libavformat derives are right only while all frames are equally long.
     stored_only = track.stream if times and times.changes_rate else None
-    return opened(plan.picture, url, stored_only=stored_only)
+    counted = _counted(track.stream, times.counted_seconds) if times else ()
+    return (*counted, *opened(plan.picture, url, stored_only=stored_only))
+
+
+def _counted(stream: int, seconds: Fraction) -> Iterator[str]:
+    """Count the packets of a stream, each of which lasts so long, whatever their times say."""
+    if seconds:
+        time = f"STARTPTS+round(N*({seconds.numerator}/{seconds.denominator})/TB)"
+        yield from (f"-bsf:{stream}", f"setts=pts='{time}':dts='{time}'")
+
+
+def is_searchable(plan: Plan, track: AudioTrack) -> bool:
+    """Whether seeking to a time of this track is possible."""
+    times = plan.sound_times(track)
+    return plan.picture.is_searchable and not (times and times.counted_seconds)
 
 
 def _measured(plan: Plan, track: AudioTrack, count: int, filters: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from chalicelib.catalogue.asset import AudioTrack
 from chalicelib.encoding.plan import Plan
-from transcoder.ffmpeg.audio import Correction, loudness_command
+from transcoder.ffmpeg.audio import Correction, is_searchable, loudness_command
 from transcoder.ffmpeg.phases import LineReader, Log
 from transcoder.sandbox import memory
 from transcoder.sandbox.runner import Limits, Sandbox
@@ -39,10 +39,10 @@ class Meter(LineReader):
             self.integrated_lufs = float(match[1])
 
 
-def excerpts(plan: Plan) -> list[tuple[Fraction, int]]:
+def excerpts(plan: Plan, track: AudioTrack) -> list[tuple[Fraction, int]]:
     """Start and seconds of excerpts, evenly spread, none at the very start or end."""
     start, duration = plan.picture.start, plan.asset.grid.duration
-    if duration <= _EXCERPTS * _EXCERPT_SECONDS or not plan.picture.is_searchable:
+    if duration <= _EXCERPTS * _EXCERPT_SECONDS or not is_searchable(plan, track):
         return [(start, int(duration) + 1)]
     space = duration / _EXCERPTS
     middle = (space - _EXCERPT_SECONDS) / 2
@@ -79,6 +79,8 @@ def measured(
 ) -> float | None:
     """Return the loudness in LUFS, or None if it cannot be measured."""
     log = Log(Meter())
-    command = loudness_command(plan, track, url, excerpts=excerpts(plan), correction=correction)
+    command = loudness_command(
+        plan, track, url, excerpts=excerpts(plan, track), correction=correction
+    )
     sandbox.run(command, limits=_LIMITS, source=url, on_line=log.read_line)
     return log.observer.integrated_lufs

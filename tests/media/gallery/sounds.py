@@ -4,6 +4,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from chalicelib.encoding.failures import Reason
+from tests.media.gallery.constant_rates import declared_constant
 from tests.media.gallery.files import master_of, run
 from tests.media.gallery.model import Entry, Family, Master
 from tests.media.gallery.writing import AAC, H264, of
@@ -23,6 +24,12 @@ _PARTS = "Its clock starts again"
 
 def _sound(name: str, what: str, options: str, suffix: str = "mkv", **facts: object) -> Entry:
     return clip(f"sound_{name}", what, suffix, f"{H264} {options}", **facts)
+
+
+def _constant(name: str, what: str, bytes_a_second: int) -> Entry:
+    return _sound(name, what, "-bf 0 -c:a libmp3lame -q:a 2", "avi", finding=f"byte times {name}",
+                  change=declared_constant(bytes_a_second), is_judged=False,
+                  notes=("its frames were counted",))  # fmt: skip
 
 
 def _channels(layout: str, codec: str, suffix: str = "mkv") -> Entry:
@@ -49,6 +56,8 @@ ENTRIES: tuple[Entry, ...] = (
     _sound("aac_in_avi", "AAC in an AVI", "-c:a aac -bf 0", "avi"),
     _sound("mp3_22k", "MP3, 22 kHz, one channel", "-c:a libmp3lame -ar 22050 -ac 1"),
     _sound("mp3_vbr_avi", "MP3 that varies, in an AVI", "-bf 0 -c:a libmp3lame -q:a 2", "avi"),
+    _constant("mp3_vbr_as_constant", "MP3 that varies, declared as constant", 5_000),
+    _constant("mp3_vbr_as_128k", "MP3 that varies, declared as 128 kbit/s", 16_000),
     _sound("mp2", "MP2", "-c:a mp2", "ts"),
     _sound("vorbis", "Vorbis", "-c:a libvorbis"),
     _sound("opus_in_mp4", "Opus in MP4", "-c:a libopus", "mp4"),

@@ -10,6 +10,7 @@ from av.packet import Packet
 from av.stream import Stream
 
 from chalicelib.encoding.plan import SoundTimes
+from transcoder.probing.sounds.frame_times import FrameTimes
 from transcoder.probing.sounds.gaps import GAP_SECONDS, ROUNDING_SECONDS, Packets, by_codec
 from transcoder.probing.sounds.sample_rates import HEADER_BYTES, SampleRates
 from transcoder.probing.sounds.trimmed import trimmed_seconds
@@ -24,6 +25,8 @@ class SoundReading:
     _tracks: dict[int, Packets] = field(default_factory=dict)
     _rates: dict[int, SampleRates] = field(default_factory=dict)
     _bytes: Counter[int] = field(default_factory=Counter)
+    # Of tracks whose container may count bytes instead of time.
+    _frames: dict[int, FrameTimes] = field(default_factory=dict)
     # For each track, what players trim at its begin.
     _trimmed: dict[int, Fraction] = field(default_factory=dict)
 
@@ -35,6 +38,8 @@ class SoundReading:
             if self.restarts:
                 name = each.codec_context.codec.canonical_name
                 self._rates[each.index] = SampleRates(name)
+            if frames := FrameTimes.of(each):
+                self._frames[each.index] = frames
 
     def see(self, packet: "Packet[Stream]", clock_shift: int | None) -> None:
         begin = None
@@ -44,6 +49,8 @@ class SoundReading:
         if packet.stream_index not in self._trimmed:
             self._trimmed[packet.stream_index] = trimmed_seconds(packet)
         self._tracks[packet.stream_index].add(begin, self._ticks(packet, begin))
+        if frames := self._frames.get(packet.stream_index):
+            frames.see(packet)
         if rates := self._rates.get(packet.stream_index):
             rates.see(bytes(memoryview(packet)[:HEADER_BYTES]))
 
@@ -57,8 +64,10 @@ class SoundReading:
 
     def times(self) -> Iterator[SoundTimes | None]:
         for (index, track), sound in zip(self._tracks.items(), self.sounds, strict=True):
-            rates = self._rates.get(index)
-            if times := track.times:
+            rates, frames = self._rates.get(index), self._frames.get(index)
+            if (times := track.times) and frames and frames.are_wrong:
+                times = frames.right(times)
+            elif times:
                 times = by_codec(times, sound.codec_context, track.count, self._bytes[index])
                 begins = track.tick * (track.begins or 0) + self._trimmed.get(index, Fraction(0))
                 times = replace(times, begins=min(max(times.begins, begins), times.ends))

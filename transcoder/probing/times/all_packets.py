@@ -23,6 +23,7 @@ from transcoder.probing.formats.ranges import reader_of
 from transcoder.probing.headers.edits import Pauses
 from transcoder.probing.model import Question, Timeline
 from transcoder.probing.pictures.overlaps import omissions
+from transcoder.probing.sounds.frame_times import frame_notes
 from transcoder.probing.sounds.headless import rated
 from transcoder.probing.times.below_zero import NOTE
 from transcoder.probing.times.clocks import clock_notes
@@ -107,8 +108,8 @@ def from_packets(
         follows_index=follows_index,
         below_zero=corrections.below_zero,
     )
-    lost = _lost(losses)
-    return timeline, [*_corrected(corrections, demuxer), *notes, *headless, *lost]
+    of_sounds = [*headless, *frame_notes(heard)]
+    return timeline, [*_corrected(corrections, demuxer), *notes, *of_sounds, *_lost(losses)]
 
 
 def _corrected(corrections: Corrections, demuxer: str) -> Iterator[str]:

@@ -23,6 +23,7 @@ from transcoder.probing.model import Question, Timeline
 from transcoder.probing.pictures.leading import LeadingPictures
 from transcoder.probing.pictures.overlaps import HEVC, is_reduced
 from transcoder.probing.pictures.placeholders import CODEC, LARGEST_BYTES, no_picture
+from transcoder.probing.sounds.frame_times import may_count_bytes
 from transcoder.probing.sounds.gaps import Packets, by_codec
 
 _COMPARED = 250
@@ -47,7 +48,8 @@ def from_index(
     tick = stream.time_base
     entries = stream.index_entries
     is_partial = stream.frames != len(entries) or _goes_back(entries) or empty_samples(stream)
-    if not tick or not stream.frames or is_partial:
+    # The sizes of frames, which are compared with such times, are not in the index.
+    if not tick or not stream.frames or is_partial or any(map(may_count_bytes, sounds)):
         return None
     decoded = array("q")
     codec = stream.codec_context.codec.canonical_name

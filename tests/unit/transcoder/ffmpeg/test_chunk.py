@@ -192,9 +192,10 @@ def test_sound_is_aligned_to_the_picture_and_as_long() -> None:
 
 
 def test_a_short_video_is_measured_whole_and_a_long_one_by_a_minute_of_excerpts() -> None:
-    assert loudness.excerpts(a_plan(CLIP)) == [(Fraction(0), 14)]
+    short = a_plan(CLIP)
+    assert loudness.excerpts(short, short.asset.audio[0]) == [(Fraction(0), 14)]
     long = a_plan(replace(CLIP, frames=172_800), start=Fraction(2))
-    excerpts = loudness.excerpts(long)
+    excerpts = loudness.excerpts(long, long.asset.audio[0])
     assert sum(seconds for _, seconds in excerpts) == 60
     assert excerpts[0][0] > 500
     assert excerpts[-1][0] + 10 < long.asset.grid.duration - 500
