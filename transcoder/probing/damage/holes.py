@@ -61,12 +61,13 @@ class Holes:
         time = packet.dts if packet.pts is None else packet.pts
         if time is None or packet.pos is None:
             return
-        begins, (newest, _) = time + later, self._ends.get(packet.stream_index, (0, 0))
+        begins, before = time + later, self._ends.get(packet.stream_index)
+        newest, time_base = before or (0, packet.time_base)
         if self.examines_gaps and packet.pos - self._byte >= _LEAST_BYTES and self._ends:
             self._examine(begins * packet.time_base, packet.pos)
         self._byte = max(self._byte, packet.pos + packet.size)
         ends = max(newest, begins + (packet.duration or 0))
-        self._ends[packet.stream_index] = ends, packet.time_base
+        self._ends[packet.stream_index] = ends, time_base
 
     def see_picture(self, packet: "Packet[Stream]", time: int, codec: str) -> None:
         if codec in _UNCOMPRESSED or packet.size < _LEAST_PICTURE_BYTES:

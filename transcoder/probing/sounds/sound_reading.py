@@ -23,6 +23,8 @@ class SoundReading:
     # Declared end of the file in seconds; 0 if unknown.
     declared_end: Fraction
     _tracks: dict[int, Packets] = field(default_factory=dict)
+    # The declared end in ticks.
+    _ends: dict[int, int] = field(default_factory=dict)
     _rates: dict[int, SampleRates] = field(default_factory=dict)
     _bytes: Counter[int] = field(default_factory=Counter)
     # Of tracks whose container may count bytes instead of time.
@@ -34,7 +36,9 @@ class SoundReading:
         # In these containers several audio frames share one time, and libavformat guesses the rest.
         smallest = GAP_SECONDS if self.restarts else ROUNDING_SECONDS
         for each in self.sounds:
-            self._tracks[each.index] = Packets(each.time_base or Fraction(1), smallest)
+            tick = each.time_base or Fraction(1)
+            self._tracks[each.index] = Packets(tick, smallest)
+            self._ends[each.index] = floor(self.declared_end / tick)
             if self.restarts:
                 name = each.codec_context.codec.canonical_name
                 self._rates[each.index] = SampleRates(name)
@@ -57,9 +61,9 @@ class SoundReading:
     def _ticks(self, packet: "Packet[Stream]", begin: int | None) -> int:
         """Duration of an audio packet; the last one ends at the declared end of the file."""
         ticks = packet.duration or 0
-        if begin is None or not packet.time_base:
+        if begin is None:
             return ticks
-        left = floor(self.declared_end / packet.time_base) - begin
+        left = self._ends[packet.stream_index] - begin
         return left if 0 < left < ticks else ticks
 
     def times(self) -> Iterator[SoundTimes | None]:

@@ -32,6 +32,8 @@ class PacketOrder:
     # Decode time of the last packet of each stream, and of the last one that is hidden.
     decoded: dict[int, int] = field(default_factory=dict)
     _hidden: int | None = None
+    # Of each stream, by how much times may differ in all containers.
+    _usual_ticks: dict[int, int] = field(default_factory=dict)
 
     def hide(self, decode_time: int) -> None:
         """See a picture that an edit list hides."""
@@ -44,11 +46,14 @@ class PacketOrder:
         if packet.dts is None:
             return
         now, self._hidden = packet.dts + clock_shift, None
-        ahead = (now - self.decoded.get(packet.stream_index, now)) * packet.time_base
+        ahead_ticks = now - self.decoded.get(packet.stream_index, now)
         self.decoded[packet.stream_index] = now
         # Overlapping sound is cut later.
         if packet.stream_index != self.picture and self.is_corrected:
             return
+        if self._is_usual(packet, ahead_ticks):
+            return
+        ahead = ahead_ticks * packet.time_base
         if ahead < -_tolerated_seconds(packet):
             if not self.is_corrected:
                 raise ClockJumps
@@ -58,6 +63,15 @@ class PacketOrder:
         most = FORWARDS_SECONDS if self.restarts else _WRAPPED_SECONDS
         if max(ahead, apart) > most and not self.is_corrected:
             raise ClockJumps
+
+    def _is_usual(self, packet: "Packet[Stream]", ahead_ticks: int) -> bool:
+        """Compare in ticks, as most of a million packets need no fractions."""
+        usual = self._usual_ticks.get(packet.stream_index)
+        if usual is None:
+            usual = BACKWARDS_SECONDS // packet.time_base
+            self._usual_ticks[packet.stream_index] = usual
+        apart = 0 if packet.pts is None else packet.pts - (packet.dts or 0)
+        return -usual <= ahead_ticks <= usual and -usual <= apart <= usual
 
 
 def _tolerated_seconds(packet: "Packet[Stream]") -> Fraction:
