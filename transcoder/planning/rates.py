@@ -81,6 +81,9 @@ def _candidates(measured: Fraction, declared: Fraction) -> Iterator[Fraction]:
         yield from (snapped(declared), declared.limit_denominator(_LARGEST_DENOMINATOR))
     if measured >= 1:
         yield measured.limit_denominator(_LARGEST_DENOMINATOR)
+    else:
+        # Of pictures that are shown for seconds, these seconds.
+        yield 1 / (1 / measured).limit_denominator(_LARGEST_DENOMINATOR)
     yield measured
 
 

@@ -90,3 +90,9 @@ def test_pictures_that_share_a_frame_do_not_begin_a_chunk_too_late() -> None:
     layout = grids.grid_layout(timeline, rate)
     assert displaced(ticks, rate.grid * _TICK, Fraction(0)) == 1
     assert grids.seeks(timeline, rate, layout, 1)[1] == Fraction(ticks[6], 90_000)
+
+
+def test_slides_that_are_a_tick_off_after_hours_have_a_rate_that_an_encoder_can_count() -> None:
+    ticks = [number * 54_000_000 + number // 20 for number in range(60)]
+    rate, _ = _rate_of(ticks)
+    assert rate == FrameRate(Fraction(1, 600), Fraction(5), is_even=True)
