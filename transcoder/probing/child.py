@@ -48,7 +48,8 @@ from transcoder.probing.headers.codec_changes import (
 )
 from transcoder.probing.headers.crops import crop_of
 from transcoder.probing.headers.edits import Edits, Pause, held
-from transcoder.probing.headers.programs import Programs, behind, programs_of
+from transcoder.probing.headers.other_streams import OtherStreams
+from transcoder.probing.headers.programs import Programs, programs_of
 from transcoder.probing.headers.streams import (
     blanked,
     listed,
@@ -146,9 +147,10 @@ def _examined(
         video, sound_numbers = video_of(container, chosen.index), [each.id for each in audible]
         declared, is_lost = video.frames, holds_any(container, lost_sounds(streams, chosen))
         promised = promised_seconds(container, video, audible, question)
+        others = OtherStreams.of(programs, number, sound_numbers, follows_tables=follows_tables)
         file_notes = [
             *left_out(streams, chosen),
-            *(behind(programs, number, follows_tables=follows_tables) if programs else []),
+            *(others.notes() if others else []),
             *misshapen(video),
             *blanked(picture),
             *recoloured(picture),
@@ -165,9 +167,7 @@ def _examined(
         # An index does not contain pauses or changes of shape.
         has_index=not (pauses or edits.changes(number)),
     )
-    timeline, encrypted = _scrambled(
-        programs, right(timeline, picture, pauses), number, sound_numbers
-    )
+    timeline, encrypted = _scrambled(others, right(timeline, picture, pauses))
     missing_end = MissingEnd(
         promised,
         question.size,
@@ -242,13 +242,13 @@ def _fragments(question: Question, timeline: Timeline, missing_end: MissingEnd) 
     return [*left_out, *([INCOMPLETE] if is_cut else [])]
 
 
-def _scrambled(
-    programs: Programs | None, timeline: Timeline, picture: int, sounds: Sequence[int]
-) -> tuple[Timeline, list[str]]:
-    if not programs:
+def _scrambled(others: OtherStreams | None, timeline: Timeline) -> tuple[Timeline, list[str]]:
+    if not others:
         return timeline, []
-    scrambled = programs.scrambled.with_gaps_of(timeline)
-    return scrambled.damaging(timeline, picture, sounds), scrambled.notes(picture, sounds)
+    picture, sounds = others.picture, others.sounds
+    scrambled = others.programs.scrambled.with_gaps_of(timeline)
+    timeline = others.damaging(scrambled.damaging(timeline, picture, sounds))
+    return timeline, scrambled.notes(picture, sounds)
 
 
 def _chapters(question: Question, timeline: Timeline) -> list[str]:

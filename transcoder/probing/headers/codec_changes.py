@@ -8,6 +8,7 @@ from transcoder.probing.files.excerpts import Excerpt
 from transcoder.probing.formats import transport
 from transcoder.probing.headers.programs import (
     HEAD_BYTES,
+    PICTURES,
     SAMPLE_BYTES,
     Table,
     sample_positions,
@@ -18,9 +19,8 @@ from transcoder.probing.model import Facts
 Read = Callable[[int, int], bytes]
 
 # By the types of ISO/IEC 13818-1, those that a stream may have for good or change by mistake.
-_PICTURES = {1: "mpeg2", 2: "mpeg2", 0x10: "mpeg4", 0x1B: "h264", 0x24: "hevc", 0x33: "vvc"}
 _SOUNDS = {3: "mp2", 4: "mp2", 0x0F: "aac", 0x11: "latm", 0x81: "ac3", 0x87: "eac3"}
-_CODECS = {**_PICTURES, **_SOUNDS}
+_CODECS = {**PICTURES, **_SOUNDS}
 
 
 class CodecChanges(Exception):
@@ -34,7 +34,7 @@ class CodecChanges(Exception):
 def require_one_codec(tables: Sequence[Table], number: int) -> None:
     """Raise `CodecChanges` if this stream begins as a picture of one codec and has another."""
     codecs = _codecs_of(tables, number)
-    if codecs and codecs[0] in _PICTURES.values() and len(set(codecs)) > 1:
+    if codecs and codecs[0] in PICTURES.values() and len(set(codecs)) > 1:
         raise CodecChanges(number)
 
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import combinations, islice
 
 from transcoder.probing.damage.scrambled import Scrambled, ScrambledCount
@@ -13,6 +14,8 @@ HEAD_BYTES, SAMPLE_BYTES, _SAMPLES, _MOST_TABLES = 1024**2, 512 * 1024, 32, 100
 _SHORTEST_SECTION, _MOST_SECTION = 12, 1024
 _PROGRAMS, _STREAMS, _TABLE_OF_PROGRAMS = 0x00, 0x02, 0
 _QUARTERS = 4
+# Types of streams by ISO/IEC 13818-1.
+PICTURES = {1: "mpeg2", 2: "mpeg2", 0x10: "mpeg4", 0x1B: "h264", 0x24: "hevc", 0x33: "vvc"}
 # Sizes in a section: up to the end of its length, up to its entries, and the checksum.
 _LENGTH_ENDS, _ENTRIES_BEGIN, _CHECKSUM, _ENTRY = 3, 8, 4, 4
 _STREAMS_BEGIN, _STREAM = 12, 5
@@ -33,11 +36,31 @@ class Table:
         return frozenset(number for number, _ in self.streams)
 
     def follows(self, before: "Table") -> bool:
-        """Whether it continues the same program in other streams of the same types."""
-        kinds, others = ([kind for _, kind in each.streams] for each in (self, before))
-        is_same = self.program == before.program and kinds == others
+        """Whether it continues the same program in other streams, at the same places."""
         # Where the table itself moves, FFmpeg does not follow.
-        return is_same and self.number == before.number and not self.numbers & before.numbers
+        if (self.program, self.number) != (before.program, before.number):
+            return False
+        moved = [(old, new) for old, new in self.pairs(before) if old[0] != new[0]]
+        # A stream that has another place, or another picture, would be mixed with others.
+        is_fresh = all(old[0] not in self.numbers and new[0] not in before.numbers
+                       for old, new in moved)  # fmt: skip
+        if not moved or not is_fresh:
+            return False
+        changed = {old[1] for old, new in moved if old[1] != new[1]}
+        changed |= {new[1] for old, new in moved if old[1] != new[1]}
+        has_picture = any(kind in PICTURES for _, kind in (new for _, new in moved))
+        # The sound is lost where its codec changes; that is worth it for a picture alone.
+        return not changed or (has_picture and not changed & PICTURES.keys())
+
+    def pairs(self, before: "Table") -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+        return zip(before.streams, self.streams, strict=False)
+
+    def changed_by(self, later: "Table") -> Iterator[tuple[int, int]]:
+        """Yield the PID of each stream that continues in another codec, and the PID there."""
+        if later.follows(self):
+            for old, new in later.pairs(self):
+                if old[1] != new[1]:
+                    yield old[0], new[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +90,43 @@ class Programs:
         of_stream = self.of_streams.get(number, frozenset())
         return _goes_on([table for table in self.tables if table.program in of_stream])
 
-    def share_behind(self, number: int) -> float:
-        """The share of the file, at its end, that is in other streams than this one."""
-        there = [at for at, (_, present) in enumerate(self.positions) if number in present]
-        later = self.positions[there[-1] + 1 :] if there else ()
-        begin = next((begin for begin, present in later if present), self.size)
-        return 1 - begin / self.size
+    def share_behind(self, number: int, *, follows_tables: bool) -> float:
+        """The share of the file, at its end, in other streams than those of this picture."""
+        own = self._continued(number) if follows_tables else {number}
+        there = [at for at, (_, present) in enumerate(self.positions) if own & present]
+        newest = there[-1] if there else len(self.positions)
+        # In its last sample others may begin, but those of another program are there before.
+        before = frozenset[int]().union(*(present for _, present in self.positions[:newest]))
+        later = (begin for begin, present in self.positions[newest + 1 :] if present - before)
+        return 1 - next(later, self.size) / self.size if self.size else 0.0
+
+    def _continued(self, number: int) -> set[int]:
+        """PIDs of the stream, as tables change."""
+        own = {number}
+        for table, later in combinations(self.tables, 2):
+            if later.follows(table):
+                own.update(new for (old, _), (new, _) in later.pairs(table) if old in own)
+        return own
+
+    def in_other_codecs(self, numbers: Iterable[int]) -> Mapping[int, Fraction]:
+        """For each stream that goes on in another codec, the share of the file that does."""
+        changes = {each for table, later in combinations(self.tables, 2)
+                   for each in table.changed_by(later)}  # fmt: skip
+        return {
+            number: share
+            for number in numbers
+            if (share := self._share_of({new for old, new in changes if old == number}, number))
+        }
+
+    def _share_of(self, numbers: set[int], instead_of: int) -> Fraction:
+        ends = (*(begin for begin, _ in self.positions[1:]), self.size)
+        there = zip(self.positions, ends, strict=True)
+        size = sum(
+            end - begin
+            for (begin, present), end in there
+            if numbers & present and instead_of not in present
+        )
+        return Fraction(size, self.size or 1)
 
 
 def programs_of(read: Callable[[int, int], bytes], size: int) -> Programs:
@@ -95,16 +149,6 @@ def programs_of(read: Callable[[int, int], bytes], size: int) -> Programs:
 def sample_positions(size: int) -> Sequence[int]:
     """Return where the samples of a file begin; the first one is its head."""
     return (0, *range(HEAD_BYTES, size, max(SAMPLE_BYTES, size // _SAMPLES)))
-
-
-def behind(programs: Programs, number: int, *, follows_tables: bool) -> list[str]:
-    """A note if the file continues in other streams than this one."""
-    if follows_tables:
-        return ["Its streams change on the way; what follows is shown as one with what was before."]
-    share = programs.share_behind(number)
-    if not share:
-        return []
-    return [f"About {max(1, round(share * 100))}% of the file, at its end, are other streams."]
 
 
 def _goes_on(tables: Sequence[Table]) -> bool:

@@ -4,10 +4,10 @@ import time
 
 import pytest
 
-from transcoder.probing.headers.programs import HEAD_BYTES, Programs, behind, programs_of
+from transcoder.probing.headers.programs import HEAD_BYTES, Programs, programs_of
 
 _PROGRAMS = bytes.fromhex("00b011 0001 c10000 0001e100 0002e200") + bytes(4)
-_MPEG2, _H264, _AAC = 2, 0x1B, 0x0F
+_MPEG2, _H264, _AAC, _AC3 = 2, 0x1B, 0x0F, 0x81
 
 
 def _of(content: bytes) -> Programs:
@@ -78,16 +78,22 @@ _FIRST = _packet(0x100, _program(1, 300, 301))
     ("later", "goes_on"),
     [
         (_program(1, 400, 401), True),
-        # The same, an advertisement with a second sound, another kind, another program.
+        # Other sound alone, sound of another codec beside another picture, a second sound.
+        (_program(1, 300, 401), True),
+        (_program(1, 400, 401, kinds=(_H264, _AC3)), True),
+        (_program(1, 400, 401, 402, kinds=(_H264, _AAC, _AAC)), True),
+        # The same, an advertisement with a second sound, sound of another codec alone, another
+        # kind of picture, another order, places that are swapped, another program.
         (_program(1, 300, 301), False),
         (_program(1, 300, 301, 302), False),
-        (_program(1, 300, 401), False),
+        (_program(1, 300, 401, kinds=(_H264, _AC3)), False),
         (_program(1, 400, 401, kinds=(_MPEG2, _AAC)), False),
         (_program(1, 401, 400, kinds=(_AAC, _H264)), False),
+        (_program(1, 301, 300), False),
         (_program(2, 400, 401), False),
     ],
 )
-def test_a_program_goes_on_in_other_streams_of_the_same_kinds(later: bytes, goes_on: bool) -> None:
+def test_a_program_goes_on_in_other_streams_at_the_same_places(later: bytes, goes_on: bool) -> None:
     assert _of(_LISTED + _FIRST + _packet(0x100, later)).goes_on(300) is goes_on
 
 
@@ -100,26 +106,6 @@ def test_another_program_that_changes_does_not_change_the_chosen_one() -> None:
     ]  # fmt: skip
 
 
-def test_it_is_said_how_much_of_the_file_is_in_other_streams() -> None:
-    filling = _packet(0x1FFF, b"")
-    head = (_LISTED + _FIRST + filling * 98) * 60
-    other = (_LISTED + _packet(0x200, _program(2, 400, 401)) + filling * 98) * 180
-    assert len(head) >= HEAD_BYTES
-    assert behind(_of(head + other), 300, follows_tables=False) == [
-        "About 65% of the file, at its end, are other streams."
-    ]
-    assert behind(_of(head + other), 400, follows_tables=False) == []
-    assert behind(_of(head), 300, follows_tables=False) == []
-
-
-def test_a_note_says_that_what_goes_on_is_in_the_video() -> None:
-    joined = _of(_LISTED + _FIRST + _packet(0x100, _program(1, 400, 401)))
-    assert behind(joined, 300, follows_tables=True) == [
-        "Its streams change on the way; what follows is shown as one with what was before."
-    ]
-    assert behind(joined, 300, follows_tables=False) == []
-
-
 def test_a_program_whose_table_moves_is_not_followed() -> None:
     moved = _PROGRAMS.replace(bytes.fromhex("0001e100"), bytes.fromhex("0001e300"))
     first, second = _program(1, 300, 301), _program(1, 400, 401)
@@ -128,6 +114,4 @@ def test_a_program_whose_table_moves_is_not_followed() -> None:
     after = [_packet(0, moved), _packet(0x300, second)] * 8
     programs = _of(b"".join([*before, *after]))
     assert not programs.changes
-    assert behind(programs, 300, follows_tables=False) == [
-        "About 50% of the file, at its end, are other streams."
-    ]
+    assert programs.share_behind(300, follows_tables=False) == pytest.approx(0.5, abs=0.01)
