@@ -125,11 +125,7 @@ def _examined(
     programs = programs_of(read, question.size) if demuxer == _HAS_PROGRAMS else None
     follows_tables = bool(programs and programs.changes and _goes_on(programs, question))
     source = partial(
-        opened,
-        question.url,
-        demuxer,
-        follows_tables=follows_tables,
-        follows_edits=follows_edits,
+        opened, question.url, demuxer, follows_tables=follows_tables, follows_edits=follows_edits
     )
     with source() as container:
         streams, chosen, number = _chosen(
@@ -159,13 +155,7 @@ def _examined(
             *edits.speed_notes(number),
         ]
     timeline, notes = timeline_of(
-        source,
-        picture,
-        [each.index for each in sounds],
-        question,
-        pauses,
-        # An index does not contain pauses or changes of shape.
-        has_index=not (pauses or edits.changes(number)),
+        source, picture, [each.index for each in sounds], question, pauses, edits
     )
     timeline, encrypted = _scrambled(others, right(timeline, picture, pauses))
     missing_end = MissingEnd(
@@ -189,7 +179,10 @@ def _examined(
             *broken(
                 timeline,
                 promised,
-                is_explained=bool(pauses or timeline.zeros),
+                # What fragments promise is by their own clock.
+                is_explained=bool(
+                    pauses or timeline.zeros or (edits.has_fragments and timeline.clock)
+                ),
                 # Without an index of all fragments, the last one declares its own end alone.
                 is_least=edits.has_fragments and fragments_listed_end(read) <= question.size,
             ),

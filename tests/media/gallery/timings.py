@@ -6,6 +6,7 @@ from functools import partial
 from chalicelib.encoding.failures import Finding, Reason
 from tests.media import field_coded, forgeries
 from tests.media.gallery.edit_lists import edited_to
+from tests.media.gallery.fragment_times import fragments_apart
 from tests.media.gallery.model import Entry, Family, Master
 from tests.media.gallery.surgery import fragments_in_order, without_composition_times
 from tests.media.gallery.writing import AAC, H264, MPEG2, of
@@ -314,6 +315,10 @@ ENTRIES: tuple[Entry, ...] = (
     refused("joined_fragments_of_each_second", "three of them, of which FFmpeg skips the first"
             " seconds of all but one", "mp4", Reason.UNSUPPORTED_FORMAT, detail=Finding.SEVERAL,
             parts=("fragments_of_each_second",) * 3, policy="they cannot be told apart"),
+    clip("fragments_an_hour_apart", "fragments, of which the third comes an hour later", "mp4",
+         f"{_BOTH} -g 25 -movflags +frag_keyframe+empty_moov+default_base_moof",
+         change=fragments_apart(3600, since=2), is_judged=False, notes=(_PARTS,),
+         finding="fragments apart"),
     clip("fragments_of_picture", "a picture in fragments", "mp4",
          f"{H264} -g 25 -movflags +frag_keyframe+empty_moov+default_base_moof", master=_quiet(75),
          is_slow=True),

@@ -44,6 +44,10 @@ class _Stamp:
     is_key: bool
     ticks: int
 
+    @property
+    def end(self) -> int:
+        return self.decoded + self.ticks
+
 
 @dataclass(slots=True)
 class _Recording:
@@ -81,6 +85,8 @@ class _Watch:
 
     tick: Fraction
     wraps: bool = False
+    # Whether packets tell how long they last, so that one may begin long after another.
+    lasts: bool = False
     recordings: list[_Recording] = field(default_factory=lambda: [_Recording()])
     wrong: list[tuple[int, int]] = field(default_factory=list)
     believed: int | None = None
@@ -103,7 +109,7 @@ class _Watch:
         stamp = _Stamp(self.position, decoded, presented, packet.is_keyframe, packet.duration or 0)
         if not self.doubted and (self.believed is None or self._follows(self.believed, decoded)):
             self._believe([stamp])
-        elif self.doubted and self._follows(self.doubted[-1].decoded, decoded):
+        elif self.doubted and self._follows(self._next_after(self.doubted[-1]), decoded):
             self.doubted.append(stamp)
             if self._is_settled():
                 self._jump(others, restarts=restarts)
@@ -166,19 +172,26 @@ class _Watch:
                 self.wrong_from = stamp.position
             else:
                 self.recordings[-1].add(stamp)
-        self.believed = stamps[-1].decoded
+        self.believed = self._next_after(stamps[-1])
+
+    def _next_after(self, stamp: _Stamp) -> int:
+        """The time that the next packet is measured by."""
+        return stamp.end if self.lasts else stamp.decoded
 
 
 def clock_of(
     container: InputContainer,
     stream: VideoStream,
     sounds: Iterable[Stream],
+    *,
+    has_fragments: bool = False,
 ) -> SourceClock:
     """Read the whole source and return the corrections of its times."""
     name = container.format.name
-    restarts, wraps = name in RESTARTING, name == _WRAPPING
+    restarts, wraps = name in RESTARTING or has_fragments, name == _WRAPPING
     watches = {
-        each.index: _Watch(each.time_base or Fraction(1), wraps) for each in (stream, *sounds)
+        each.index: _Watch(each.time_base or Fraction(1), wraps, lasts=has_fragments)
+        for each in (stream, *sounds)
     }
     try:
         for packet in packets(container, [container.streams[index] for index in watches]):

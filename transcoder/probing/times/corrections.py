@@ -18,4 +18,6 @@ class Corrections:
     follows_index: bool = False
     # Whether the times are those of decoding, which do not show what is left out.
     is_late: bool = False
+    # Whether it is an MP4 whose fragments may be apart.
+    has_fragments: bool = False
     below_zero: tuple[BelowZero, ...] = ()

@@ -27,8 +27,13 @@ class PacketOrder:
     picture: int
     restarts: bool
     is_corrected: bool
+    # Whether packets tell how long they last, so that fragments that are apart differ from pictures
+    # that last long.
+    has_fragments: bool = False
     # Whether hidden pictures come in the order of their decode times.
     is_ordered: bool = True
+    # End of the last packet of each stream, by its decode time and duration.
+    _ends: dict[int, int] = field(default_factory=dict)
     # Decode time of the last packet of each stream, and of the last one that is hidden.
     decoded: dict[int, int] = field(default_factory=dict)
     _hidden: int | None = None
@@ -48,6 +53,8 @@ class PacketOrder:
         now, self._hidden = packet.dts + clock_shift, None
         ahead_ticks = now - self.decoded.get(packet.stream_index, now)
         self.decoded[packet.stream_index] = now
+        behind_ticks = now - self._ends.get(packet.stream_index, now)
+        self._ends[packet.stream_index] = now + (packet.duration or 0)
         # Overlapping sound is cut later.
         if packet.stream_index != self.picture and self.is_corrected:
             return
@@ -61,6 +68,9 @@ class PacketOrder:
         apart = 0 if packet.pts is None else abs(packet.pts - packet.dts) * packet.time_base
         # libavformat adds 2^32 ms if the clock of an FLV starts again.
         most = FORWARDS_SECONDS if self.restarts else _WRAPPED_SECONDS
+        is_apart = self.has_fragments and behind_ticks * packet.time_base > FORWARDS_SECONDS
+        if is_apart and not self.is_corrected:
+            raise ClockJumps
         if max(ahead, apart) > most and not self.is_corrected:
             raise ClockJumps
 

@@ -58,7 +58,7 @@ class Reading:
             ),
             SoundReading(sounds, restarts, declared_end),
             losses,
-            PacketOrder(stream.index, restarts, is_corrected),
+            PacketOrder(stream.index, restarts, is_corrected, corrections.has_fragments),
             None if clock is None else ClockCorrection(clock),
             hides_below_zero=container.format.name == _HIDES_BELOW_ZERO,
             right_times=RightTimes.of(corrections.below_zero),

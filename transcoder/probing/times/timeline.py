@@ -11,7 +11,7 @@ from chalicelib.encoding.failures import Finding, Reason
 from transcoder.errors import Refused, SourceUnreachable
 from transcoder.probing.formats.h264 import indexed_refresh
 from transcoder.probing.formats.ranges import reader_of
-from transcoder.probing.headers.edits import Pause
+from transcoder.probing.headers.edits import Edits, Pause
 from transcoder.probing.model import PictureFacts, Question, Timeline
 from transcoder.probing.pictures.shapes import may_change
 from transcoder.probing.times.all_packets import IndexListsMore, from_packets
@@ -38,8 +38,7 @@ def timeline_of(
     sounds: list[int],
     question: Question,
     pauses: Mapping[int, Pause],
-    *,
-    has_index: bool,
+    edits: Edits,
 ) -> tuple[Timeline, list[str]]:
     """Read picture times by the fastest method that is exact for this source."""
     is_late = picture.first_displayed is not None
@@ -49,13 +48,20 @@ def timeline_of(
             return from_count(container, video, picture.counted_rate, question)
         audible = [container.streams[index] for index in sounds]
         read = reader_of(question.url)
-        is_same = has_index and not may_change(video, read)
+        # An index does not contain pauses or changes of shape.
+        is_same = not (pauses or edits.changes(video.id) or may_change(video, read))
         if is_same and (
             timeline := from_index(container, video, audible, question, is_late=is_late)
         ):
             return replace(timeline, refresh=indexed_refresh(video, read)), []
         below = below_zero(container, video, audible)
-    known = Corrections(pauses, picture.first_refreshed, is_late=is_late, below_zero=below)
+    known = Corrections(
+        pauses,
+        picture.first_refreshed,
+        is_late=is_late,
+        below_zero=below,
+        has_fragments=edits.has_fragments,
+    )
     try:
         with suppress(ClockJumps), source() as container:
             return _from_packets(container, picture, sounds, question, known)
@@ -68,7 +74,7 @@ def timeline_of(
     with source(corrects_overflow=False) as container:
         video = video_of(container, picture.stream)
         audible = [container.streams[index] for index in sounds]
-        clock = clock_of(container, video, audible)
+        clock = clock_of(container, video, audible, has_fragments=edits.has_fragments)
     with source(corrects_overflow=not clock) as container:
         known = replace(known, pauses={}, clock=clock, follows_index=False)
         return _from_packets(container, picture, sounds, question, known)

@@ -78,3 +78,16 @@ def test_only_where_a_clock_wraps_pictures_may_refer_to_those_before(
         packet: Any = Packet(number * PACKET_BYTES, time, time, is_keyframe=is_key)
         watch.see(packet, [], restarts=True)
     assert [watch.recordings[1].first, len(watch.recordings)] == [first, 2]
+
+
+def test_a_picture_that_lasts_long_is_followed_by_the_next_where_packets_say_how_long() -> None:
+    watch = _Watch(TICK, lasts=True)
+    slides: list[Any] = [Packet(at, at * 600_000, at * 600_000, 600_000) for at in range(5)]
+    apart: list[Any] = [
+        Packet(5 + at, 7_000_000 + at * 40, 7_000_000 + at * 40) for at in range(50)
+    ]
+    for packet in (*slides, *apart):
+        watch.see(packet, (), restarts=True)
+    watch.end((), restarts=True)
+    assert [each.count for each in watch.recordings] == [5, 50]
+    assert watch.wrong == []

@@ -17,8 +17,8 @@ class APacket:
         self.dts, self.duration = dts, duration
 
 
-def see(*times: int, duration: int) -> None:
-    order = PacketOrder(0, restarts=False, is_corrected=False)
+def see(*times: int, duration: int, has_fragments: bool = False) -> None:
+    order = PacketOrder(0, restarts=False, is_corrected=False, has_fragments=has_fragments)
     for time in times:
         packet = cast("Packet[Stream]", cast("Any", APacket(time, duration)))
         order.require(packet, 0)
@@ -34,3 +34,10 @@ def test_a_second_back_is_a_jump_where_pictures_are_short() -> None:
     see(0, 2000, 1000, duration=40)
     with pytest.raises(ClockJumps):
         see(0, 2000, 900, duration=40)
+
+
+def test_fragments_that_are_apart_are_a_jump_but_pictures_that_last_long_are_none() -> None:
+    see(0, 600_000, 1_200_000, duration=600_000, has_fragments=True)
+    see(0, 40, 3_600_080, duration=40)
+    with pytest.raises(ClockJumps):
+        see(0, 40, 3_600_080, duration=40, has_fragments=True)
