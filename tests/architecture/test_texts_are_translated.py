@@ -40,6 +40,7 @@ FRAGMENTS = {
 VALUES = frozenset(json.loads(CATALOGUES["de"].read_text(encoding="utf-8"))["values of checks"])
 # Stored by earlier versions, and still read.
 STORED = {
+    "About {}% of the file, at its end, are other streams.",
     "Sound track {}: {}% of it cannot be decoded.",
     "Sound track {}: {}% of it cannot be decoded ({} s of silence).",
     "This file is not a video.",

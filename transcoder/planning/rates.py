@@ -22,6 +22,7 @@ _ALMOST = Fraction(1, 1000)
 # Two standard rates may differ by a thousandth; the header decides between them.
 _AS_DECLARED = Fraction(1, 200)
 _LARGEST_DENOMINATOR = 1001
+_MOST_TICKS = 2**31 - 1
 # Long enough to even out pull-down and the rounding of clocks.
 _WINDOW = 12
 # A gap between pictures that is so many times longer than the short ones is a rest; fewer gaps than
@@ -68,7 +69,7 @@ def frame_rate_of(timeline: Timeline, declared: Fraction) -> FrameRate:
         return FrameRate(rate, snapped(rate), is_even=True)
     measured = (len(ticks) - 1) / ((ticks[-1] - ticks[0]) * timeline.tick)
     for rate in _candidates(measured, declared):
-        if is_even(ticks, rate * timeline.tick):
+        if within_limits(rate).numerator <= _MOST_TICKS and is_even(ticks, rate * timeline.tick):
             # A short video may seem to be faster than the limit only because its times are inexact.
             slower = rate > FASTEST and _with_own_frames(timeline, [Fraction(FASTEST)])
             return slower or FrameRate(rate, within_limits(rate), is_even=True)
@@ -76,15 +77,17 @@ def frame_rate_of(timeline: Timeline, declared: Fraction) -> FrameRate:
 
 
 def _candidates(measured: Fraction, declared: Fraction) -> Iterator[Fraction]:
-    yield snapped(measured)
+    yield _limited(snapped(measured))
     if declared > 0:
         yield from (snapped(declared), declared.limit_denominator(_LARGEST_DENOMINATOR))
-    if measured >= 1:
-        yield measured.limit_denominator(_LARGEST_DENOMINATOR)
-    else:
-        # Of pictures that are shown for seconds, these seconds.
-        yield 1 / (1 / measured).limit_denominator(_LARGEST_DENOMINATOR)
     yield measured
+
+
+def _limited(rate: Fraction) -> Fraction:
+    """Return the rate in small numbers, because FFmpeg counts ticks a second in 31 bits."""
+    if rate >= 1:
+        return rate.limit_denominator(_LARGEST_DENOMINATOR)
+    return 1 / (1 / rate).limit_denominator(_LARGEST_DENOMINATOR)
 
 
 def is_even(ticks: Sequence[int], frames_per_tick: Fraction) -> bool:

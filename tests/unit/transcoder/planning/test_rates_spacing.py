@@ -96,3 +96,10 @@ def test_slides_that_are_a_tick_off_after_hours_have_a_rate_that_an_encoder_can_
     ticks = [number * 54_000_000 + number // 20 for number in range(60)]
     rate, _ = _rate_of(ticks)
     assert rate == FrameRate(Fraction(1, 600), Fraction(5), is_even=True)
+
+
+def test_a_rate_of_none_of_the_standards_has_small_numbers_however_long_the_video_is() -> None:
+    ticks = [round(number * Fraction(90_000_000, 28_371)) for number in range(30_001)]
+    rate, lost = _rate_of(ticks)
+    assert (rate.is_even, lost) == (True, 0)
+    assert rate.grid.denominator <= 1001

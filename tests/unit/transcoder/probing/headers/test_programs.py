@@ -93,7 +93,7 @@ _FIRST = _packet(0x100, _program(1, 300, 301))
         (_program(2, 400, 401), False),
     ],
 )
-def test_a_program_goes_on_in_other_streams_at_the_same_places(later: bytes, goes_on: bool) -> None:
+def test_a_program_goes_on_in_other_streams_of_the_same_order(later: bytes, goes_on: bool) -> None:
     assert _of(_LISTED + _FIRST + _packet(0x100, later)).goes_on(300) is goes_on
 
 
