@@ -40,8 +40,11 @@ destroy: $(STAMP) ## Delete a stage from AWS, but keep its data: make destroy ST
 rotate-media-keys: $(STAMP) ## Replace the media signing key: make rotate-media-keys STAGE=dev
 	@$(BIN)/python -m infra.deploy rotate "$(STAGE)"
 
+# A file of tests shares what it starts; tests/conftest.py begins with the longest.
+IN_PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
+
 check: lint ## Run lint and the fast tests, some minutes
-	$(BIN)/python -m pytest -q -n auto --dist loadfile tests/unit tests/contracts tests/architecture
+	$(BIN)/python -m pytest -q $(IN_PARALLEL) tests/unit tests/contracts tests/architecture
 
 lint: $(STAMP) ## Check format, style, spelling, types, import contracts, templates
 	$(BIN)/ruff format --check
@@ -69,7 +72,7 @@ format: $(STAMP) ## Format the code, and fix what can be fixed
 	$(BIN)/ruff check --fix
 
 test: lint ## Run lint and all tests with coverage, twenty minutes
-	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-fail-under=95 --durations=25
+	$(BIN)/python -m pytest $(IN_PARALLEL) --cov --cov-fail-under=95 --durations=25
 
 deploy-test: $(STAMP) ## Deploy to an emulated account, and upgrade from every version
 	UPGRADE_EVERY_VERSION=1 $(BIN)/python -m pytest -q tests/deploy tests/upgrade \

@@ -1,28 +1,23 @@
 """Every test runs without AWS, without a network and without inherited settings."""
 
-import gc
 import importlib
 import os
 import pkgutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import boto3
-import botocore.session
 import pytest
-from botocore.loaders import Loader
 from moto import mock_aws
 
 from chalicelib import wiring
+from tests import faster
 from tests.cloudfront import make_distribution
 from tests.fakes.clock import HandClock
 from transcoder.sandbox.runner import Sandbox
 
-# Parsed sources and models of botocore stay, and looking through them often costs a sixth of the
-# time of the fast tests.
-gc.set_threshold(200_000, 50, 50)
+faster.install()
 
 MEDIA_SECRET = "videoflix/media-keys"
 _AUTH_PAGES = "http://127.0.0.1:5500/pages/auth"
@@ -53,54 +48,30 @@ for inherited in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN"):
 
 FIRST_KEY = "k" * 64
 
-# Tests make a session each; what botocore knows of AWS is read once for all of them.
-_DESCRIPTIONS_OF_AWS = Loader()
-
-
-def _the_one_loader(search_path_string: str | None = None) -> Loader:  # noqa: ARG001
-    return _DESCRIPTIONS_OF_AWS
-
-
-botocore.session.create_loader = _the_one_loader
-# A client takes 15 ms, each test makes a dozen of them, and they remember nothing of a test: one
-# with handlers of events is made by a session of its own.
-_CLIENTS: dict[tuple[str, ...], Any] = {}
-_new_client = boto3.client
-
-
-def _kept_client(service_name: str, **options: Any) -> Any:
-    """Return the client for these options and this environment; make it once."""
-    config = options.get("config")
-    plain = {**options, "config": sorted(vars(config).items(), key=str) if config else None}
-    inherited = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
-    key = service_name, repr(sorted(plain.items())), repr(sorted(inherited.items()))
-    if key not in _CLIENTS:
-        _CLIENTS[key] = _new_client(service_name, **options)  # type: ignore[call-overload]
-    return _CLIENTS[key]
-
-
-boto3.client = _kept_client  # type: ignore[assignment]
-# An EC2 of moto has 1,300 images, which take longer than the test that needs a subnet.
-os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
-
-
 # Their tests talk to programs on this machine.
 _USE_SOCKETS = ("container", "deploy", "integration", "localstack", "players", "upgrade")
+# A run ends sooner when no long file begins at its end.
+_LONGEST_FIRST = {name: at for at, name in enumerate((*_USE_SOCKETS, "media", "dialects", "api"))}
 # Counting lines takes as long again as the test, and all that these reach, others reach too.
 _COUNT_NO_LINES = (*_USE_SOCKETS, "architecture", "dialects")
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    folder = _folder(item)
     if folder in _USE_SOCKETS:
         item.add_marker(pytest.mark.enable_socket)
     if folder in _COUNT_NO_LINES:
         item.add_marker(pytest.mark.no_cover)
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Use a worker more than there are processors: tests with programs of their own often wait."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the tests of each module that is a story back into the order they are written in."""
+    """Begin with those that take long, and keep stories in the order they are written in."""
     positions: dict[Path, list[int]] = {}
     for position, item in enumerate(items):
         if item.get_closest_marker("story"):
@@ -109,6 +80,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         written = sorted((items[position] for position in story), key=_line_of)
         for position, item in zip(story, written, strict=True):
             items[position] = item
+    items.sort(key=lambda item: _LONGEST_FIRST.get(_folder(item), len(_LONGEST_FIRST)))
+
+
+def _folder(item: pytest.Item) -> str:
+    return item.path.relative_to(Path(__file__).parent).parts[0]
 
 
 def _line_of(item: pytest.Item) -> int:
