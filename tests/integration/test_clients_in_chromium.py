@@ -249,6 +249,14 @@ def test_a_port_that_is_taken_is_named() -> None:
             require_free([port])
 
 
+def test_the_first_start_made_a_video_that_plays(site: Videos, sample: int) -> None:
+    """The first thing that a newcomer sees."""
+    master = site.admin.get(f"/video/{sample}/master.m3u8")
+    assert master.body.decode().count("TYPE=SUBTITLES") == 2
+    video = site.admin.get(f"/video/{sample}/").json
+    assert httpx.get(video["hero_url"]).status_code == 200
+
+
 @pytest.mark.usefixtures("sample")
 def test_the_official_client_plays_and_runs_no_script_of_a_text(
     official: Client, viewer: str
