@@ -28,10 +28,10 @@ LOOK_EVERY = timedelta(seconds=2)
 OVERLAP = timedelta(seconds=60)
 # An item that this process wrote may reach the index after a later read of the index.
 INDEX_LAG = timedelta(seconds=3)
-# If the snapshot is older, a request waits for the refresh that is under way.
+# If the last look is older, a request waits for the refresh that is under way.
 FRESH_FOR = timedelta(seconds=4)
 WAIT_SECONDS = 1.0
-# For this long, the last snapshot is served while the store does not answer.
+# For this long after it, the snapshot is served while the store does not answer.
 STALE_FOR = timedelta(seconds=60)
 # What is older may lack a removal that no one knows any more.
 LASTS_FOR = REMOVALS_KEPT_FOR / 2
@@ -55,7 +55,7 @@ class CatalogueCache:
     _changing: threading.Lock = field(default_factory=threading.Lock)
 
     def snapshot(self) -> Snapshot:
-        """Return a snapshot at most `LOOK_EVERY` old; raise `Unavailable` if it cannot be read."""
+        """Return the snapshot by a recent look; raise `Unavailable` if the last one is too old."""
         now = self.clock.now()
         if self._is_due(now) and self._looking.acquire(timeout=self._patience_seconds(now)):
             try:

@@ -71,14 +71,12 @@ class Entry:
 
     video: Video
     category: str
-    category_slug: str
     # A cache for callers: results that are costly to compute from a video.
     renderings: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, video: Video, names: CategoryNames) -> Self:
-        name = video.card.category
-        return cls(video, names.present_name(name), names.slug_called(name))
+        return cls(video, names.present_name(video.card.category))
 
     @property
     def position(self) -> ListPosition:

@@ -1,4 +1,4 @@
-"""The catalogue as this process knows it: what lists show, and what is kept of them."""
+"""The catalogue of this process between two dates: its copy, and the lists that are kept of it."""
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace

@@ -188,7 +188,7 @@ def cancel_bulk_change(call: Call[NoBody], change_id: str) -> ListedBulkChange: 
 def _selected(call: Call[BulkChangeForm]) -> Sequence[VideoId] | Selection:
     """Return the listed videos, each once, or the selection of the filters; there is one of both.
 
-    Raise `InvalidInput` also for a filter that there is not: without it, others would be changed.
+    Raise `InvalidInput` also for an unknown filter: without it, others would be changed.
     """
     sent: Mapping[str, str] = call.request.query_params or {}
     selection = selection_of({name: sent[name] for name in sent if name not in TEXT_FORM})

@@ -77,7 +77,7 @@ class StudioPage(TypedDict):
 def list_studio_videos(call: Call[NoBody]) -> Prerendered[StudioPage]:
     """List all videos, drafts and failed ones as well, by filters that are all to apply.
 
-    A filter, order or position that there is not is refused with its name, and so is a search
+    An unknown filter, order or position is refused with its name, and so is a search
     that would read too many videos.
     """
     style, limit = style_of_studio(call), limit_in(call)
