@@ -1,12 +1,16 @@
 """Keys of the media bucket, and who may read which.
 
 `media/` is behind signed URLs, `images/` is public, everything else is internal. Pictures are
-kept below `media/`; while viewers may see the video, `images/` holds a copy of them.
+kept below `media/`; while viewers may see the video, `images/` holds a copy of them. Sent
+posters are in the uploads bucket.
 """
+
+import re
 
 from chalicelib.catalogue.asset import Container
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.catalogue.poster import PosterId
+from chalicelib.clock import LARGEST_ID
 
 # The top folders of the bucket.
 KINDS = ("media", "images", "work", "reports")
@@ -25,6 +29,7 @@ CONTENT_TYPES = {
 }
 # The picture of all videos without one.
 PLACEHOLDER = "images/placeholder.jpg"
+_SENT_POSTER = re.compile(r"uploads/([1-9]\d{0,15})/posters/([1-9]\d{0,15})", re.ASCII)
 
 
 def folder(video: VideoId, revision: Revision) -> str:
@@ -86,6 +91,20 @@ def image(video: VideoId, revision: Revision, name: str) -> str:
 def posters(kind: str, video: VideoId) -> str:
     """Return the folder of all own posters of a video, below `media` or `images`."""
     return f"{kind}/{video}/posters/"
+
+
+def sent_poster(video_id: VideoId, poster: PosterId) -> str:
+    """Return the key of a picture as it was sent; what it is, its bytes say."""
+    return f"uploads/{video_id}/posters/{poster}"
+
+
+def sent_poster_at(key: str) -> tuple[VideoId, PosterId] | None:
+    """Return which poster is sent to this key; None if it is the key of another object."""
+    if not (sent := _SENT_POSTER.fullmatch(key)):
+        return None
+    video_id, poster = int(sent[1]), int(sent[2])
+    is_one = max(video_id, poster) <= LARGEST_ID
+    return (VideoId(video_id), PosterId(poster)) if is_one else None
 
 
 def poster_pictures(video: VideoId, poster: PosterId) -> str:

@@ -7,11 +7,11 @@ from urllib.parse import unquote_plus
 from chalice.app import SQSRecord
 
 from chalicelib.audit import AuditAction, AuditEvent, AuditOutcome, Target
+from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.model import VideoId
 from chalicelib.catalogue.poster import PosterId
 from chalicelib.encoding.ports import EdgeBusy
 from chalicelib.encoding.removal import RemovalNote, note_in
-from chalicelib.encoding.sent_posters import poster_at
 from chalicelib.ingest.source_keys import is_left_in_inbox
 from chalicelib.telemetry import correlated, count, log
 from chalicelib.wiring import encoding, ingest, stage
@@ -36,7 +36,7 @@ def on_upload(record: SQSRecord) -> None:
 def _receive(key: str, etag: str) -> None:
     if note := note_in(key):
         _process(note)
-    elif sent := poster_at(key):
+    elif sent := object_keys.sent_poster_at(key):
         _receive_poster(*sent)
     else:
         _begin(key, etag)

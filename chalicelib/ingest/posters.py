@@ -4,6 +4,7 @@ import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 
+from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.cache import CatalogueCache
 from chalicelib.catalogue.curation import Curation
 from chalicelib.catalogue.model import NOTHING_YET, Video, VideoId, VideoNotFound
@@ -14,7 +15,7 @@ from chalicelib.encoding.failures import SENTENCES, Reason
 from chalicelib.encoding.messages import Task, TaskKind
 from chalicelib.encoding.ports import SourceStore
 from chalicelib.encoding.poster_ports import PosterStore, TaskSender
-from chalicelib.encoding.sent_posters import LARGEST_POSTER_BYTES, poster_key
+from chalicelib.encoding.sent_posters import LARGEST_POSTER_BYTES
 from chalicelib.ingest.model import BadUpload
 from chalicelib.ingest.ports import UploadBucket
 from chalicelib.ingest.source_keys import suffix_of
@@ -48,7 +49,7 @@ class Posters:
             most = LARGEST_POSTER_BYTES // 1024**2
             raise BadUpload(fields={"size": [Text("A poster has at most {most} MiB.", most=most)]})
         self.curation.keep(video)
-        key = poster_key(video_id, self._request_after(video))
+        key = object_keys.sent_poster(video_id, self._request_after(video))
         return self.bucket.file_url(key, size=size, seconds=URL_SECONDS)
 
     def received(self, video_id: VideoId, poster: PosterId) -> bool:
@@ -56,7 +57,7 @@ class Posters:
         try:
             video = self.store.begin(video_id, poster)
         except (VideoNotFound, StalePoster):
-            self.sent.remove(poster_key(video_id, poster))
+            self.sent.remove(object_keys.sent_poster(video_id, poster))
             return False
         self.cache.record(Changes({video_id: video}, {}))
         self._request_pictures(video)

@@ -7,12 +7,12 @@ from urllib.parse import urlsplit
 import boto3
 import pytest
 
+from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.cache import LOOK_EVERY
 from chalicelib.catalogue.model import Video, VideoId
 from chalicelib.catalogue.poster import PosterId
 from chalicelib.encoding.failures import Reason
 from chalicelib.encoding.messages import Task, TaskKind
-from chalicelib.encoding.sent_posters import poster_at
 from chalicelib.wiring import stage, stores
 from tests.api.encoder import Encoder
 from tests.browser import Browser
@@ -47,7 +47,7 @@ def send(app: Any, admin: Browser, video_id: VideoId) -> PosterId:
     url = urlsplit(answer.json["url"])
     assert "X-Amz-Signature=" in url.query
     key = url.path.lstrip("/").removeprefix(f"{stage.settings().uploads_bucket}/")
-    sent = poster_at(key)
+    sent = object_keys.sent_poster_at(key)
     assert sent
     body = notice((key, lay(key, b"picture")))
     for _ in range(2):

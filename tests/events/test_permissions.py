@@ -15,7 +15,6 @@ from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.catalogue.poster import PosterId
 from chalicelib.clock import NEVER
 from chalicelib.encoding.model import Encode, Source
-from chalicelib.encoding.sent_posters import poster_key
 from chalicelib.ingest.model import SourceBusy
 from chalicelib.viewing.model import DEFAULT_PROFILE
 from chalicelib.viewing.progress import PlayerReport
@@ -225,7 +224,7 @@ def send_poster(app: Any, admin: Browser) -> None:
     """Send a poster, whose pictures are then pending."""
     task_queues(boto3.client("sqs"))
     number = admin.post("/video/", {"title": "Metropolis"}).json["id"]
-    key = poster_key(VideoId(number), PosterId(1))
+    key = object_keys.sent_poster(VideoId(number), PosterId(1))
     deliver(app, notice((key, lay(key))))
 
 

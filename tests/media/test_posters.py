@@ -10,11 +10,11 @@ from tempfile import TemporaryDirectory
 import av
 import pytest
 
+from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.model import NOTHING_YET, Video
 from chalicelib.catalogue.poster import OwnPoster, PosterId
 from chalicelib.encoding.failures import Reason
 from chalicelib.encoding.messages import Task, TaskKind
-from chalicelib.encoding.sent_posters import poster_key
 from tests.builders.videos import a_published_video
 from tests.media.in_memory_transcoder import InMemoryTranscoder
 from transcoder.errors import Refused
@@ -48,7 +48,7 @@ def sent(transcoder: InMemoryTranscoder, content: bytes) -> Video:
     """A video for which a picture has arrived."""
     video = a_published_video(transcoder.clock.now())
     transcoder.videos.add(video)
-    transcoder.uploads.objects[poster_key(video.id, POSTER)] = content
+    transcoder.uploads.objects[object_keys.sent_poster(video.id, POSTER)] = content
     transcoder.context.posters.store.begin(video.id, POSTER)
     return video
 

@@ -4,7 +4,7 @@ from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.poster import PosterId
 from chalicelib.encoding.failures import Reason
 from chalicelib.encoding.messages import Task
-from chalicelib.encoding.sent_posters import LARGEST_POSTER_BYTES, poster_key
+from chalicelib.encoding.sent_posters import LARGEST_POSTER_BYTES
 from transcoder.outputs.posters import SENT, make_poster
 from transcoder.sandbox.runner import Sandbox
 from transcoder.tasks.context import TaskContext
@@ -15,7 +15,7 @@ def run(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
     video_id, poster = task.video_id, PosterId(task.number)
     if not context.posters.is_pending(video_id, poster):
         return {}
-    sent = poster_key(video_id, poster)
+    sent = object_keys.sent_poster(video_id, poster)
     context.sources.fetch(sent, sandbox.folder / SENT, most_bytes=LARGEST_POSTER_BYTES)
     folder = object_keys.poster_pictures(video_id, poster)
     for name in make_poster(sandbox):

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.model import NOTHING_YET, Card, Video, VideoId, VideoNotFound
 from chalicelib.catalogue.poster import OwnPoster, PosterId
 from chalicelib.catalogue.trash import VideoInTrash
 from chalicelib.encoding.failures import Reason
 from chalicelib.encoding.messages import Task, TaskKind
-from chalicelib.encoding.sent_posters import LARGEST_POSTER_BYTES, poster_at, poster_key
+from chalicelib.encoding.sent_posters import LARGEST_POSTER_BYTES
 from chalicelib.ingest.model import BadUpload
 from tests.builders.encodes import InMemoryEncoding
 from tests.builders.videos import a_published_video
@@ -28,7 +29,7 @@ def send(encoding: InMemoryEncoding, video: Video) -> PosterId:
     url = encoding.posters.upload_url(video.id, filename="My poster.PNG", size=7)
     key = url.removeprefix("https://s3.test/")
     encoding.lay(key, b"picture")
-    sent = poster_at(key)
+    sent = object_keys.sent_poster_at(key)
     assert sent
     assert sent[0] == video.id
     return sent[1]
@@ -95,8 +96,8 @@ def test_of_two_pictures_the_one_requested_last_wins_in_whatever_order_they_come
     assert first < second
     assert encoding.posters.received(video.id, second)
     assert not encoding.posters.received(video.id, first)
-    assert encoding.bucket.find(poster_key(video.id, first)) is None
-    assert encoding.bucket.find(poster_key(video.id, second))
+    assert encoding.bucket.find(object_keys.sent_poster(video.id, first)) is None
+    assert encoding.bucket.find(object_keys.sent_poster(video.id, second))
     assert not make(encoding, video, first)
     assert make(encoding, video, second)
     assert stored(encoding, video).current == second
@@ -260,4 +261,4 @@ def test_a_draft_that_awaits_an_upload_is_kept_for_its_poster(encoding: InMemory
     ],
 )
 def test_other_keys_are_of_no_poster(key: str) -> None:
-    assert poster_at(key) is None
+    assert object_keys.sent_poster_at(key) is None
