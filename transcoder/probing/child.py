@@ -143,7 +143,7 @@ def _examined(
         video, sound_numbers = video_of(container, chosen.index), [each.id for each in audible]
         declared, is_lost = video.frames, holds_any(container, lost_sounds(streams, chosen))
         promised = promised_seconds(container, video, audible, question)
-        others = OtherStreams.of(programs, number, sound_numbers, follows_tables=follows_tables)
+        others = OtherStreams(programs, number, sound_numbers, follows_tables) if programs else None
         file_notes = [
             *left_out(streams, chosen),
             *(others.notes() if others else []),

@@ -17,12 +17,6 @@ class OtherStreams:
     # Whether streams that continue them are shown.
     follows_tables: bool
 
-    @classmethod
-    def of(
-        cls, programs: Programs | None, picture: int, sounds: Sequence[int], *, follows_tables: bool
-    ) -> "OtherStreams | None":
-        return cls(programs, picture, sounds, follows_tables) if programs else None
-
     def notes(self) -> Iterator[str]:
         if self.follows_tables:
             yield (
