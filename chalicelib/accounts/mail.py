@@ -70,7 +70,7 @@ def _text(value: Any) -> str:
 
 
 class MailTemplate(StrEnum):
-    """A mail with texts of its own: a folder of `mails/`."""
+    """A mail with texts of its own: a folder of `templates/`."""
 
     ACTIVATION = "activation"
     ACTIVATION_AGAIN = "activation_again"

@@ -9,8 +9,8 @@ from string import Template
 
 from chalicelib.accounts.mail import Mail
 
-# The same path in the repository and, through vendor/mails, in the Lambda zip.
-MAILS_FOLDER = Path(__file__).parents[2] / "mails"
+# The same path in the repository and, through vendor/templates, in the Lambda zip.
+MAILS_FOLDER = Path(__file__).parents[2] / "templates"
 
 _LONGEST_NAME = 40
 _COULD_ADVERTISE = re.compile(r"[\d/\\:@<>]|\.\S")

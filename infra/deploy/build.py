@@ -35,7 +35,7 @@ def build(
     _copy(ROOT / "app.py", target / "app.py")
     _copy(ROOT / "chalicelib", target / "chalicelib")
     runtime.compile_all(target / "chalicelib", below="chalicelib")
-    _copy(ROOT / "mails", vendor / "mails")
+    _copy(ROOT / "templates", vendor / "templates")
     _add_byte_code_of_chalice(vendor)
     _copy(dependencies.provide(), vendor, left_out=frozenset())
     # Empty, so that Chalice installs nothing itself.

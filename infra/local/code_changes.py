@@ -8,7 +8,7 @@ from watchfiles import Change, DefaultFilter, awatch
 from infra.terminal import say
 
 _CODE_FILE = "app.py"
-_CODE_FOLDERS = ("chalicelib", "mails", "transcoder")
+_CODE_FOLDERS = ("chalicelib", "templates", "transcoder")
 
 
 async def watch_code(root: Path, changed: asyncio.Event) -> None:

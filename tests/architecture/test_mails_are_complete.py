@@ -137,4 +137,4 @@ def test_no_mail_shows_an_unfilled_placeholder(template: MailTemplate, language:
 
 
 def test_the_lambda_zip_has_the_mails() -> None:
-    assert Path("vendor/mails").resolve() == MAILS_FOLDER.resolve()
+    assert Path("vendor/templates").resolve() == MAILS_FOLDER.resolve()

@@ -14,7 +14,7 @@ PAGES = [
 # It names what does not exist yet.
 PAGES.remove(Path("docs/change-requests.md"))
 CODE = ("app.py", "chalicelib", "transcoder", "infra", "web", ".chalice", "vendor", "tests")
-FOLDERS = (*CODE, "docs", "mails")
+FOLDERS = (*CODE, "docs", "templates")
 # Files of the root, Markdown first.
 ROOT = ("*.md", "*.toml", "*.yml", "*.template", "*.txt", "Makefile", ".env.template", "LICENSE")
 PATH = re.compile(r"[\w.*<>{},…-]+(/[\w.*<>{},…-]+)*/?")
@@ -105,6 +105,6 @@ def test_every_name_in_backticks_is_in_the_code(page: Path) -> None:
 
 def test_a_wrong_path_is_noticed(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
-    page.write_text("`infra/pipeline.yaml`, `infra/{local,remote}/mail.py`, `mails/<mail>/`")
+    page.write_text("`infra/pipeline.yaml`, `infra/{local,remote}/mail.py`, `templates/<mail>/`")
     wrong = [path for path in paths_in(page) if not exists(path)]
     assert wrong == ["infra/pipeline.yaml", "infra/remote/mail.py"]

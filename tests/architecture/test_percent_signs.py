@@ -15,7 +15,7 @@ _APART = re.compile(r"[0-9}] %(?!\w)")
 _TOGETHER = re.compile(r"[0-9}]%")
 _DOCUMENTS = [*Path().glob("*.md"), *Path("docs").rglob("*.md"), *Path("tests").glob("*.md")]
 _GERMAN_PAGE = Path("web/german.js")
-_GERMAN_MAILS = [*Path("mails").glob("*/de/*")]
+_GERMAN_MAILS = [*Path("templates").glob("*/de/*")]
 
 
 def english() -> Iterator[tuple[Path, str]]:
@@ -24,7 +24,7 @@ def english() -> Iterator[tuple[Path, str]]:
             for node in ast.walk(tree_of(path)):
                 if isinstance(node, (ast.Constant, ast.JoinedStr)):
                     yield path, text_of(node)
-    mails = Path("mails").glob("*/en/*")
+    mails = Path("templates").glob("*/en/*")
     scripts = (each for each in Path("web").glob("*.js") if each not in CATALOGUES)
     for path in (*_DOCUMENTS, *mails, *scripts):
         yield path, path.read_text(encoding="utf-8")

@@ -195,7 +195,7 @@ def test_people_read_of_e_mail_in_one_spelling() -> None:
         "Email address verified.",
         "Enter a valid email address.",
     }
-    mails = [path.read_text(encoding="utf-8") for path in Path("mails").glob("*/en/*")]
+    mails = [path.read_text(encoding="utf-8") for path in Path("templates").glob("*/en/*")]
     texts = {text for text, _ in sentences()} | set(mails)
     assert {text for text in texts if re.search(r"\bemails?\b", text, re.IGNORECASE)} == promised
 

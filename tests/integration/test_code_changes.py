@@ -20,7 +20,7 @@ def which():
 def copy(tmp_path: Path) -> LocalRun:
     """A run with code of its own, which a test may change."""
     root = tmp_path / "tree"
-    for folder in ("chalicelib", "infra", "mails", "transcoder"):
+    for folder in ("chalicelib", "infra", "templates", "transcoder"):
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(REPOSITORY / folder, root / folder, ignore=ignored)
     shutil.copy(REPOSITORY / "app.py", root)

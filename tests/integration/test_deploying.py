@@ -24,7 +24,7 @@ from tests.integration.emulated import emulated_aws
 from tests.integration.supervised import PASSWORD, REPOSITORY
 
 ORIGIN = "https://app.videoflix.test"
-COPIED = ("infra", "web", "chalicelib", "mails", ".chalice")
+COPIED = ("infra", "web", "chalicelib", "templates", ".chalice")
 READS = re.compile(r"(Get|List|Describe|Head|Validate)")
 OPTIONS = {"MAIL_SENDER": "Videoflix <noreply@videoflix.test>", "ALLOWED_ORIGINS": ORIGIN}
 

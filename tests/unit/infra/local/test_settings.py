@@ -18,6 +18,7 @@ OUTPUTS = {
     "PIPELINE_ARN": "arn:aws:states:eu-central-1:000000000000:stateMachine:videoflix",
     "MAIL_QUEUE_URL": "http://127.0.0.1:4566/000000000000/videoflix-mail",
     "CHANGES_QUEUE_URL": "http://127.0.0.1:4566/000000000000/videoflix-changes",
+    "WORK_QUEUE_URL": "http://127.0.0.1:4566/000000000000/videoflix-work",
     "MAIL_SENDER": "noreply@videoflix.test",
     "SIGNING_KEYS_SECRET": "videoflix/signing-keys",
 }
