@@ -1,7 +1,9 @@
 """Making a bulk change, slice by slice; each may be requested twice, late, or by two at once."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum, auto
 
 from chalicelib.bulk.change import Action, NewerChange
@@ -18,7 +20,7 @@ from chalicelib.bulk.model import (
 )
 from chalicelib.bulk.ports import BulkChangeStore, Pause, SliceQueue
 from chalicelib.catalogue.curation import Curation, canonical
-from chalicelib.catalogue.model import BulkChangeId, StaleVideo, VideoId, VideoNotFound
+from chalicelib.catalogue.model import BulkChangeId, StaleVideo, Video, VideoId, VideoNotFound
 from chalicelib.catalogue.trash import Trash
 from chalicelib.clock import Clock
 from chalicelib.errors import Conflict, DomainError, InvalidInput, NotFound
@@ -109,7 +111,7 @@ class Slices:
     def _change(self, bulk: BulkChange, video_id: VideoId) -> _Outcome:
         change = bulk.change
         if change.action:
-            return self._act(change.action, video_id)
+            return self._act(bulk, change.action, video_id)
         video = self.curation.in_use(video_id)
         # By a process that ended before it had recorded the slice; maybe changed otherwise since.
         if video.bulk_change == bulk.id:
@@ -128,16 +130,21 @@ class Slices:
                 raise
         return _Outcome.CHANGED
 
-    def _act(self, action: Action, video_id: VideoId) -> _Outcome:
+    def _act(self, bulk: BulkChange, action: Action, video_id: VideoId) -> _Outcome:
         if action is Action.DELETE:
             return self._delete(video_id)
-        if self.curation.get(video_id).is_in_trash is (action is Action.TRASH):
+        video = self.curation.get(video_id)
+        # By a process that ended before it had recorded the slice; maybe undone by hand since.
+        if video.bulk_change == bulk.id:
+            return _Outcome.CHANGED
+        if action is Action.RESTORE and not _was_in_trash(video, bulk.created_at):
             return _Outcome.UNCHANGED
-        if action is Action.TRASH:
-            self.trash.put(video_id)
-        else:
-            self.trash.restore(video_id)
-        return _Outcome.CHANGED
+        # Also what is in the trash is marked: restored by hand, it is not put there again.
+        act = self.trash.put if action is Action.TRASH else self.trash.restore
+        with suppress(StaleVideo):  # another process has just done so
+            act(video_id, bulk_change=bulk.id)
+        is_as_before = action is Action.TRASH and video.is_in_trash
+        return _Outcome.UNCHANGED if is_as_before else _Outcome.CHANGED
 
     def _delete(self, video_id: VideoId) -> _Outcome:
         try:
@@ -155,6 +162,11 @@ class Slices:
         except BulkChangeEnded:
             # By another process, or cancelled meanwhile.
             return self.store.get(bulk_id)
+
+
+def _was_in_trash(video: Video, at: datetime) -> bool:
+    """Return whether the video is in the trash since then: not put there by hand later."""
+    return video.trashed_at is not None and video.trashed_at <= at
 
 
 def _failure(video_id: VideoId, problem: DomainError) -> VideoFailure:

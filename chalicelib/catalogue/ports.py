@@ -76,11 +76,13 @@ class VideoStore(Protocol):
     def remove(self, video_id: VideoId, *, only_if: Video | None = None) -> None:
         """Delete the video, and add that to the changes; raise `VideoNotFound`, or as `write`."""
 
-    def trash(self, video_id: VideoId, at: datetime) -> Video:
-        """Put the video in the trash unless it is there; raise `VideoNotFound`."""
+    def trash(
+        self, video_id: VideoId, at: datetime, *, bulk_change: BulkChangeId | None = None
+    ) -> Video:
+        """Put it in the trash unless it is there; raise `VideoNotFound`, or as `restore`."""
 
-    def restore(self, video_id: VideoId) -> Video:
-        """Take the video out of the trash if it is there; raise `VideoNotFound`."""
+    def restore(self, video_id: VideoId, *, bulk_change: BulkChangeId | None = None) -> Video:
+        """Take it out of the trash; raise `StaleVideo` if this bulk change wrote it last."""
 
     def purge(self, video_id: VideoId, trashed_at: datetime) -> None:
         """Delete the video as `remove` does; raise `VideoNotFound`.

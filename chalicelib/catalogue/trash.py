@@ -16,7 +16,7 @@ from chalicelib.audit import (
 from chalicelib.catalogue.audience import Audience
 from chalicelib.catalogue.cache import CatalogueCache
 from chalicelib.catalogue.listing import Entry, Selection, TrashPosition
-from chalicelib.catalogue.model import Video, VideoId, VideoNotFound
+from chalicelib.catalogue.model import BulkChangeId, StaleVideo, Video, VideoId, VideoNotFound
 from chalicelib.catalogue.ports import Changes, PublicMedia, VideoStore
 from chalicelib.clock import Clock, to_the_millisecond
 
@@ -58,21 +58,23 @@ class Trash:
     clock: Clock
     kept_for: timedelta
 
-    def put(self, video_id: VideoId) -> Video:
+    def put(self, video_id: VideoId, *, bulk_change: BulkChangeId | None = None) -> Video:
         """Hide the video from all, and keep it; doing so again changes nothing.
 
-        Uploads and encodes under way go on, so that what is restored is whole.
+        Uploads and encodes under way go on, so that what is restored is whole. A bulk change does
+        so once; it raises `StaleVideo` if it has before.
         """
-        video = self.videos.trash(video_id, to_the_millisecond(self.clock.now()))
+        now = to_the_millisecond(self.clock.now())
+        video = self.videos.trash(video_id, now, bulk_change=bulk_change)
         self.cache.record(Changes({video_id: video}, {}))
         if video.is_published:
             self.public_media.withdraw(video_id)
         return video
 
-    def restore(self, video_id: VideoId) -> Video:
-        """Make the video what it was before; raise `NotRestorable` if it is gone."""
+    def restore(self, video_id: VideoId, *, bulk_change: BulkChangeId | None = None) -> Video:
+        """Make the video what it was before; raise `NotRestorable` if it is gone, or as `put`."""
         try:
-            return self._restore(self.videos.get(video_id))
+            return self._restore(self.videos.get(video_id), bulk_change)
         except VideoNotFound:
             raise NotRestorable from None
 
@@ -89,15 +91,15 @@ class Trash:
         due = self.cache.snapshot().copy.trashed_until(until, most=MOST_PURGED)
         return sum(self._purge(entry.video) for entry in due)
 
-    def _restore(self, before: Video) -> Video:
+    def _restore(self, before: Video, bulk_change: BulkChangeId | None) -> Video:
         if not before.is_in_trash:
             return before
         will_be_public = replace(before, trashed_at=None).is_public_at(self.clock.now())
         if will_be_public:
             self.public_media.reveal(before)
         try:
-            video = self.videos.restore(before.id)
-        except VideoNotFound:
+            video = self.videos.restore(before.id, bulk_change=bulk_change)
+        except (VideoNotFound, StaleVideo):
             if will_be_public:
                 self.public_media.withdraw(before.id)
             raise

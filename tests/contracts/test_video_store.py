@@ -229,6 +229,27 @@ def test_what_is_put_in_the_trash_again_counts_from_the_first_time(
     assert store.trash(video.id, second).trashed_at == second
 
 
+def test_a_bulk_change_puts_in_the_trash_and_restores_once(
+    store: VideoStore, clock: HandClock
+) -> None:
+    video = added(store, clock)
+    assert store.trash(video.id, clock.now(), bulk_change=BULK).bulk_change == BULK
+    store.restore(video.id)
+    with pytest.raises(StaleVideo):
+        store.trash(video.id, clock.now(), bulk_change=BULK)
+    with pytest.raises(StaleVideo):
+        store.restore(video.id, bulk_change=BULK)
+    assert not store.get(video.id).is_in_trash
+    store.trash(video.id, clock.now())
+    restored = store.restore(video.id, bulk_change=NEXT_BULK)
+    assert (restored.trashed_at, restored.bulk_change) == (None, NEXT_BULK)
+    store.remove(video.id)
+    with pytest.raises(VideoNotFound):
+        store.trash(video.id, clock.now(), bulk_change=BULK)
+    with pytest.raises(VideoNotFound):
+        store.restore(video.id, bulk_change=BULK)
+
+
 def test_a_purge_is_of_the_time_that_it_read(store: VideoStore, clock: HandClock) -> None:
     video = added(store, clock)
     first, second = clock.now(), clock.now() + timedelta(milliseconds=1)

@@ -81,14 +81,25 @@ class InMemoryVideoStore:
             del self._videos[self._unchanged(video_id, only_if).id]
             self._removed[video_id] = self._clock.now()
 
-    def trash(self, video_id: VideoId, at: datetime) -> Video:
+    def trash(
+        self, video_id: VideoId, at: datetime, *, bulk_change: BulkChangeId | None = None
+    ) -> Video:
         with self._lock:
-            video = self.get(video_id)
-            return self._change(video, trashed_at=video.trashed_at or at)
+            video = self._not_of(bulk_change, video_id)
+            mark = bulk_change or video.bulk_change
+            return self._change(video, trashed_at=video.trashed_at or at, bulk_change=mark)
 
-    def restore(self, video_id: VideoId) -> Video:
+    def restore(self, video_id: VideoId, *, bulk_change: BulkChangeId | None = None) -> Video:
         with self._lock:
-            return self._change(self.get(video_id), trashed_at=None)
+            video = self._not_of(bulk_change, video_id)
+            mark = bulk_change or video.bulk_change
+            return self._change(video, trashed_at=None, bulk_change=mark)
+
+    def _not_of(self, bulk_change: BulkChangeId | None, video_id: VideoId) -> Video:
+        video = self.get(video_id)
+        if bulk_change is not None and video.bulk_change == bulk_change:
+            raise StaleVideo
+        return video
 
     def purge(self, video_id: VideoId, trashed_at: datetime) -> None:
         with self._lock:

@@ -84,9 +84,7 @@ class DynamoVideoStore:
         condition = is_as(self.connection, only_if) if only_if else _IS_THERE
         if bulk_change is not None:
             values["bulk_change"] = bulk_change
-            condition &= CatalogueItem.bulk_change.does_not_exist() | (
-                CatalogueItem.bulk_change != bulk_change
-            )
+            condition &= _is_not_of(bulk_change)
         actions = [*_sets(values), CatalogueItem.awaits_upload.remove()]
         with refused_as(StaleVideo() if only_if else VideoNotFound()):
             return to_video(self._update(video_id, actions, condition))
@@ -103,12 +101,28 @@ class DynamoVideoStore:
         else:
             self._bury(video_id, is_as(self.connection, only_if), otherwise=StaleVideo())
 
-    def trash(self, video_id: VideoId, at: datetime) -> Video:
+    def trash(
+        self, video_id: VideoId, at: datetime, *, bulk_change: BulkChangeId | None = None
+    ) -> Video:
         since = CatalogueItem.trashed_at.set(CatalogueItem.trashed_at | at)
-        return to_video(self._update_existing(video_id, [since]))
+        return self._update_once(video_id, since, bulk_change)
 
-    def restore(self, video_id: VideoId) -> Video:
-        return to_video(self._update_existing(video_id, [CatalogueItem.trashed_at.remove()]))
+    def restore(self, video_id: VideoId, *, bulk_change: BulkChangeId | None = None) -> Video:
+        return self._update_once(video_id, CatalogueItem.trashed_at.remove(), bulk_change)
+
+    def _update_once(
+        self, video_id: VideoId, action: Action, bulk_change: BulkChangeId | None
+    ) -> Video:
+        if bulk_change is None:
+            return to_video(self._update_existing(video_id, [action]))
+        noted = CatalogueItem.bulk_change.set(bulk_change)
+        try:
+            with refused_as(StaleVideo()):
+                condition = _IS_THERE & _is_not_of(bulk_change)
+                return to_video(self._update(video_id, [action, noted], condition))
+        except StaleVideo:
+            self.get(video_id)  # raises `VideoNotFound` if that was the reason
+            raise
 
     def purge(self, video_id: VideoId, trashed_at: datetime) -> None:
         self._bury(video_id, _IS_THERE & (CatalogueItem.trashed_at == trashed_at))
@@ -200,6 +214,13 @@ class DynamoVideoStore:
         item = CatalogueItem(video_key(video_id), META)
         item.update([*actions, *_sets(changed(self.clock.now()))], condition)
         return item
+
+
+def _is_not_of(bulk_change: BulkChangeId) -> Condition:
+    """Return that this bulk change is not the last one that wrote the video."""
+    last = CatalogueItem.bulk_change
+    condition: Condition = last.does_not_exist() | (last != bulk_change)
+    return condition
 
 
 def _is_current(revision: Revision) -> Condition:

@@ -122,6 +122,91 @@ def test_videos_are_put_in_the_trash_and_restored(studio: Studio) -> None:
     assert not studio.video(first).is_in_trash
 
 
+def cut_off(studio: Studio, monkeypatch: pytest.MonkeyPatch, message: SliceMessage) -> None:
+    """Have a process make a slice and end before it has recorded it."""
+
+    def die(*_arguments: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as dying:
+        dying.setattr(studio.store, "record", die)
+        with pytest.raises(Killed):
+            studio.deliver(message)
+    studio.clock.advance(hours=1)
+
+
+def test_a_restore_that_was_cut_off_leaves_what_was_put_in_the_trash_since(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [first, untouched] = studio.videos(2)
+    studio.trash.put(first)
+    bulk = studio.begin(Change(action=Action.RESTORE), [first, untouched])
+    [message] = studio.sent()
+    cut_off(studio, monkeypatch, message)
+    assert not studio.video(first).is_in_trash
+    for video_id in (first, untouched):
+        studio.trash.put(video_id)
+    studio.deliver(message, message)
+    assert studio.video(first).is_in_trash
+    assert studio.video(untouched).is_in_trash
+    assert studio.changes.get(bulk.id).tally == Tally(changed=1, unchanged=1)
+
+
+def test_a_restore_that_comes_late_leaves_what_was_put_in_the_trash_since(studio: Studio) -> None:
+    [video_id] = studio.videos(1)
+    studio.trash.put(video_id)
+    bulk = studio.begin(Change(action=Action.RESTORE), [video_id])
+    [message] = studio.sent()
+    studio.trash.restore(video_id)
+    studio.clock.advance(seconds=1)
+    studio.trash.put(video_id)
+    studio.deliver(message)
+    assert studio.video(video_id).is_in_trash
+    assert studio.changes.get(bulk.id).tally == Tally(unchanged=1)
+
+
+def test_a_trash_that_was_cut_off_leaves_what_was_restored_since(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [first, there] = studio.videos(2)
+    studio.trash.put(there)
+    studio.begin(Change(action=Action.TRASH), [first, there])
+    [message] = studio.sent()
+    cut_off(studio, monkeypatch, message)
+    for video_id in (first, there):
+        assert studio.video(video_id).is_in_trash
+        studio.trash.restore(video_id)
+    studio.deliver(message)
+    assert not studio.video(first).is_in_trash
+    assert not studio.video(there).is_in_trash
+
+
+@pytest.mark.parametrize("action", [Action.TRASH, Action.RESTORE])
+def test_of_two_processes_with_one_slice_the_slower_one_undoes_nothing(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch, action: Action
+) -> None:
+    [video_id] = studio.videos(1)
+    undo, act = studio.trash.put, "restore"
+    if action is Action.TRASH:
+        undo, act = studio.trash.restore, "trash"
+    else:
+        studio.trash.put(video_id)
+    bulk = studio.begin(Change(action=action), [video_id])
+    [message] = studio.sent()
+    original = getattr(studio.catalogue.videos, act)
+
+    def overtaken(*arguments: object, **options: object) -> object:
+        monkeypatch.setattr(studio.catalogue.videos, act, original)
+        original(*arguments, **options)
+        undo(video_id)
+        return original(*arguments, **options)
+
+    monkeypatch.setattr(studio.catalogue.videos, act, overtaken)
+    studio.deliver(message)
+    assert studio.video(video_id).is_in_trash is (action is Action.RESTORE)
+    assert studio.changes.get(bulk.id).tally == Tally(changed=1)
+
+
 def test_what_is_in_the_trash_is_changed_in_no_other_way(studio: Studio) -> None:
     [video_id] = studio.videos(1)
     studio.trash.put(video_id)

@@ -11,7 +11,7 @@ from chalicelib.audit import AuditAction
 from chalicelib.catalogue import trash as trash_module
 from chalicelib.catalogue.curation import Curation
 from chalicelib.catalogue.listing import TrashPosition
-from chalicelib.catalogue.model import BadTitle, Card, Video, VideoId, VideoNotFound
+from chalicelib.catalogue.model import BadTitle, BulkChangeId, Card, Video, VideoId, VideoNotFound
 from chalicelib.catalogue.trash import NotRestorable, Trash, VideoInTrash
 from tests.builders.catalogue import FakeCatalogue, every_entry
 from tests.fakes.audit_trail import InMemoryAuditTrail
@@ -188,9 +188,9 @@ def test_a_restore_that_comes_too_late_leaves_no_picture(
     catalogue.clock.advance(days=30)
     restore = catalogue.videos.restore
 
-    def late(video_id: VideoId) -> Video:
+    def late(video_id: VideoId, **options: BulkChangeId | None) -> Video:
         assert trash.purge() == 1
-        return restore(video_id)
+        return restore(video_id, **options)
 
     monkeypatch.setattr(catalogue.videos, "restore", late)
     with pytest.raises(NotRestorable):
