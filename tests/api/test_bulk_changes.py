@@ -1,10 +1,13 @@
 """Changing many videos at once: what may be sent, what is answered, and what becomes of it."""
 
+import random
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
+from chalicelib.adapters.dynamodb import video_store
+from chalicelib.adapters.dynamodb.unchanged_videos import is_as
 from chalicelib.bulk.model import MOST_AT_ONCE, VIDEOS_PER_SLICE
 from chalicelib.catalogue.model import Card, VideoId
 from chalicelib.wiring import bulk, catalogue, stage
@@ -306,3 +309,53 @@ def test_it_is_one_row_of_the_audit_trail(
     assert '"bulk_change.begin"' in rows[0]
     assert f'"{number}"' in rows[0]
     assert {catalogue.curation().get(each).bulk_change for each in video_ids} == {number}
+
+
+@pytest.mark.parametrize("order", range(3))
+def test_two_bulk_changes_of_the_same_videos_lose_nothing_in_whatever_order_they_come(
+    admin: Browser, worker: Worker, clock: HandClock, order: int
+) -> None:
+    videos = drafts(clock, *(f"Film {number}" for number in range(30)))
+    numbers = [
+        begun(admin, {"videos": videos, "genre": genre, "add_tags": [tag]}).json["id"]
+        for genre, tag in (("Drama", "one"), ("Comedy", "two"))
+    ]
+    for request in bodies(stage.settings().changes_queue_url):
+        worker.handle(request)
+    slices = bodies(stage.settings().changes_queue_url) * 2
+    random.Random(order).shuffle(slices)  # noqa: S311 - no secret
+    for body in slices:
+        worker.handle(body)
+    for number in numbers:
+        ended = admin.get(f"/studio/changes/{number}/").json
+        assert (ended["state"], ended["changed"], ended["failed"]) == ("finished", 30, 0)
+    cards = [catalogue.curation().get(video).card for video in videos]
+    assert {frozenset(card.tags) for card in cards} == {frozenset({"one", "two"})}
+    assert {card.genre for card in cards} <= {"Drama", "Comedy"}
+
+
+def test_two_bulk_changes_that_write_a_video_at_once_lose_nothing(
+    admin: Browser, worker: Worker, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    videos = drafts(clock, "Metropolis", "Nosferatu")
+    slices = []
+    for tag in ("one", "two"):
+        begun(admin, {"videos": videos, "add_tags": [tag], "genre": tag})
+        [request] = bodies(stage.settings().changes_queue_url)
+        worker.handle(request)
+        slices += bodies(stage.settings().changes_queue_url)
+    [first, second] = slices
+    rivals = iter([second])
+
+    def is_as_and_rival(*args: Any) -> Any:
+        """Let the other one write after the look of the first one, and before its write."""
+        condition = is_as(*args)
+        for rival in rivals:
+            worker.handle(rival)
+        return condition
+
+    monkeypatch.setattr(video_store, "is_as", is_as_and_rival)
+    worker.handle(first)
+    for video in videos:
+        card = catalogue.curation().get(video).card
+        assert (sorted(card.tags), card.genre) == (["one", "two"], "one")

@@ -128,15 +128,18 @@ def test_dialects_do_not_read_it(admin: Browser, clock: HandClock) -> None:
     assert answer.status == 200, answer.body
 
 
-def test_a_writer_who_comes_between_the_look_and_the_write_wins(
-    admin: Browser, path: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("knows_the_same", [True, False])
+def test_of_two_writers_at_once_one_wins_also_if_both_know_the_same_version(
+    admin: Browser, path: str, monkeypatch: pytest.MonkeyPatch, *, knows_the_same: bool
 ) -> None:
     tag, rivals = tag_of(admin, path), iter(["Alien"])
 
     def is_as_and_rival(*args: Any) -> Any:
+        """Let a rival write after the look of the first one, and before its write."""
         condition = is_as(*args)
         for rival in rivals:
-            assert admin.patch(path, {"title": rival}).status == 200
+            changed = change(admin, path, tag if knows_the_same else "", {"title": rival})
+            assert changed.status == 200
         return condition
 
     monkeypatch.setattr(video_store, "is_as", is_as_and_rival)
