@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum, auto
 
 from chalicelib.bulk.change import Action, NewerChange
 from chalicelib.bulk.message import SliceMessage
@@ -31,11 +30,6 @@ _SECONDS_PER_VIDEO = SLICES_AT_ONCE / VIDEOS_PER_SECOND
 
 class UnreadableChange(Exception):
     """A later version began this bulk change: this one would make only a part of it."""
-
-
-class _Outcome(Enum):
-    CHANGED = auto()
-    UNCHANGED = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +87,7 @@ class Slices:
         failures: list[VideoFailure] = []
         for position, video_id in enumerate(video_ids):
             try:
-                outcome = self._change(bulk, video_id)
+                is_changed = self._change(bulk, video_id)
             except (InvalidInput, NotFound, Conflict) as problem:
                 failures.append(_failure(video_id, problem))
             except Exception:
@@ -101,25 +95,26 @@ class Slices:
                     raise
                 failures.append(VideoFailure(video_id, NOT_CHANGED))
             else:
-                changed += outcome is _Outcome.CHANGED
-                unchanged += outcome is _Outcome.UNCHANGED
+                changed += is_changed
+                unchanged += not is_changed
             due = (position + 1) * _SECONDS_PER_VIDEO
             self.pause.wait(due - (self.clock.now() - taken_at).total_seconds())
         result = SliceResult(changed, unchanged, tuple(failures))
         self.store.record(bulk.id, number, taken_at, result)
 
-    def _change(self, bulk: BulkChange, video_id: VideoId) -> _Outcome:
+    def _change(self, bulk: BulkChange, video_id: VideoId) -> bool:
+        """Make the change; return False if the video was so already."""
         change = bulk.change
         if change.action:
             return self._act(bulk, change.action, video_id)
         video = self.curation.in_use(video_id)
         # By a process that ended before it had recorded the slice; maybe changed otherwise since.
         if video.bulk_change == bulk.id:
-            return _Outcome.CHANGED
+            return True
         is_published = change.is_published
         is_as_public = is_published is None or is_published == video.is_published
         if is_as_public and canonical(change.written_on(video.card)) == video.card:
-            return _Outcome.UNCHANGED
+            return False
         try:
             self.curation.change(
                 video_id, change.written_on, is_published=is_published, bulk_change=bulk.id
@@ -128,30 +123,30 @@ class Slices:
             # Another process may just have made this change.
             if self.curation.get(video_id).bulk_change != bulk.id:
                 raise
-        return _Outcome.CHANGED
+        return True
 
-    def _act(self, bulk: BulkChange, action: Action, video_id: VideoId) -> _Outcome:
+    def _act(self, bulk: BulkChange, action: Action, video_id: VideoId) -> bool:
         if action is Action.DELETE:
             return self._delete(video_id)
         video = self.curation.get(video_id)
         # By a process that ended before it had recorded the slice; maybe undone by hand since.
         if video.bulk_change == bulk.id:
-            return _Outcome.CHANGED
+            return True
         if action is Action.RESTORE and not _was_in_trash(video, bulk.created_at):
-            return _Outcome.UNCHANGED
+            return False
         # Also what is in the trash is marked: restored by hand, it is not put there again.
         act = self.trash.put if action is Action.TRASH else self.trash.restore
         with suppress(StaleVideo):  # another process has just done so
             act(video_id, bulk_change=bulk.id)
         is_as_before = action is Action.TRASH and video.is_in_trash
-        return _Outcome.UNCHANGED if is_as_before else _Outcome.CHANGED
+        return not is_as_before
 
-    def _delete(self, video_id: VideoId) -> _Outcome:
+    def _delete(self, video_id: VideoId) -> bool:
         try:
             self.curation.remove(video_id)
         except VideoNotFound:
-            return _Outcome.UNCHANGED
-        return _Outcome.CHANGED
+            return False
+        return True
 
     def _ended_if_complete(self, bulk_id: BulkChangeId) -> BulkChange:
         bulk = self.store.get(bulk_id)

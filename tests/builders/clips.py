@@ -107,13 +107,13 @@ def picture(number: int, *, width: int, height: int, phase: int) -> bytes:
     return bytes(luma) + _GREY * (2 * -(-width // 2) * -(-height // 2))
 
 
-def number_of(frame: av.VideoFrame) -> int:
+def drawn_number(frame: av.VideoFrame) -> int:
     """Read the number of a picture; -1 if it does not stand upright or is no such picture."""
     plane = frame.reformat(format="gray").planes[0]
-    return number_in(memoryview(plane), plane.width, plane.height, plane.line_size)
+    return drawn_number_in(memoryview(plane), plane.width, plane.height, plane.line_size)
 
 
-def number_in(luma: Sequence[int], width: int, height: int, line_size: int) -> int:
+def drawn_number_in(luma: Sequence[int], width: int, height: int, line_size: int) -> int:
     """Read the number out of the brightness of a picture, line by line."""
 
     def bit(column: int, row: int) -> int:
@@ -130,7 +130,7 @@ def number_in(luma: Sequence[int], width: int, height: int, line_size: int) -> i
 def numbers(file: Path | IO[bytes], *, stream: int = 0) -> list[int]:
     """Decode a video stream and return what each of its pictures says it is."""
     with av.open(str(file) if isinstance(file, Path) else file, "r") as container:
-        return [number_of(frame) for frame in container.decode(video=stream)]
+        return [drawn_number(frame) for frame in container.decode(video=stream)]
 
 
 def samples(file: Path | IO[bytes], *, stream: int = 0) -> "array[int]":

@@ -171,7 +171,7 @@ def test_the_storyboard_gets_the_first_picture_of_each_segment() -> None:
     assert [tile.name for tile in tiles] == ["00006.jpg"]
     with av.open(str(tiles[0])) as container:
         frame = next(container.decode(video=0))
-    assert (frame.width, frame.height, clips.number_of(frame)) == (64, 36, 6 * 51)
+    assert (frame.width, frame.height, clips.drawn_number(frame)) == (64, 36, 6 * 51)
 
 
 def _damaged(name: str, target: Path, *, first: float, last: float) -> Path:

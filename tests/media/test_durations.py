@@ -225,7 +225,7 @@ def test_a_source_cut_into_fragments_begins_with_what_is_on_screen_at_the_cut(
     fragments = ("-movflags", "+frag_keyframe+empty_moov+delay_moov")
     clips.ffmpeg("-ss", begin, "-i", source, "-c", "copy", *fragments, cut)
     with av.open(str(cut)) as container:
-        frames = [(frame.time, clips.number_of(frame)) for frame in container.decode(video=0)]
+        frames = [(frame.time, clips.drawn_number(frame)) for frame in container.decode(video=0)]
     numbers = [number for time, number in frames if time + float(_FRAME) > 0.001]
     assert 0 < len(numbers) < len(frames)
     made = finished(cut)

@@ -64,7 +64,8 @@ class Recording:
     def of(cls, path: Path) -> "Recording":
         with av.open(str(path)) as container:
             frames = [
-                (float(frame.time), clips.number_of(frame)) for frame in container.decode(video=0)
+                (float(frame.time), clips.drawn_number(frame))
+                for frame in container.decode(video=0)
             ]
         with av.open(str(path)) as container:
             sound = next(float(frame.time or 0) for frame in container.decode(audio=0))

@@ -1,6 +1,6 @@
 """Endpoints for administrators: change many videos at once, follow it, and cancel it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Annotated, Any, TypedDict
@@ -29,9 +29,8 @@ from chalicelib.bulk.model import (
     BulkChangeState,
 )
 from chalicelib.catalogue.audience import Audience
-from chalicelib.catalogue.listing import Entry, Selection
+from chalicelib.catalogue.listing import Selection
 from chalicelib.catalogue.model import LONGEST_NAME, MOST_CAST, MOST_TAGS, BulkChangeId, VideoId
-from chalicelib.catalogue.snapshot import Snapshot
 from chalicelib.clock import LARGEST_ID
 from chalicelib.wiring import bulk, catalogue
 
@@ -125,7 +124,7 @@ def preview(call: Call[BulkChangeForm]) -> BulkPreview:
     if isinstance(selected, Selection):
         number, first = snapshot.count(selected), snapshot.page(selected, skip=0, most=_FIRST)
     else:
-        number, first = len(selected), [*_entries(snapshot, selected[:_FIRST])]
+        number, first = len(selected), [*filter(None, map(snapshot.entry, selected[:_FIRST]))]
     bulk.bulk_changes().require_valid(call.body.change(), number)
     fitting, _ = style.fitting(first)
     return {"videos": number, "first": [style.shape(each) for each in fitting]}
@@ -205,12 +204,6 @@ def _selected(call: Call[BulkChangeForm]) -> Sequence[VideoId] | Selection:
     if is_filtered:
         raise BadBulkChange(fields={"action": [_OF_TRASH]})
     return Selection(Audience.TRASH)
-
-
-def _entries(snapshot: Snapshot, video_ids: Sequence[VideoId]) -> Iterator[Entry]:
-    for video_id in video_ids:
-        if entry := snapshot.entry(video_id):
-            yield entry
 
 
 def _listed(bulk_change: BulkChange) -> ListedBulkChange:

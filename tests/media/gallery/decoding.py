@@ -37,7 +37,7 @@ class Picture:
     @property
     def number(self) -> int:
         grey = [sum(self.pixels[at : at + 3]) // 3 for at in range(0, len(self.pixels), 3)]
-        return clips.number_in(grey, WIDTH, HEIGHT, WIDTH)
+        return clips.drawn_number_in(grey, WIDTH, HEIGHT, WIDTH)
 
 
 @dataclass(frozen=True, slots=True)
