@@ -38,22 +38,33 @@ def translated(text: str, language: Language, *, is_plain: bool = False) -> str:
 
 def _with_numbers(text: str, language: Language) -> str:
     """Translate a stored sentence by its template with `{}` for each number."""
-    mark = _DECIMAL_MARKS.get(language, ".")
-    numbers = [number.replace(".", mark) for number in _NUMBER.findall(text)]
+    numbers = [with_decimal_mark(number, language) for number in _NUMBER.findall(text)]
     template = _texts(language).get(_NUMBER.sub("{}", text), "")
     # Texts of users inside a sentence may contain braces, too.
     is_ours = template and template.count("{") == len(numbers)
     return template.format(*numbers) if is_ours else text
 
 
+def with_decimal_mark(number: str, language: Language) -> str:
+    return number.replace(".", _DECIMAL_MARKS.get(language, "."))
+
+
+def group_of_texts(name: str, language: Language) -> Mapping[str, str]:
+    return _groups(language).get(name, {})
+
+
 @cache
 def _texts(language: Language) -> Mapping[str, str]:
-    """Read the catalogue of a language on first use; a language without one gets English."""
+    return {text: theirs for group in _groups(language).values() for text, theirs in group.items()}
+
+
+def _groups(language: Language) -> Mapping[str, Mapping[str, str]]:
+    """Read the catalogue of a language; a language without one gets English."""
     catalogue = LANGUAGES / f"{language}.json"
     if language is Language.ENGLISH or not catalogue.is_file():
         return {}
-    groups = json.loads(catalogue.read_text(encoding="utf-8"))
-    return {text: theirs for group in groups.values() for text, theirs in group.items()}
+    groups: Mapping[str, Mapping[str, str]] = json.loads(catalogue.read_text(encoding="utf-8"))
+    return groups
 
 
 def _value(value: object, language: Language, is_plain: bool) -> object:

@@ -14,7 +14,7 @@ from chalicelib.catalogue.model import (
     category_id_of,
     slug_of,
 )
-from chalicelib.catalogue.names import folded, hyphenated
+from chalicelib.catalogue.names import folded, joined_by_hyphens
 
 T = TypeVar("T")
 
@@ -89,4 +89,5 @@ def _called(name: str, by_slug: Mapping[str, T]) -> T | None:
 
 def _earlier_slug_of(name: str) -> str:
     """Return the slug by an earlier rule, which kept invisible characters."""
-    return hyphenated(unicodedata.normalize("NFKC", name[:LONGEST_NAME]).casefold())[:LONGEST_SLUG]
+    normal = unicodedata.normalize("NFKC", name[:LONGEST_NAME]).casefold()
+    return joined_by_hyphens(normal)[:LONGEST_SLUG]

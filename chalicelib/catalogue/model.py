@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import NewType, Self
 
 from chalicelib.catalogue.damage import WHOLE, Decodable
-from chalicelib.catalogue.names import folded, hyphenated
+from chalicelib.catalogue.names import folded, joined_by_hyphens
 from chalicelib.catalogue.poster import NO_POSTER, OwnPoster
 from chalicelib.errors import Conflict, InvalidInput, NotFound
 from chalicelib.language import Language
@@ -286,7 +286,7 @@ class Category:
 def slug_of(name: str) -> str:
     """Return one spelling for all names that look alike; empty if nothing is left."""
     # Normalization takes quadratic time for long runs of combining characters.
-    return hyphenated(folded(name[:LONGEST_NAME]))[:LONGEST_SLUG]
+    return joined_by_hyphens(folded(name[:LONGEST_NAME]))[:LONGEST_SLUG]
 
 
 def category_id_of(slug: str) -> CategoryId:

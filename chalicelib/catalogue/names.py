@@ -35,7 +35,7 @@ def is_blank(text: str) -> bool:
     return not folded(text).strip()
 
 
-def hyphenated(text: str) -> str:
+def joined_by_hyphens(text: str) -> str:
     """Return its words with hyphens between them."""
     return "-".join(re.findall(r"[^\W_]+", text))
 

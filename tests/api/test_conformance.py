@@ -73,10 +73,15 @@ def test_a_check_has_a_sentence_in_the_language_of_the_request(admin: Browser) -
 
 
 def test_each_of_several_values_of_a_check_is_translated(admin: Browser) -> None:
-    check = {"name": "edit_lists", "ok": False, "expected": "none", "measured": "none; a.mp4"}
+    check = {
+        "name": "edit_lists",
+        "ok": False,
+        "expected": "none",
+        "measured": "none; a.mp4 is missing",
+    }
     path = with_report(admin, {"ok": False, "checks": [check]})
     [german] = admin.get(path, Accept_Language="de").json["checks"]
-    assert german["measured"] == "keine; a.mp4"
+    assert german["measured"] == "keine; a.mp4 fehlt"
 
 
 def test_what_a_check_expects_and_measures_is_in_the_language_of_the_request(

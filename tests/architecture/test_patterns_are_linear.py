@@ -21,12 +21,14 @@ from chalicelib.api.core.passwords import NewPassword
 from chalicelib.api.core.registration import SignUp
 from chalicelib.api.filling import fill
 from chalicelib.api.reply import Prerendered
+from chalicelib.api.report_values import translated_values
 from chalicelib.api.request import _language, _network, whole_number
 from chalicelib.catalogue import names, spelling
 from chalicelib.catalogue.model import slug_of
 from chalicelib.catalogue.search import LONGEST_QUERY
 from chalicelib.errors import DomainError
 from chalicelib.ingest import source_keys
+from chalicelib.language import Language
 from chalicelib.playback import renditions
 from infra.local.edge import file_answer, objects, signed_urls
 from infra.local.edge.signed_urls import EdgeRefusal, _decoded
@@ -90,6 +92,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "cookies": cookies.read,
     "an address": _network.__wrapped__,
     "languages": _language.__wrapped__,
+    "a fault of a check": lambda text: translated_values(text, Language.GERMAN),
     "a number": lambda text: whole_number(text, largest=10**15),
     "validators": lambda text: Prerendered("", '"x"').is_known(text),
     "a refresh token": OpaqueToken.parse,

@@ -9,6 +9,7 @@ from string import Formatter
 
 import pytest
 
+from chalicelib.api.report_values import translated_values
 from chalicelib.api.translation import LANGUAGES
 from chalicelib.language import Language
 from tests.architecture.glossary import tree_of
@@ -38,6 +39,18 @@ FRAGMENTS = {
 }
 # In what checks expect and measure: no sentences, and written by the transcoder.
 VALUES = frozenset(json.loads(CATALOGUES["de"].read_text(encoding="utf-8"))["values of checks"])
+# Halves of what checks say, which are translated as a whole.
+HALVES = {
+    ", as far as it tells",
+    ", as accepted by an administrator",
+    "at least {}{}",
+    "{} on average, {} at most",
+    "{}: {}, of {} kbit/s",
+    "multivariant: {}",
+    "{} before it",
+    "one picture comes",
+    "{} pictures come",
+}
 # Stored by earlier versions, and still read.
 STORED = {
     "About {}% of the file, at its end, are other streams.",
@@ -104,7 +117,12 @@ def docstrings(tree: ast.AST) -> set[int]:
 
 
 def sentences(paths: Iterable[Path] = MODULES) -> Iterator[tuple[str, str]]:
-    """Every sentence of the code, and where it stands; `{}` for a value inside an f-string."""
+    """Every sentence of the code, and where it stands."""
+    return ((text, where) for text, where in strings(paths) if SENTENCE.fullmatch(text))
+
+
+def strings(paths: Iterable[Path]) -> Iterator[tuple[str, str]]:
+    """Every text of the code, and where it stands; `{}` for a value inside an f-string."""
     for path in paths:
         tree = tree_of(path)
         left_out = docstrings(tree)
@@ -116,8 +134,7 @@ def sentences(paths: Iterable[Path] = MODULES) -> Iterator[tuple[str, str]]:
                 text = "" if id(node) in left_out else node.value
             else:
                 continue
-            if SENTENCE.fullmatch(text):
-                yield text, f"{path}:{node.lineno}"
+            yield text, f"{path}:{node.lineno}"
 
 
 def is_documentation(text: str) -> bool:
@@ -155,6 +172,22 @@ def test_every_sentence_of_the_code_is_in_the_catalogue(catalogue: Path) -> None
         if text not in texts(catalogue) and not is_documentation(text)
     }
     assert missing == {}, f"add them to {catalogue}; one with values is a Text(...)"
+
+
+@pytest.mark.parametrize("language", [each for each in Language if each is not Language.ENGLISH])
+def test_every_value_and_fault_of_a_check_is_translated(language: Language) -> None:
+    said = {
+        text: where
+        for text, where in strings(Path("transcoder/proof").rglob("*.py"))
+        if re.search(r"[a-z]{2}.* | .*[a-z]{2}", text) and not SENTENCE.fullmatch(text)
+    }
+    assert len(said) > 60
+    english = {
+        text: where
+        for text, where in said.items()
+        if translated_values(filled := text.replace("{}", "7"), language) == filled
+    }
+    assert english.keys() == HALVES, english
 
 
 @every_catalogue

@@ -19,6 +19,7 @@ from chalicelib.api.endpoint import Api
 from chalicelib.api.identity import Access
 from chalicelib.api.operation import Query
 from chalicelib.api.reply import Detail, Prerendered, Reply
+from chalicelib.api.report_values import translated_values
 from chalicelib.api.request import Call
 from chalicelib.api.translation import translated
 from chalicelib.catalogue.audience import Audience
@@ -187,14 +188,9 @@ def _check(check: Mapping[str, Any], language: Language) -> CheckShape:
         # Other versions have other checks.
         "text": translated(TEXTS.get(name, name), language),
         "ok": check["ok"],
-        "expected": _values(check["expected"], language),
-        "measured": _values(check["measured"], language),
+        "expected": translated_values(check["expected"], language),
+        "measured": translated_values(check["measured"], language),
     }
-
-
-def _values(said: str, language: Language) -> str:
-    """Translate each of several values; names of files and the like stay."""
-    return "; ".join(translated(each, language) for each in said.split("; "))
 
 
 def _video(video_id: str) -> Video:
