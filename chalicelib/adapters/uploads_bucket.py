@@ -9,13 +9,13 @@ from typing import Any
 
 from chalicelib.adapters.aws_errors import NO_OBJECT, expected
 from chalicelib.catalogue.model import VideoId
-from chalicelib.encoding.model import Sidecar, Source, SourceReplaced
+from chalicelib.encoding.model import Sidecar, Source, SourceReplaced, UnusedSidecars
 from chalicelib.ingest.parts import Part, UploadGone
 from chalicelib.ingest.source_keys import (
     sidecar_folder,
     sidecar_key_beside,
     sidecars_among,
-    unread_beside,
+    unused_beside,
     uploads_of,
 )
 
@@ -90,8 +90,8 @@ class S3Uploads:
     def beside(self, key: str) -> Sequence[Sidecar]:
         return sidecars_among(list(self._keys(sidecar_folder(key))), source_key=key)
 
-    def unread_beside(self, key: str) -> Sequence[str]:
-        return unread_beside(list(self._keys(sidecar_folder(key))), source_key=key)
+    def unused_beside(self, key: str) -> UnusedSidecars:
+        return unused_beside(list(self._keys(sidecar_folder(key))), source_key=key)
 
     def put_beside(self, sidecar: Sidecar, key: str) -> None:
         with expected(NO_OBJECT):

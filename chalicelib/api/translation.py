@@ -16,6 +16,8 @@ _SENTENCES = ("detail", "message", "success")
 LANGUAGES = Path(__file__).with_name("languages")
 _DECIMAL_MARKS = {Language.GERMAN: ","}
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+# Of a text before what is measured.
+_MOST_KNOWN_SENTENCES = 4
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?]) ")
 
 
@@ -30,10 +32,13 @@ def translated(text: str, language: Language, *, is_plain: bool = False) -> str:
     whole = texts.get(text)
     if whole is not None:
         return whole
-    # Stored reasons may end with one sentence that contains measured numbers.
-    *reason, measured = _BETWEEN_SENTENCES.split(text)
-    known, last = " ".join(reason), _with_numbers(measured, language)
-    return f"{texts.get(known, known)} {last}" if reason else last
+    # Stored reasons may end with one sentence that contains measured numbers, notes with names.
+    sentences = _BETWEEN_SENTENCES.split(text)
+    for count in range(min(_MOST_KNOWN_SENTENCES, len(sentences) - 1), 0, -1):
+        if known := texts.get(" ".join(sentences[:count])):
+            return f"{known} {_with_numbers(' '.join(sentences[count:]), language)}"
+    *others, measured = sentences
+    return " ".join([*others, _with_numbers(measured, language)])
 
 
 def _with_numbers(text: str, language: Language) -> str:

@@ -1,6 +1,6 @@
 """An encode: its source, its step, its tasks, and the reasons for which it may fail."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -61,6 +61,16 @@ class Sidecar:
     key: str
     is_forced: bool = False
     is_for_deaf: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UnusedSidecars:
+    """Names of files with subtitles beside a source that are not used."""
+
+    # No rule reads the words of these.
+    unread: Sequence[str] = ()
+    # Pairs of one language and kind: the name of the file that is used, and this one.
+    second: Sequence[tuple[str, str]] = ()
 
 
 class Step(StrEnum):

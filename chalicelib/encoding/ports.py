@@ -10,7 +10,7 @@ from typing import Protocol
 from chalicelib.catalogue.asset import Asset
 from chalicelib.catalogue.damage import WHOLE, Decodable
 from chalicelib.catalogue.model import Revision, VideoId
-from chalicelib.encoding.model import Encode, Sidecar, Source, TakenTask
+from chalicelib.encoding.model import Encode, Sidecar, Source, TakenTask, UnusedSidecars
 from chalicelib.encoding.pace import Pace
 from chalicelib.encoding.task_queues import TaskQueue
 from chalicelib.errors import Unavailable
@@ -159,8 +159,8 @@ class SourceStore(Protocol):
     def beside(self, key: str) -> Sequence[Sidecar]:
         """Return the files with subtitles beside a source."""
 
-    def unread_beside(self, key: str) -> Sequence[str]:
-        """Return the names of subtitles beside a source whose language or kind is not known."""
+    def unused_beside(self, key: str) -> UnusedSidecars:
+        """Return the names of subtitles beside a source that are not used, and why."""
 
     def put_beside(self, sidecar: Sidecar, key: str) -> None:
         """Copy subtitles to those beside another source; that they are gone is no error."""

@@ -3,7 +3,7 @@
 import re
 import secrets
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ from chalicelib.catalogue.language_tags import is_written_tag
 from chalicelib.catalogue.model import LONGEST_NAME, LONGEST_TITLE, VideoId, slug_of
 from chalicelib.catalogue.names import one_line
 from chalicelib.clock import EPOCH, LARGEST_ID, MILLISECOND
-from chalicelib.encoding.model import Sidecar
+from chalicelib.encoding.model import Sidecar, UnusedSidecars
 from chalicelib.ingest.sidecar_names import Meaning, meaning_of
 
 UNTITLED = "Untitled"
@@ -131,24 +131,39 @@ def sidecars_among(keys: Iterable[str], *, source_key: str) -> Sequence[Sidecar]
 
     `.vtt` says more than `.srt`.
     """
-    chosen: dict[Meaning, str] = {}
-    for key in sorted(keys, key=lambda key: (suffix_of(key), key)):
-        meaning = _meaning_of(key, source_key)
-        if meaning:
-            chosen[meaning] = key
     return [
-        Sidecar(said.language, key, is_forced=said.is_forced, is_for_deaf=said.is_for_deaf)
-        for said, key in sorted(chosen.items())
+        Sidecar(said.language, of_it[-1], is_forced=said.is_forced, is_for_deaf=said.is_for_deaf)
+        for said, of_it in sorted(_by_meaning(keys, source_key).items())
     ]
 
 
-def unread_beside(keys: Iterable[str], *, source_key: str) -> Sequence[str]:
+def unused_beside(keys: Sequence[str], *, source_key: str) -> UnusedSidecars:
+    return UnusedSidecars(
+        unread=_unread_beside(keys, source_key),
+        second=[
+            (_name(of_it[-1]), _name(key))
+            for _, of_it in sorted(_by_meaning(keys, source_key).items())
+            for key in of_it[:-1]
+        ],
+    )
+
+
+def _by_meaning(keys: Iterable[str], source_key: str) -> Mapping[Meaning, Sequence[str]]:
+    """Return the subtitles of a source by language and kind, the one that is used last."""
+    beside: dict[Meaning, list[str]] = {}
+    for key in sorted(keys, key=lambda key: (suffix_of(key), key)):
+        if meaning := _meaning_of(key, source_key):
+            beside.setdefault(meaning, []).append(key)
+    return beside
+
+
+def _unread_beside(keys: Iterable[str], source_key: str) -> Sequence[str]:
     """Return the names of subtitles that lie beside a source, and whose words no rule reads."""
     beside = sorted(key for key in keys if key.startswith(sidecar_folder(source_key)))
     stems = {_stem(key) + "." for key in beside if may_be_video(key)}
     longer = [stem for stem in stems if len(stem) > len(_stem(source_key) + ".")]
     return [
-        key.rpartition("/")[2]
+        _name(key)
         for key in beside
         if suffix_of(key) in SIDECAR_SUFFIXES
         and "/" not in key[len(sidecar_folder(source_key)) :]
@@ -189,6 +204,10 @@ def _meaning_of(key: str, source_key: str) -> Meaning | None:
     # "Title.srt" says no language, "Title.en.srt" does.
     words = _stem(key)[len(_stem(source_key)) :].removeprefix(".")
     return meaning_of(words.split(".") if words else [])
+
+
+def _name(key: str) -> str:
+    return key.rpartition("/")[2]
 
 
 def _stem(key: str) -> str:

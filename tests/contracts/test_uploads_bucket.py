@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.adapters.uploads_bucket import S3Uploads
 from chalicelib.catalogue.model import VideoId
-from chalicelib.encoding.model import Sidecar, SourceReplaced
+from chalicelib.encoding.model import Sidecar, SourceReplaced, UnusedSidecars
 from chalicelib.encoding.ports import SourceStore
 from chalicelib.ingest.parts import UploadGone
 from chalicelib.ingest.ports import UploadBucket
@@ -106,10 +106,12 @@ def test_subtitles_beside_a_source_are_listed(bucket: Any) -> None:
     assert [each.language for each in bucket.beside("inbox/Film.mp4")] == ["de"]
 
 
-def test_subtitles_beside_a_source_that_no_rule_takes_are_named(bucket: Any) -> None:
-    for key in ("inbox/Film.mp4", "inbox/Film.de.srt", "inbox/Film.klingonese.srt"):
-        lay(bucket, key)
-    assert list(bucket.unread_beside("inbox/Film.mp4")) == ["Film.klingonese.srt"]
+def test_subtitles_beside_a_source_that_are_not_used_are_named(bucket: Any) -> None:
+    for name in ("Film.mp4", "Film.de.srt", "Film.klingonese.srt", "Film.deu.srt"):
+        lay(bucket, f"inbox/{name}")
+    assert bucket.unused_beside("inbox/Film.mp4") == UnusedSidecars(
+        ["Film.klingonese.srt"], [("Film.deu.srt", "Film.de.srt")]
+    )
 
 
 def test_subtitles_are_put_beside_another_source(bucket: Any) -> None:

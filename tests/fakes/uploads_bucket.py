@@ -8,13 +8,13 @@ from pathlib import Path
 
 from chalicelib.catalogue.model import VideoId
 from chalicelib.clock import Clock
-from chalicelib.encoding.model import Sidecar, Source, SourceReplaced
+from chalicelib.encoding.model import Sidecar, Source, SourceReplaced, UnusedSidecars
 from chalicelib.ingest.parts import Part, UploadGone
 from chalicelib.ingest.source_keys import (
     sidecar_folder,
     sidecar_key_beside,
     sidecars_among,
-    unread_beside,
+    unused_beside,
     uploads_of,
 )
 
@@ -69,9 +69,9 @@ class InMemoryUploads:
         near = [each for each in self.objects if each.startswith(sidecar_folder(key))]
         return sidecars_among(near, source_key=key)
 
-    def unread_beside(self, key: str) -> Sequence[str]:
+    def unused_beside(self, key: str) -> UnusedSidecars:
         near = [each for each in self.objects if each.startswith(sidecar_folder(key))]
-        return unread_beside(near, source_key=key)
+        return unused_beside(near, source_key=key)
 
     def put_beside(self, sidecar: Sidecar, key: str) -> None:
         if content := self.objects.get(sidecar.key):

@@ -7,17 +7,20 @@ from typing import Any, cast
 
 import pytest
 
+from chalicelib.api.translation import translated
 from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.asset import Container
 from chalicelib.catalogue.model import EncodeStatus
 from chalicelib.encoding.failures import failure
 from chalicelib.encoding.messages import TaskKind
 from chalicelib.encoding.model import Encode, EncodeOver, Step
+from chalicelib.language import Language
 from tests.builders import clips
 from tests.media.in_memory_transcoder import InMemoryTranscoder
 from transcoder.errors import Refused
 from transcoder.outputs.objects import chunk_report
 from transcoder.settings import TranscoderSettings
+from transcoder.tasks.plan import _SECOND, _UNREAD
 
 WORDS = "1\n00:00:01,000 --> 00:00:02,500\nGuten Abend\n"
 
@@ -196,21 +199,28 @@ def test_subtitles_beside_the_source_are_in_the_video(transcoder: InMemoryTransc
     assert asset.subtitles[0].language == "de"
 
 
-def test_subtitles_in_the_source_that_a_file_replaces_are_named(
-    transcoder: InMemoryTranscoder,
-) -> None:
-    """Those in English are forced, and stay."""
+def test_subtitles_that_are_not_used_are_named(transcoder: InMemoryTranscoder) -> None:
+    """Those in English in the source are forced, and stay; a file is deleted after the plan."""
     encode = receive(transcoder, "subtitles")
-    for language in ("de", "en"):
-        transcoder.beside(encode, f"{language}.srt", b"1\n00:00:01,000 --> 00:00:02,000\nWords\n")
+    for name in ("de.srt", "en.srt", "en.vtt", "fr.srt", "klingonese.srt"):
+        transcoder.beside(encode, name, b"1\n00:00:01,000 --> 00:00:02,000\nWords\n")
+    transcoder.do(encode, TaskKind.PLAN)
+    transcoder.uploads.remove(f"uploads/{encode.video_id}/subtitles/fr.srt")
     transcoder.make(encode)
     asset = transcoder.encodes.get(encode.video_id, encode.revision).asset
     assert asset
     tracks = [(each.language, each.is_forced) for each in asset.subtitles]
     assert tracks == [("en", True), ("de", False), ("en", False)]
-    assert report(transcoder, encode)["notes"] == [
-        "Stream 3 was left out: a file beside the film has its language."
+    notes = report(transcoder, encode)["notes"]
+    assert notes == [
+        "Stream 3 was left out: a file beside the film has its language.",
+        f'{_UNREAD} "klingonese.srt"',
+        f'{_SECOND} "en.vtt", "en.srt"',
+        "Subtitles 4: their file was deleted; they were left out.",
     ]
+    german = [translated(each, Language.GERMAN) for each in notes]
+    assert german[2].endswith(' ausgelassen. "en.vtt", "en.srt"')
+    assert not {*notes} & {*german}
 
 
 def test_files_to_download_come_after(transcoder: InMemoryTranscoder) -> None:

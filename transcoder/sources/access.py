@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chalicelib.encoding.failures import Reason
-from chalicelib.encoding.model import Sidecar, Source
+from chalicelib.encoding.model import Sidecar, Source, UnusedSidecars
 from chalicelib.encoding.ports import SourceStore
 from transcoder.errors import Refused
 from transcoder.sandbox.confinement import enforcement
@@ -117,12 +117,10 @@ class Sources:
             raise Refused(Reason.SOURCE_GONE)
         return self._opened(source, sandbox)
 
-    def sidecar(self, key: str, sandbox: Sandbox) -> tuple[str, Sandbox]:
-        """Return the same for a sidecar file, as it is now."""
+    def sidecar(self, key: str, sandbox: Sandbox) -> tuple[str, Sandbox] | None:
+        """Return the same for a sidecar file, as it is now; None if it was deleted."""
         sidecar = self.store.find(key)
-        if sidecar is None:
-            raise Refused(Reason.SOURCE_GONE)
-        return self._opened(sidecar, sandbox)
+        return self._opened(sidecar, sandbox) if sidecar else None
 
     def fetch(self, key: str, path: Path, *, most_bytes: int) -> None:
         """Copy a small object, as it is now, to a file; raise `Refused`."""
@@ -137,9 +135,9 @@ class Sources:
         """Return the files with subtitles beside a source."""
         return self.store.beside(source.key)
 
-    def unread_beside(self, source: Source) -> Sequence[str]:
-        """Return the names of such files whose language or kind is not known."""
-        return self.store.unread_beside(source.key)
+    def unused_beside(self, source: Source) -> UnusedSidecars:
+        """Return the names of such files that are not used."""
+        return self.store.unused_beside(source.key)
 
     def _opened(self, source: Source, sandbox: Sandbox) -> tuple[str, Sandbox]:
         if self.cache is not None:

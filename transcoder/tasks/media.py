@@ -11,7 +11,7 @@ from transcoder.outputs.chunk import make_chunk
 from transcoder.outputs.mp4 import make_mp4, segments_of
 from transcoder.outputs.objects import PICTURES, audio_report, chunk_report, subtitles_report
 from transcoder.outputs.pictures import make_pictures
-from transcoder.outputs.subtitles import make_subtitles
+from transcoder.outputs.subtitles import deleted_subtitles, make_subtitles
 from transcoder.planning.ladder import mp4_only
 from transcoder.sandbox.runner import Sandbox
 from transcoder.tasks.context import TaskContext, is_done_already
@@ -68,11 +68,14 @@ def subtitles(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
         return {}
     plan = context.plan(task)
     track = plan.asset.subtitles[task.number]
-    url, sandbox = (
+    opened = (
         context.sources.sidecar(track.sidecar_key, sandbox)
         if track.sidecar_key
         else context.sources.opened(plan.source, sandbox)
     )
+    if opened is None:
+        return _done(context, encode, name, deleted_subtitles(track))
+    url, sandbox = opened
     report = make_subtitles(plan, track, url, sandbox=sandbox)
     context.store(task).upload([file.name for file in report.files], sandbox.folder)
     return _done(context, encode, name, report)

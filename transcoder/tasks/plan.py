@@ -13,10 +13,14 @@ from transcoder.tasks.context import TaskContext
 from transcoder.tasks.revision_store import RevisionStore
 from transcoder.worker import Answer
 
-# The name stands behind, so that the rest is translated.
+# The names stand behind, so that the rest is translated.
 _UNREAD = (
     "Subtitles beside the film were left out, because their name says what is not known: there may"
     " be one language and a kind, as in film.de.srt, film.de.forced.srt or film.de.sdh.srt."
+)
+_SECOND = (
+    "Of two files beside the film with subtitles of one language and kind the first was used, and"
+    " the second left out."
 )
 _MOST_NAMED = 5
 
@@ -46,14 +50,19 @@ def _new_plan(context: TaskContext, encode: Encode, sandbox: Sandbox) -> Plan:
 def _with_sidecars(context: TaskContext, plan: Plan) -> Plan:
     """Add sidecar subtitles; they replace tracks of the same language in the source."""
     beside, tracks = context.sources.beside(plan.source), plan.asset.subtitles
-    notes = [
-        # People count from 1.
-        f"Stream {each.stream + 1} was left out: a file beside the film has its language."
-        for each in replaced_by(beside, tracks, plan.texts_for_some)
-    ] + [
-        f'{_UNREAD} "{readable(name)}"'
-        for name in context.sources.unread_beside(plan.source)[:_MOST_NAMED]
-    ]
+    unused = context.sources.unused_beside(plan.source)
+    notes = (
+        [
+            # People count from 1.
+            f"Stream {each.stream + 1} was left out: a file beside the film has its language."
+            for each in replaced_by(beside, tracks, plan.texts_for_some)
+        ]
+        + [f'{_UNREAD} "{readable(name)}"' for name in unused.unread[:_MOST_NAMED]]
+        + [
+            f'{_SECOND} "{readable(used)}", "{readable(name)}"'
+            for used, name in unused.second[:_MOST_NAMED]
+        ]
+    )
     tracks = with_sidecars(tracks, beside, plan.texts_for_some)
     asset = replace(plan.asset, subtitles=tracks)
     return replace(plan, asset=asset, notes=(*plan.notes, *notes))

@@ -10,22 +10,22 @@ FAULTS = {
     "1080p, segment 3: 47 instead of 48": "1080p, Segment 3: 47 statt 48",
     "audio 0, segment 3: off by -0.002000 s": "Ton 0, Segment 3: um -0,002000 s verschoben",
     "audio 1 begins at 0.500 instead of 0.000 s": "Ton 1 beginnt bei 0,500 statt 0,000 s",
-    "audio 1 is silent, and in the source it is not": "Ton 1 ist still, und in der Quelle nicht",
+    "audio 1 was not decoded, for 3.000 s": "Ton 1 wurde nicht dekodiert, 3,000 s lang",
     "720p: 812 on average, 2100 at most, of 1500 kbit/s": (
         "720p: 812 im Mittel, 2100 höchstens, von 1500 kbit/s"
     ),
     "video-1080p.m3u8: lasts 4.000 s instead of 5.000 s": (
         "video-1080p.m3u8: dauert 4,000 s statt 5,000 s"
     ),
-    "multivariant: a variant without CODECS": "multivariant: eine Variante ohne CODECS",
+    "multivariant: a map without URI": "multivariant: eine Map ohne URI",
     "multivariant: two of AUDIO audio have one name": (
         "multivariant: zwei von AUDIO audio haben denselben Namen"
     ),
     "multivariant: not a frame rate: 61.000": "multivariant: keine Bildrate: 61,000",
     "audio 0: 42 ms apart": "Ton 0: 42 ms auseinander",
     "Commentary: unreadable": "Commentary: unlesbar",
-    "720p/init.mp4 is missing; a.vtt is another one; and 12 more": (
-        "720p/init.mp4 fehlt; a.vtt ist ein anderes; und 12 weitere"
+    "720p/init.mp4 is missing; a.vtt was not measured; and 12 more": (
+        "720p/init.mp4 fehlt; a.vtt wurde nicht gemessen; und 12 weitere"
     ),
     "the first picture at -0.040 s": "das erste Bild bei -0,040 s",
     "6.006 s": "6,006 s",

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from chalicelib.catalogue.curation import canonical
 from chalicelib.catalogue.model import Card, VideoId
-from chalicelib.encoding.model import Sidecar
+from chalicelib.encoding.model import Sidecar, UnusedSidecars
 from chalicelib.ingest.source_keys import (
     DroppedSource,
     UploadedSource,
@@ -21,7 +21,7 @@ from chalicelib.ingest.source_keys import (
     sidecar_key_beside,
     sidecars_among,
     title_from,
-    unread_beside,
+    unused_beside,
     upload_key,
 )
 
@@ -155,7 +155,9 @@ def test_subtitles_are_one_for_each_language_and_kind() -> None:
         Sidecar("de", keys[3], is_for_deaf=True),
         Sidecar("de", keys[2], is_forced=True),
     ]
-    assert unread_beside([*keys, source], source_key=source) == []
+    assert unused_beside([*keys, source], source_key=source) == UnusedSidecars(
+        unread=[], second=[("tape.DE.vtt", "tape.deu.srt")]
+    )
     upload = f"uploads/7/{UPLOAD}/source.mp4"
     beside = sidecar_key_beside(upload, Sidecar("de", keys[2], is_forced=True))
     assert beside == "uploads/7/subtitles/de.forced.srt"
@@ -165,11 +167,11 @@ def test_subtitles_are_one_for_each_language_and_kind() -> None:
 def test_subtitles_whose_name_is_not_read_are_known_unless_they_are_of_another_one() -> None:
     source = "inbox/tape.mp4"
     keys = ["inbox/tape.klingonese.srt", "inbox/tape.2.mp4", "inbox/tape.2.de.srt", source]
-    assert unread_beside(keys, source_key=source) == ["tape.klingonese.srt"]
-    assert unread_beside(keys, source_key="inbox/tape.2.mp4") == []
+    assert unused_beside(keys, source_key=source).unread == ["tape.klingonese.srt"]
+    assert unused_beside(keys, source_key="inbox/tape.2.mp4").unread == []
     of_one_name = [*keys, "inbox/tape.mkv"]
-    assert unread_beside(of_one_name, source_key=source) == ["tape.klingonese.srt"]
-    assert unread_beside(["inbox/tape.b/x.srt"], source_key=source) == []
+    assert unused_beside(of_one_name, source_key=source).unread == ["tape.klingonese.srt"]
+    assert unused_beside(["inbox/tape.b/x.srt"], source_key=source).unread == []
 
 
 @pytest.mark.parametrize("tag", ["", "e", "english", "en_US", "en-", "../..", "en/", "en\n"])
