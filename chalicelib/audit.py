@@ -46,6 +46,7 @@ class AuditAction(StrEnum):
     ADD_SUBTITLES = "video.add_subtitles"
     ADD_POSTER = "video.add_poster"
     REMOVE_POSTER = "video.remove_poster"
+    DELETE_SUBTITLES = "video.delete_subtitles"
     BEGIN_ENCODE = "encode.begin"
     CANCEL_ENCODE = "encode.cancel"
     RETRY_ENCODE = "encode.retry"

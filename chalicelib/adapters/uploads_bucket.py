@@ -10,6 +10,7 @@ from typing import Any
 from chalicelib.adapters.aws_errors import NO_OBJECT, expected
 from chalicelib.catalogue.model import VideoId
 from chalicelib.encoding.model import Sidecar, Source, SourceReplaced, UnusedSidecars
+from chalicelib.ingest.model import StoredFile
 from chalicelib.ingest.parts import Part, UploadGone
 from chalicelib.ingest.source_keys import (
     sidecar_folder,
@@ -87,6 +88,12 @@ class S3Uploads:
             return Source(key, head["ETag"].strip('"'), head["ContentLength"])
         return None
 
+    def listed(self, prefix: str) -> Sequence[StoredFile]:
+        return [
+            StoredFile(each["Key"], each["Size"], each["LastModified"])
+            for each in self._objects(prefix)
+        ]
+
     def beside(self, key: str) -> Sequence[Sidecar]:
         return sidecars_among(list(self._keys(sidecar_folder(key))), source_key=key)
 
@@ -102,9 +109,12 @@ class S3Uploads:
             )
 
     def _keys(self, prefix: str) -> Iterator[str]:
+        return (each["Key"] for each in self._objects(prefix))
+
+    def _objects(self, prefix: str) -> Iterator[Mapping[str, Any]]:
         pages = self.client().get_paginator("list_objects_v2")
         for page in pages.paginate(Bucket=self.bucket, Prefix=prefix):
-            yield from (each["Key"] for each in page.get("Contents", []))
+            yield from page.get("Contents", [])
 
     def read(self, source: Source, first: int, last: int) -> Iterator[bytes]:
         with expected(_REPLACED, SourceReplaced(source.key)):

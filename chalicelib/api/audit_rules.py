@@ -97,6 +97,9 @@ AUDITED: Mapping[Key, Audited] = {
     ("POST", "/video/{video_id}/subtitles"): Audited(_A.ADD_SUBTITLES, "video", "video_id"),
     ("POST", "/video/{video_id}/poster"): Audited(_A.ADD_POSTER, "video", "video_id"),
     ("DELETE", "/video/{video_id}/poster"): Audited(_A.REMOVE_POSTER, "video", "video_id"),
+    ("DELETE", "/video/{video_id}/subtitles/{file_id}"): Audited(
+        _A.DELETE_SUBTITLES, "video", "video_id"
+    ),
     ("POST", "/video/{video_id}/cancel"): Audited(_A.CANCEL_ENCODE, "video", "video_id"),
     ("POST", "/video/{video_id}/retry"): Audited(_A.RETRY_ENCODE, "video", "video_id"),
     ("POST", "/video/{video_id}/accept"): Audited(_A.ACCEPT_DAMAGE, "video", "video_id"),

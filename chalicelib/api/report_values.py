@@ -62,7 +62,7 @@ def _filled(around: Sequence[str], text: str) -> Sequence[str]:
         return ()
     rest, values = text[len(first) : len(text) - len(last)], list[str]()
     for each in between:
-        value, found, rest = rest.partition(each)
-        values.append(value if found else "")
+        value, separator, rest = rest.partition(each)
+        values.append(value if separator else "")
     values.append(rest)
     return values if all(values) else ()

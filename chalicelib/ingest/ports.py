@@ -7,7 +7,7 @@ from typing import Protocol
 from chalicelib.accounts.model import AccountId
 from chalicelib.catalogue.model import Revision, VideoId
 from chalicelib.encoding.model import Source
-from chalicelib.ingest.model import Receipt, Upload
+from chalicelib.ingest.model import Receipt, StoredFile, Upload
 from chalicelib.ingest.parts import Part
 
 
@@ -35,6 +35,12 @@ class UploadBucket(Protocol):
         """Return key and multipart id of all that began before the moment and are not complete."""
 
     def find(self, key: str) -> Source | None: ...
+
+    def listed(self, prefix: str) -> Sequence[StoredFile]:
+        """Return all objects whose keys begin so."""
+
+    def remove(self, key: str) -> None:
+        """Delete the object of this name; that there is none is no error."""
 
 
 class UploadStore(Protocol):

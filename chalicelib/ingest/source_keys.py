@@ -99,6 +99,11 @@ def upload_key(video_id: VideoId, upload_id: str, filename: str) -> str:
     return f"uploads/{video_id}/{upload_id}/source{'.' if suffix else ''}{suffix}"
 
 
+def next_source_key(video_id: VideoId) -> str:
+    """Return a key at which the next source of a video may be."""
+    return upload_key(video_id, "0" * (_TIME_DIGITS + 2 * _RANDOM_BYTES), "")
+
+
 def sidecar_key(video_id: VideoId, words: str, suffix: str) -> str:
     """Return the key of subtitles; the words are a language or more, as `words_of` has them."""
     said = meaning_of(words.split(".")) or Meaning()
@@ -132,20 +137,36 @@ def sidecars_among(keys: Iterable[str], *, source_key: str) -> Sequence[Sidecar]
     `.vtt` says more than `.srt`.
     """
     return [
-        Sidecar(said.language, of_it[-1], is_forced=said.is_forced, is_for_deaf=said.is_for_deaf)
-        for said, of_it in sorted(_by_meaning(keys, source_key).items())
+        _sidecar(said, of_it[-1]) for said, of_it in sorted(_by_meaning(keys, source_key).items())
     ]
 
 
 def unused_beside(keys: Sequence[str], *, source_key: str) -> UnusedSidecars:
     return UnusedSidecars(
-        unread=_unread_beside(keys, source_key),
+        unread=[*map(name_of, _unread_beside(keys, source_key))],
         second=[
-            (_name(of_it[-1]), _name(key))
+            (name_of(of_it[-1]), name_of(key))
             for _, of_it in sorted(_by_meaning(keys, source_key).items())
             for key in of_it[:-1]
         ],
     )
+
+
+def files_beside(keys: Sequence[str], *, source_key: str) -> Mapping[str, Sidecar | None]:
+    """Return all subtitles of a source; None for those whose words no rule reads.
+
+    Of one language and kind, the last one is used.
+    """
+    read = {
+        key: _sidecar(said, key)
+        for said, of_it in sorted(_by_meaning(keys, source_key).items())
+        for key in of_it
+    }
+    return {**read, **dict.fromkeys(_unread_beside(keys, source_key))}
+
+
+def _sidecar(said: Meaning, key: str) -> Sidecar:
+    return Sidecar(said.language, key, is_forced=said.is_forced, is_for_deaf=said.is_for_deaf)
 
 
 def _by_meaning(keys: Iterable[str], source_key: str) -> Mapping[Meaning, Sequence[str]]:
@@ -158,12 +179,12 @@ def _by_meaning(keys: Iterable[str], source_key: str) -> Mapping[Meaning, Sequen
 
 
 def _unread_beside(keys: Iterable[str], source_key: str) -> Sequence[str]:
-    """Return the names of subtitles that lie beside a source, and whose words no rule reads."""
+    """Return the keys of subtitles that lie beside a source, and whose words no rule reads."""
     beside = sorted(key for key in keys if key.startswith(sidecar_folder(source_key)))
     stems = {_stem(key) + "." for key in beside if may_be_video(key)}
     longer = [stem for stem in stems if len(stem) > len(_stem(source_key) + ".")]
     return [
-        _name(key)
+        key
         for key in beside
         if suffix_of(key) in SIDECAR_SUFFIXES
         and "/" not in key[len(sidecar_folder(source_key)) :]
@@ -206,7 +227,7 @@ def _meaning_of(key: str, source_key: str) -> Meaning | None:
     return meaning_of(words.split(".") if words else [])
 
 
-def _name(key: str) -> str:
+def name_of(key: str) -> str:
     return key.rpartition("/")[2]
 
 

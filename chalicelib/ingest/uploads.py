@@ -18,6 +18,7 @@ from chalicelib.ingest.model import (
 )
 from chalicelib.ingest.parts import Part, UploadGone, part_size_for
 from chalicelib.ingest.ports import UploadBucket, UploadStore
+from chalicelib.ingest.sidecar_names import Meaning
 from chalicelib.ingest.source_keys import (
     SIDECAR_SUFFIXES,
     begun_at,
@@ -161,10 +162,15 @@ class Uploads:
             self.curation.remove_abandoned(upload.video_id, upload.id)
         self.store.remove(upload)
 
-    def subtitles_url(self, video_id: VideoId, *, language: str, filename: str, size: int) -> str:
-        """Return a presigned URL for subtitles, which the next encode of the video includes."""
+    def subtitles_url(
+        self, video_id: VideoId, said: Meaning, *, filename: str, size: int
+    ) -> tuple[str, str]:
+        """Return the key of subtitles, and a presigned URL for them.
+
+        The next encode of the video includes them.
+        """
         video = self.curation.in_use(video_id)
-        suffix = suffix_of(filename)
+        suffix, language = suffix_of(filename), said.language
         if suffix not in SIDECAR_SUFFIXES:
             raise BadUpload(fields={"filename": ["Subtitles are .srt or .vtt files."]})
         if not is_language(language):
@@ -177,8 +183,8 @@ class Uploads:
                 fields={"size": [Text("Subtitles have at most {most} MiB.", most=most)]}
             )
         self.curation.keep(video)
-        key = sidecar_key(video_id, language, suffix)
-        return self.bucket.file_url(key, size=size, seconds=URL_SECONDS)
+        key = sidecar_key(video_id, said.words, suffix)
+        return key, self.bucket.file_url(key, size=size, seconds=URL_SECONDS)
 
     def _require_newest(self, upload: Upload) -> None:
         """Raise `VideoNotFound`, or `NewerSource` if the source would replace a newer one."""

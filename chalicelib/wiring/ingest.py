@@ -11,6 +11,7 @@ from chalicelib.wiring import catalogue, encoding, stage, stores
 if TYPE_CHECKING:
     from chalicelib.ingest.expiry import UploadExpiry
     from chalicelib.ingest.intake import Intake
+    from chalicelib.ingest.subtitles import Subtitles
 
 
 @cache
@@ -41,6 +42,13 @@ def posters() -> Posters:
         public_media=catalogue.public_media(),
         clock=stage.clock(),
     )
+
+
+@cache
+def subtitles() -> "Subtitles":
+    from chalicelib.ingest.subtitles import Subtitles
+
+    return Subtitles(catalogue.curation(), stage.encodes(), stage.uploads_bucket())
 
 
 @cache

@@ -25,10 +25,17 @@ class Encoder:
     clock: HandClock
 
     def video(
-        self, planned_asset: Asset | None = None, *, is_published: bool = True, **media: Any
+        self,
+        planned_asset: Asset | None = None,
+        *,
+        is_published: bool = True,
+        source_key: str = "",
+        **media: Any,
     ) -> Video:
         """`media`: changes of what the catalogue knows of the complete media."""
-        video = self.video_in_encode(planned_asset or asset(seconds=20), is_published=is_published)
+        video = self.video_in_encode(
+            planned_asset or asset(seconds=20), is_published=is_published, source_key=source_key
+        )
         self._encodes().finish(video.id, video.encode.revision, planned_asset or asset(seconds=20))
         usual = CompleteMedia(video.encode.revision, 20, (720,), mp4_name="film")
         complete = replace(usual, **media)
@@ -36,12 +43,15 @@ class Encoder:
         self.clock.advance(seconds=3)
         return replace(video, media=complete)
 
-    def video_in_encode(self, planned_asset: Asset, *, is_published: bool = True) -> Video:
+    def video_in_encode(
+        self, planned_asset: Asset, *, is_published: bool = True, source_key: str = ""
+    ) -> Video:
         video = a_video(self.clock.now())
         self._videos().add(video)
         self._videos().write(video.id, video.card, is_published=is_published)
         revision = self._videos().begin_encode(video.id)
-        source = Source(f"uploads/{video.id}/{'0' * 32}/source.mp4", "e" * 32, 1)
+        key = source_key or f"uploads/{video.id}/{'0' * 32}/source.mp4"
+        source = Source(key, "e" * 32, 1)
         encode = self._encodes().begin(Encode(video.id, revision, source))
         self._encodes().planned(encode, planned_asset, segments_per_chunk=2)
         self._encodes().chunk_done(video.id, revision, 0)

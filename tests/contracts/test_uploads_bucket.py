@@ -114,6 +114,18 @@ def test_subtitles_beside_a_source_that_are_not_used_are_named(bucket: Any) -> N
     )
 
 
+def test_all_files_with_a_prefix_are_listed(bucket: Any) -> None:
+    for key in ("inbox/Film.de.srt", "inbox/Film.mp4", "inbox/Other.mp4"):
+        lay(bucket, key, key.encode())
+    listed = {each.key: each for each in bucket.listed("inbox/Film.")}
+    assert {key: each.size for key, each in listed.items()} == {
+        "inbox/Film.de.srt": 17,
+        "inbox/Film.mp4": 14,
+    }
+    assert all(each.sent_at.tzinfo for each in listed.values())
+    assert list(bucket.listed("inbox/None")) == []
+
+
 def test_subtitles_are_put_beside_another_source(bucket: Any) -> None:
     for key in ("inbox/Film.mp4", "inbox/Film.pt-BR.srt", "inbox/Film.VTT", KEY):
         lay(bucket, key, key.encode())

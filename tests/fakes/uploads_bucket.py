@@ -9,6 +9,7 @@ from pathlib import Path
 from chalicelib.catalogue.model import VideoId
 from chalicelib.clock import Clock
 from chalicelib.encoding.model import Sidecar, Source, SourceReplaced, UnusedSidecars
+from chalicelib.ingest.model import StoredFile
 from chalicelib.ingest.parts import Part, UploadGone
 from chalicelib.ingest.source_keys import (
     sidecar_folder,
@@ -64,6 +65,13 @@ class InMemoryUploads:
     def find(self, key: str) -> Source | None:
         content = self.objects.get(key)
         return None if content is None else Source(key, _etag(content), len(content))
+
+    def listed(self, prefix: str) -> Sequence[StoredFile]:
+        return [
+            StoredFile(key, len(content), self.clock.now())
+            for key, content in self.objects.items()
+            if key.startswith(prefix)
+        ]
 
     def beside(self, key: str) -> Sequence[Sidecar]:
         near = [each for each in self.objects if each.startswith(sidecar_folder(key))]

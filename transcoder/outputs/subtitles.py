@@ -52,11 +52,6 @@ def make_subtitles(plan: Plan, track: SubtitleTrack, url: str, *, sandbox: Sandb
     return Report(files, measures={"cues": len(visible)}, notes=tuple(notes))
 
 
-def deleted_subtitles(track: SubtitleTrack) -> Report:
-    number = track.number + 1  # people count from 1
-    return Report((), notes=(f"Subtitles {number}: their file was deleted; they were left out.",))
-
-
 def _why_none(number: int, *, is_any: bool) -> str:
     if is_any:
         return f"Subtitles {number}: all their times are outside of the film; they were left out."

@@ -11,7 +11,7 @@ from transcoder.outputs.chunk import make_chunk
 from transcoder.outputs.mp4 import make_mp4, segments_of
 from transcoder.outputs.objects import PICTURES, audio_report, chunk_report, subtitles_report
 from transcoder.outputs.pictures import make_pictures
-from transcoder.outputs.subtitles import deleted_subtitles, make_subtitles
+from transcoder.outputs.subtitles import make_subtitles
 from transcoder.planning.ladder import mp4_only
 from transcoder.sandbox.runner import Sandbox
 from transcoder.tasks.context import TaskContext, is_done_already
@@ -74,7 +74,9 @@ def subtitles(context: TaskContext, task: Task, sandbox: Sandbox) -> Answer:
         else context.sources.opened(plan.source, sandbox)
     )
     if opened is None:
-        return _done(context, encode, name, deleted_subtitles(track))
+        # People count from 1.
+        note = f"Subtitles {track.number + 1}: their file was deleted; they were left out."
+        return _done(context, encode, name, Report((), notes=(note,)))
     url, sandbox = opened
     report = make_subtitles(plan, track, url, sandbox=sandbox)
     context.store(task).upload([file.name for file in report.files], sandbox.folder)

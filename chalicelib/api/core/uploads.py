@@ -6,7 +6,7 @@ from typing import TypedDict
 
 from chalice.app import Blueprint
 
-from chalicelib.api.body import NoBody, text, whole, wholes
+from chalicelib.api.body import NoBody, flag, text, whole, wholes
 from chalicelib.api.core.text_form import TEXT_FORM, said
 from chalicelib.api.core.video_lookup import to_video_id
 from chalicelib.api.dialect import OFFICIAL
@@ -18,6 +18,8 @@ from chalicelib.catalogue.model import LONGEST_NAME, LONGEST_TITLE, VideoId
 from chalicelib.clock import LARGEST_ID
 from chalicelib.ingest.model import Upload
 from chalicelib.ingest.parts import MOST_PARTS, Part
+from chalicelib.ingest.sidecar_names import Meaning
+from chalicelib.ingest.subtitles import id_of
 from chalicelib.ingest.uploads import MOST_URLS, URL_SECONDS
 from chalicelib.wiring import ingest
 
@@ -46,6 +48,10 @@ class NewSubtitles:
     language: str = text(longest=_LONGEST_LANGUAGE)
     filename: str = text(longest=_LONGEST_FILENAME)
     size: int = whole(largest=LARGEST_ID, smallest=0)
+    # Displayed while subtitles are off, with sound in their language.
+    is_forced: bool | None = flag()
+    # With sounds and music, for those who do not hear them.
+    is_for_deaf: bool | None = flag()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,8 @@ class PartUrls(TypedDict):
 
 
 class FileUrl(TypedDict):
+    # Of the file in the list of subtitles, once it is sent.
+    id: str
     url: str
     expires_in: int
 
@@ -161,13 +169,15 @@ def abort_upload(call: Call[NoBody], upload_id: str) -> Detail:
 def subtitles_address(call: Call[NewSubtitles], video_id: str) -> FileUrl:
     """Presigned URL to PUT subtitles, an .srt or .vtt file, for the next encode of the video.
 
-    White space around the language is ignored.
+    White space around the language is ignored. A file of the same language, kind and extension
+    takes the place of an earlier one.
     """
     sent = call.body
-    url = ingest.uploads().subtitles_url(
-        to_video_id(video_id), language=sent.language, filename=sent.filename, size=sent.size
+    meaning = Meaning(sent.language, bool(sent.is_forced), bool(sent.is_for_deaf))
+    key, url = ingest.uploads().subtitles_url(
+        to_video_id(video_id), meaning, filename=sent.filename, size=sent.size
     )
-    return {"url": url, "expires_in": URL_SECONDS}
+    return {"id": id_of(key), "url": url, "expires_in": URL_SECONDS}
 
 
 @api.post("/video/{video_id}/poster", NewPoster, access=Access.ADMIN)

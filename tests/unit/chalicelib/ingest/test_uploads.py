@@ -18,6 +18,7 @@ from chalicelib.ingest.model import (
     UploadQuotaReached,
 )
 from chalicelib.ingest.parts import MOST_PARTS, UploadGone, part_size_for
+from chalicelib.ingest.sidecar_names import Meaning
 from chalicelib.ingest.uploads import Uploads
 from tests.builders.encodes import LIMITS, InMemoryEncoding
 from tests.fakes.uploads_bucket import InMemoryUploads
@@ -67,7 +68,7 @@ def test_for_a_video_in_the_trash_nothing_new_is_begun(encoding: InMemoryEncodin
     with pytest.raises(VideoInTrash):
         encoding.uploads.begin(ADA, filename="Film.mp4", size=3, video_id=video.id)
     with pytest.raises(VideoInTrash):
-        encoding.uploads.subtitles_url(video.id, language="de", filename="a.srt", size=3)
+        encoding.uploads.subtitles_url(video.id, Meaning("de"), filename="a.srt", size=3)
     assert encoding.uploads.open_of(ADA) == []
 
 
@@ -219,7 +220,7 @@ USES: dict[str, Callable[[InMemoryEncoding, Upload], object]] = {
         ADA, filename="x", size=1, video_id=upload.video_id
     ),
     "subtitles": lambda encoding, upload: encoding.uploads.subtitles_url(
-        upload.video_id, language="de", filename="x.srt", size=9
+        upload.video_id, Meaning("de"), filename="x.srt", size=9
     ),
     "a source that arrived": lambda encoding, upload: encoding.videos.begin_encode(upload.video_id),
 }
@@ -372,17 +373,19 @@ def test_only_parts_that_there_are_get_addresses(
 
 def test_subtitles_have_a_folder_of_their_own(encoding: InMemoryEncoding) -> None:
     video = encoding.draft()
-    url = encoding.uploads.subtitles_url(video.id, language="de", filename="x.SRT", size=10)
-    assert url.endswith(f"uploads/{video.id}/subtitles/de.srt")
+    for said in (Meaning("de"), Meaning("de", is_forced=True), Meaning("hi", is_for_deaf=True)):
+        key, url = encoding.uploads.subtitles_url(video.id, said, filename="x.SRT", size=10)
+        assert key == f"uploads/{video.id}/subtitles/{said.words}.srt"
+        assert url.endswith(key)
     with pytest.raises(VideoNotFound):
-        encoding.uploads.subtitles_url(VideoId(404), language="de", filename="x.srt", size=1)
+        encoding.uploads.subtitles_url(VideoId(404), Meaning("de"), filename="x.srt", size=1)
 
 
 @pytest.mark.parametrize(
     ("field", "changes"),
     [
         ("filename", {"filename": "x.exe"}),
-        ("language", {"language": "../x"}),
+        ("language", {"said": Meaning("../x")}),
         ("size", {"size": 0}),
         ("size", {"size": 11 * MIB}),
     ],
@@ -390,7 +393,7 @@ def test_subtitles_have_a_folder_of_their_own(encoding: InMemoryEncoding) -> Non
 def test_what_are_no_subtitles_is_refused(
     encoding: InMemoryEncoding, field: str, changes: dict[str, object]
 ) -> None:
-    sent = {"language": "de", "filename": "x.srt", "size": 10, **changes}
+    sent = {"said": Meaning("de"), "filename": "x.srt", "size": 10, **changes}
     with pytest.raises(BadUpload) as refusal:
         encoding.uploads.subtitles_url(encoding.draft().id, **sent)  # type: ignore[arg-type]
     assert list(refusal.value.fields) == [field]
