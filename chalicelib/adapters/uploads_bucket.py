@@ -9,8 +9,7 @@ from typing import Any
 
 from chalicelib.adapters.aws_errors import NO_OBJECT, expected
 from chalicelib.catalogue.model import VideoId
-from chalicelib.encoding.model import Sidecar, Source, SourceReplaced, UnusedSidecars
-from chalicelib.ingest.model import StoredFile
+from chalicelib.encoding.model import Sidecar, Source, SourceReplaced, StoredFile, UnusedSidecars
 from chalicelib.ingest.parts import Part, UploadGone
 from chalicelib.ingest.source_keys import (
     sidecar_folder,

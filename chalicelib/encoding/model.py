@@ -54,6 +54,15 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredFile:
+    """An object of the uploads bucket, and when it was sent."""
+
+    key: str
+    size: int
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Sidecar:
     """A file with subtitles beside a source."""
 

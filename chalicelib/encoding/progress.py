@@ -145,7 +145,7 @@ def _step(encode: Encode, summary: EncodeSummary) -> Step:
 def _text(encode: Encode, summary: EncodeSummary, planned: int, now: datetime) -> str:
     if summary.failure:
         return summary.failure.text
-    if encode.accepted and encode.asset and not encode.chunks_left and not encode.is_over:
+    if encode.accepted and not encode.chunks_left and not encode.is_over:
         return "The damage is accepted. The video is checked again before it is shown."
     if encode.is_waiting(now):
         return _WORDS[Step.QUEUED]

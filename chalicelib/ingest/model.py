@@ -48,15 +48,6 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
-class StoredFile:
-    """An object of the uploads bucket, and when it was sent."""
-
-    key: str
-    size: int
-    sent_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Upload:
     id: str
     account_id: AccountId

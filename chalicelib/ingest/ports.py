@@ -6,8 +6,8 @@ from typing import Protocol
 
 from chalicelib.accounts.model import AccountId
 from chalicelib.catalogue.model import Revision, VideoId
-from chalicelib.encoding.model import Source
-from chalicelib.ingest.model import Receipt, StoredFile, Upload
+from chalicelib.encoding.model import Source, StoredFile
+from chalicelib.ingest.model import Receipt, Upload
 from chalicelib.ingest.parts import Part
 
 

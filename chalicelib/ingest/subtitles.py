@@ -7,16 +7,10 @@ from hashlib import sha256
 from chalicelib.catalogue.asset import SubtitleTrack
 from chalicelib.catalogue.curation import Curation
 from chalicelib.catalogue.model import Video, VideoId
-from chalicelib.encoding.model import Encode, Sidecar
+from chalicelib.encoding.model import Encode, Sidecar, StoredFile
 from chalicelib.encoding.ports import EncodeStore
-from chalicelib.ingest.model import StoredFile
 from chalicelib.ingest.ports import UploadBucket
-from chalicelib.ingest.source_keys import (
-    files_beside,
-    next_source_key,
-    sidecar_folder,
-    words_of,
-)
+from chalicelib.ingest.source_keys import files_beside, next_source_key, sidecar_folder, words_of
 
 _DIGITS_OF_ID = 16
 
@@ -33,7 +27,6 @@ class SubtitleFile:
 
     @property
     def id(self) -> str:
-        """The id is that of the name: a file that is sent again keeps it."""
         return id_of(self.stored.key)
 
 
@@ -56,20 +49,14 @@ class Subtitles:
         return VideoSubtitles(list(self._files(video, encodes)), _tracks(video, encodes))
 
     def remove(self, video_id: VideoId, file_id: str) -> None:
-        """Delete a file from beside its source; one that is gone already is no error.
-
-        Media that are made stay as they are.
-        """
+        """Delete a file, but no media made of it; one that is gone already is no error."""
         video = self.curation.in_use(video_id)
         for file in self._files(video, self.encodes.of(video_id)):
             if file.id == file_id:
                 self.bucket.remove(file.stored.key)
 
     def _files(self, video: Video, encodes: Sequence[Encode]) -> Iterator[SubtitleFile]:
-        """Yield the files by source, those first that another source gets rather than the others.
-
-        Those of the inbox lie beside the source that was dropped there, and are copied from it.
-        """
+        """Yield the files by source, those first that the next source gets rather than others."""
         newest_first = sorted(encodes, key=lambda encode: -encode.revision)
         keys = [next_source_key(video.id), *(encode.source.key for encode in newest_first)]
         taken = set[str]()
@@ -87,6 +74,7 @@ class Subtitles:
 
 
 def id_of(key: str) -> str:
+    """Return the id of a file: one that is sent again keeps it."""
     return sha256(key.encode()).hexdigest()[:_DIGITS_OF_ID]
 
 

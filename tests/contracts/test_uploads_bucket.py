@@ -115,7 +115,7 @@ def test_subtitles_beside_a_source_that_are_not_used_are_named(bucket: Any) -> N
 
 
 def test_all_files_with_a_prefix_are_listed(bucket: Any) -> None:
-    for key in ("inbox/Film.de.srt", "inbox/Film.mp4", "inbox/Other.mp4"):
+    for key in ("inbox/Film.de.srt", "inbox/Film.mp4", "inbox/Film 2.mp4"):
         lay(bucket, key, key.encode())
     listed = {each.key: each for each in bucket.listed("inbox/Film.")}
     assert {key: each.size for key, each in listed.items()} == {

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from chalicelib.catalogue.model import VideoId
 from chalicelib.clock import Clock
-from chalicelib.encoding.model import Sidecar, Source, SourceReplaced, UnusedSidecars
-from chalicelib.ingest.model import StoredFile
+from chalicelib.encoding.model import Sidecar, Source, SourceReplaced, StoredFile, UnusedSidecars
 from chalicelib.ingest.parts import Part, UploadGone
 from chalicelib.ingest.source_keys import (
     sidecar_folder,

@@ -174,9 +174,19 @@ def _notes(
         notes.append(f"{absent:g}% of the pictures are missing in the file.")
     if decodable.pictures < 1 and (damage > absent or not absent):
         # Together, these make the damage.
-        notes.append(f"{round(damage - absent, 2):g}% of the pictures could not be read whole.")
+        rest = round(damage - absent, 2)
+        notes.append(
+            f"{rest:g}% of the pictures could not be read whole."
+            if rest
+            else "Less than 0.01% of the pictures could not be read whole."
+        )
     if decodable.sound < 1:
-        notes.append(f"{decodable.damage.sound:g}% of the sound could not be decoded.")
+        lost = decodable.damage.sound
+        notes.append(
+            f"{lost:g}% of the sound could not be decoded."
+            if lost
+            else "Less than 0.01% of the sound could not be decoded."
+        )
     if errors:
         notes.append(
             counted(

@@ -1,4 +1,4 @@
-"""Endpoints for administrators: upload sources in parts to the bucket, and resume uploads."""
+"""Endpoints for administrators: uploads of sources in parts, and the subtitles beside them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import TypedDict
 from chalice.app import Blueprint
 
 from chalicelib.api.body import NoBody, flag, text, whole, wholes
+from chalicelib.api.core.subtitle_shapes import SubtitlesOfVideo, shape_of
 from chalicelib.api.core.text_form import TEXT_FORM, said
 from chalicelib.api.core.video_lookup import to_video_id
 from chalicelib.api.dialect import OFFICIAL
@@ -98,10 +99,13 @@ class PartUrls(TypedDict):
 
 
 class FileUrl(TypedDict):
-    # Of the file in the list of subtitles, once it is sent.
-    id: str
     url: str
     expires_in: int
+
+
+class SubtitlesUrl(FileUrl):
+    # Of the file in the list of subtitles, once it is sent.
+    id: str
 
 
 @api.post("/uploads", NewUpload, access=Access.ADMIN, success=201, query=TEXT_FORM)
@@ -166,7 +170,7 @@ def abort_upload(call: Call[NoBody], upload_id: str) -> Detail:
 
 
 @api.post("/video/{video_id}/subtitles", NewSubtitles, access=Access.ADMIN)
-def subtitles_address(call: Call[NewSubtitles], video_id: str) -> FileUrl:
+def subtitles_address(call: Call[NewSubtitles], video_id: str) -> SubtitlesUrl:
     """Presigned URL to PUT subtitles, an .srt or .vtt file, for the next encode of the video.
 
     White space around the language is ignored. A file of the same language, kind and extension
@@ -198,6 +202,23 @@ def remove_poster(call: Call[NoBody], video_id: str) -> Detail:  # noqa: ARG001
     """Remove the own poster; the pictures made of the video are shown again."""
     ingest.posters().remove(to_video_id(video_id))
     return {"detail": "The own poster has been removed."}
+
+
+@api.get("/video/{video_id}/subtitles", access=Access.ADMIN, query=TEXT_FORM)
+def list_subtitles(call: Call[NoBody], video_id: str) -> SubtitlesOfVideo:
+    """List the files with subtitles beside the sources of a video, and the tracks that play."""
+    is_plain, subtitles = call.text_is_plain, ingest.subtitles().of(to_video_id(video_id))
+    return shape_of(subtitles, is_plain=is_plain)
+
+
+@api.delete("/video/{video_id}/subtitles/{file_id}", NoBody, access=Access.ADMIN)
+def delete_subtitles(_call: Call[NoBody], video_id: str, file_id: str) -> Detail:
+    """Delete a file with subtitles, by its `id` in the list; doing so again changes nothing.
+
+    Media that are made of it stay as they are, until another source is sent.
+    """
+    ingest.subtitles().remove(to_video_id(video_id), file_id)
+    return {"detail": "The subtitles have been deleted."}
 
 
 def _upload(call: Call[NoBody] | Call[PartNumbers], upload_id: str) -> Upload:

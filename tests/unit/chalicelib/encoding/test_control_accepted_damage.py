@@ -130,6 +130,7 @@ def test_to_accept_twice_is_to_accept_once(encoding: InMemoryEncoding) -> None:
         encode.video_id, encode.revision, an_asset(9), decodable=SHARE, is_damage_accepted=True
     )
     assert accept(encoding, encode).step is Step.DONE
+    assert encoding.inspection.progress(encoding.video(encode)).text == "Ready to watch."
     assert encoding.pipeline.running == {(encode.video_id, 1, 2)}
     media = encoding.video(encode).media
     assert media

@@ -8,11 +8,13 @@ from fractions import Fraction
 import pytest
 
 from chalicelib.catalogue.asset import Grid
+from chalicelib.catalogue.damage import Decodable
 from chalicelib.encoding.picture_evidence import ExpectedPictures
 from chalicelib.encoding.task_reports import Report
 from tests.builders.reports import PLAN, Finished, finished, video_init
 from transcoder.outputs.files import md5_of
 from transcoder.outputs.storyboard import iframe_index
+from transcoder.proof.proving import _notes
 
 FIRST = "video/720p/00000.m4s"
 SECOND = "video/720p/00001.m4s"
@@ -225,6 +227,15 @@ def test_pictures_that_are_not_in_the_file_are_apart_from_damaged_ones(
     encode = finished(replace(PLAN, expected=expected))
     said = [each for each in encode.proof().notes if "of the pictures" in each]
     assert said == notes
+
+
+@pytest.mark.parametrize("missing", [0.0, 0.00001])
+def test_no_damage_is_so_little_that_it_is_said_to_be_none(missing: float) -> None:
+    assert _notes({}, Decodable(0.99999, 0.99999), 0, missing=missing) == [
+        "Less than 0.01% of the pictures could not be read whole.",
+        "Less than 0.01% of the sound could not be decoded.",
+    ]
+    assert _notes({}, Decodable(), 0, missing=0) == []
 
 
 @pytest.mark.parametrize(("codec", "is_noted"), [("h264", False), ("hevc", True)])

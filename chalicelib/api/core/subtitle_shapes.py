@@ -1,24 +1,12 @@
-"""Endpoints for administrators: the subtitles of a video, as files beside its sources."""
+"""The JSON of subtitles as administrators see them: files beside sources, and tracks that play."""
 
 from collections.abc import Sequence
 from typing import TypedDict
 
-from chalice.app import Blueprint
-
-from chalicelib.api.body import NoBody
-from chalicelib.api.core.text_form import TEXT_FORM, said
-from chalicelib.api.core.video_lookup import to_video_id
-from chalicelib.api.dialect import OFFICIAL
-from chalicelib.api.endpoint import Api
-from chalicelib.api.identity import Access
-from chalicelib.api.reply import Detail
-from chalicelib.api.request import Call
+from chalicelib.api.core.text_form import said
 from chalicelib.catalogue.asset import SubtitleTrack
 from chalicelib.ingest.source_keys import name_of
-from chalicelib.ingest.subtitles import SubtitleFile
-from chalicelib.wiring import ingest
-
-api = Api(OFFICIAL, Blueprint(__name__))
+from chalicelib.ingest.subtitles import SubtitleFile, VideoSubtitles
 
 
 class SubtitleFileShape(TypedDict):
@@ -56,24 +44,11 @@ class SubtitlesOfVideo(TypedDict):
     tracks: Sequence[SubtitleTrackShape]
 
 
-@api.get("/video/{video_id}/subtitles", access=Access.ADMIN, query=TEXT_FORM)
-def list_subtitles(call: Call[NoBody], video_id: str) -> SubtitlesOfVideo:
-    """List the files with subtitles beside the sources of a video, and the tracks that play."""
-    is_plain, subtitles = call.text_is_plain, ingest.subtitles().of(to_video_id(video_id))
+def shape_of(subtitles: VideoSubtitles, *, is_plain: bool) -> SubtitlesOfVideo:
     return {
         "files": [_file(each, is_plain=is_plain) for each in subtitles.files],
         "tracks": [_track(each, is_plain=is_plain) for each in subtitles.tracks],
     }
-
-
-@api.delete("/video/{video_id}/subtitles/{file_id}", NoBody, access=Access.ADMIN)
-def delete_subtitles(_call: Call[NoBody], video_id: str, file_id: str) -> Detail:
-    """Delete a file with subtitles, by its `id` in the list; doing so again changes nothing.
-
-    Media that are made of it stay as they are, until another source is sent.
-    """
-    ingest.subtitles().remove(to_video_id(video_id), file_id)
-    return {"detail": "The subtitles have been deleted."}
 
 
 def _file(file: SubtitleFile, *, is_plain: bool) -> SubtitleFileShape:
