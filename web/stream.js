@@ -50,6 +50,15 @@ function withLibrary(Hls, video, url, { from, changed, failed }) {
   const isOff = () => !hls.subtitleTracks.some(
     (track, number) => number === hls.subtitleTrack && !track.forced);
   const withSound = () => { if (isOff()) hls.subtitleTrack = forced(); };
+  // A pause keeps the picture of the quality before, until it is sought again in the chosen one.
+  let isOld = false;
+  hls.on(Events.FRAG_BUFFERED, (_, { frag }) => {
+    const at = video.currentTime;
+    const isHere = frag.start <= at && at < frag.end;
+    if (!isOld || frag.type !== "main" || frag.level !== hls.loadLevel || !isHere) return;
+    isOld = false;
+    if (video.paused) video.currentTime = at;
+  });
   hls.on(Events.SUBTITLE_TRACKS_UPDATED, withSound);
   hls.on(Events.AUDIO_TRACK_SWITCHED, withSound);
   hls.loadSource(url);
@@ -78,7 +87,10 @@ function withLibrary(Hls, video, url, { from, changed, failed }) {
       quality: (number) => {
         // At once: of a short video, everything may be buffered in another size.
         if (number === AUTO) hls.nextLevel = number;
-        else hls.currentLevel = number;
+        else {
+          isOld = true;
+          hls.currentLevel = number;
+        }
       },
       audio: (number) => { hls.audioTrack = number; },
       subtitles: (number) => { hls.subtitleTrack = number === AUTO ? forced() : number; },

@@ -196,6 +196,9 @@ def test_what_is_buffered_already_plays_in_the_chosen_quality_as_well(
         page.locator("#scrub").fill("10.5")
         until(page, f"{buffered} && !video.seeking")
         page.select_option("#quality", label=label)
+        # The pause displays the picture at its time in the chosen quality.
+        until(page, f"video.videoHeight === {height}", seconds=5)
+        assert page.evaluate("Math.abs(video.currentTime - 10.5)") < 0.1
         for at in ("9.5", "0.5"):
             page.locator("#scrub").fill(at)
             until(page, f"video.videoHeight === {height}", seconds=5)
