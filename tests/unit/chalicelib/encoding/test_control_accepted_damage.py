@@ -107,6 +107,10 @@ def test_while_what_was_accepted_is_checked_again_its_report_stays(
     assert encoding.inspection.progress(video).text == said
     encoding.control.cancel(video)
     assert encoding.inspection.conformance_report(encoding.video(encode)) == b"refused"
+    retry(encoding, encode)
+    assert encoding.inspection.progress(encoding.video(encode)).text == said
+    encoding.updates.publish(encode.video_id, FIRST, an_asset(9), is_damage_accepted=True)
+    assert encoding.inspection.progress(encoding.video(encode)).text == "Ready to watch."
 
 
 def test_what_is_encoded_again_is_not_said_to_be_checked(encoding: InMemoryEncoding) -> None:
@@ -130,7 +134,6 @@ def test_to_accept_twice_is_to_accept_once(encoding: InMemoryEncoding) -> None:
         encode.video_id, encode.revision, an_asset(9), decodable=SHARE, is_damage_accepted=True
     )
     assert accept(encoding, encode).step is Step.DONE
-    assert encoding.inspection.progress(encoding.video(encode)).text == "Ready to watch."
     assert encoding.pipeline.running == {(encode.video_id, 1, 2)}
     media = encoding.video(encode).media
     assert media
