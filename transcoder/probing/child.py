@@ -47,6 +47,7 @@ from transcoder.probing.headers.codec_changes import (
     require_one_codec,
 )
 from transcoder.probing.headers.crops import crop_of
+from transcoder.probing.headers.cuts import Cuts
 from transcoder.probing.headers.edits import Edits, Pause, held
 from transcoder.probing.headers.other_streams import OtherStreams
 from transcoder.probing.headers.programs import Programs, programs_of
@@ -141,8 +142,11 @@ def _examined(
         audible = [container.streams[each.index] for each in sounds]
         pauses = _pauses(edits, container, (chosen, *sounds, *texts))
         video, sound_numbers = video_of(container, chosen.index), [each.id for each in audible]
-        declared, is_lost = video.frames, holds_any(container, lost_sounds(streams, chosen))
-        promised = promised_seconds(container, video, audible, question)
+        cuts, lost = Cuts.of(edits, video, audible), lost_sounds(streams, chosen)
+        promised, is_lost = (
+            promised_seconds(container, video, audible, question),
+            holds_any(container, lost),
+        )
         others = OtherStreams(programs, number, sound_numbers, follows_tables) if programs else None
         file_notes = [
             *left_out(streams, chosen),
@@ -187,7 +191,10 @@ def _examined(
                 is_least=edits.has_fragments and fragments_listed_end(read) <= question.size,
             ),
             *(_fragments(question, timeline, missing_end) if edits.has_fragments else []),
-            *pictures_left_out(declared, timeline.hidden, len(timeline.ticks)),
+            *(
+                pictures_left_out(cuts.pictures, timeline.hidden, len(timeline.ticks))
+                or cuts.notes(timeline)
+            ),
             *(
                 another_video(question.url, question.size, timeline.end_byte, demuxer)
                 or data_behind(question.size, timeline)

@@ -29,7 +29,9 @@ _SCHEME, _COMMON = b"schm", frozenset({b"cenc", b"cens", b"cbc1", b"cbcs"})
 _MOST_SAMPLE_BYTES = 65_536
 # Shorter pauses only make tracks equally long.
 _TOLERATED_SECONDS = 0.5
-_UNKNOWN, _USUAL_TICKS = 0, 1000
+_UNKNOWN, _NO = 0, Fraction(0)
+# Of the clock of a track: ticks a second and duration, by version of its box.
+_CLOCKS = {0: struct.Struct(">12xII"), 1: struct.Struct(">20xIQ")}
 _SPEED = "Its edit list changes the speed, which is not followed."
 
 
@@ -57,6 +59,24 @@ class EditedTrack:
     aperture: Aperture
     # Whether its header says how many ticks a second has.
     has_clock: bool
+    # Begin in ticks of its own clock, and duration in ticks of the movie, of each part that is
+    # presented; ticks a second and ticks of all its media.
+    presented: tuple[tuple[int, int], ...] = ()
+    clock: tuple[int, int] = (0, 0)
+
+    def cut_seconds(self, movie_ticks: int) -> Fraction:
+        """How much of its media no part presents."""
+        ticks, lasts = self.clock
+        if not (ticks and movie_ticks and self.presented) or self.changes_speed:
+            return Fraction(0)
+        left, reached = Fraction(0), Fraction(0)
+        for begin, duration in sorted(self.presented):
+            begins = Fraction(begin, ticks)
+            left += max(Fraction(0), begins - reached)
+            # Without a duration, a part goes on to the end.
+            ends = begins + Fraction(duration, movie_ticks) if duration else Fraction(lasts, ticks)
+            reached = max(reached, ends)
+        return left + max(Fraction(0), Fraction(lasts, ticks) - reached)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +110,11 @@ class Edits:
     def speed_notes(self, number: int) -> list[str]:
         has_speeds = any(each.changes_speed for each in self.tracks if each.number == number)
         return [_SPEED] if has_speeds else []
+
+    def cut_of(self, number: int) -> Fraction:
+        """Return the seconds that the edit list of a track, by its number, leaves out."""
+        ticks = self.ticks_per_second
+        return next((each.cut_seconds(ticks) for each in self.tracks if each.number == number), _NO)
 
     def aperture_of(self, number: int) -> Aperture:
         """Return what is cropped of a track, by its number."""
@@ -160,7 +185,7 @@ def _track(window: ReadWindow, track: Box) -> EditedTrack:
         for each in boxes(window, table.begin + _ENTRIES, table.end)
     ]
     lists = inside(window, track, b"edts", b"elst")
-    clocks = (_number(window, box) for box in inside(window, track, b"mdia", b"mdhd"))
+    clocks = [_clock(window, box) for box in inside(window, track, b"mdia", b"mdhd")]
     entries = list(chain.from_iterable(_entries(window, each) for each in lists))
     longest, last = _pauses((lasts, media) for lasts, media, _ in entries)
     return EditedTrack(
@@ -172,7 +197,9 @@ def _track(window: ReadWindow, track: Box) -> EditedTrack:
         last_pause=last,
         aperture=aperture_of(window, track),
         changes_speed=_changes_speed([speed for _, media, speed in entries if media >= 0]),
-        has_clock=next(clocks, _USUAL_TICKS) > 0,
+        has_clock=not clocks or clocks[0][0] > 0,
+        presented=tuple((media, lasts) for lasts, media, _ in entries if media >= 0),
+        clock=clocks[0] if clocks else (0, 0),
     )
 
 
@@ -223,6 +250,13 @@ def _pauses(entries: Iterable[tuple[int, int]]) -> tuple[int, tuple[int, int]]:
 def _changes_speed(speeds: Sequence[int]) -> bool:
     # Some programs leave the speed of their only entry at 0.
     return any(speed != _NORMAL_SPEED for speed in speeds) and list(speeds) != [0]
+
+
+def _clock(window: ReadWindow, box: Box) -> tuple[int, int]:
+    data = window.take(box.begin, min(box.end - box.begin, 32))
+    form = _CLOCKS.get(data[0]) if data else None
+    ticks, lasts = form.unpack_from(data) if form and len(data) >= form.size else (0, 0)
+    return ticks, lasts
 
 
 def _number(window: ReadWindow, box: Box) -> int:
