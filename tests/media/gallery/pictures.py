@@ -148,6 +148,12 @@ ENTRIES: tuple[Entry, ...] = (
     clip("side_by_side", "two views side by side, declared by Matroska and H.264", "mkv",
          f"{_X264} -pix_fmt yuv420p -x264-params frame-packing=3 {AAC} "
          "-metadata:s:v stereo_mode=left_right", finding="67"),
+    *(clip(f"noise_{name}", f"noise in {name}", "mkv",
+           f"-vf noise=alls=100:allf=t -pix_fmt yuv420p -c:v {codec}", master=_QUIET,
+           numbers=None, most_different=50, is_slow=name != "vp9")
+      for name, codec in (("vp9", "libvpx-vp9 -cpu-used 5 -b:v 0 -crf 20"),
+                          ("av1", "libsvtav1 -preset 10 -crf 30"),
+                          ("hevc", "libx265 -preset fast -crf 20 -x265-params log-level=none"))),
     clip("noise", "pictures that cannot be compressed", "mkv",
          f"-vf noise=alls=30:allf=t {_X264} -pix_fmt yuv420p", master=_QUIET, most_different=10),
 )  # fmt: skip

@@ -135,4 +135,4 @@ def _is_short(seconds: Fraction, there: Fraction) -> bool:
 
 
 def _whole(seconds: Fraction) -> str:
-    return f"{float(seconds):.0f}"
+    return str(round(seconds))

@@ -122,3 +122,10 @@ def test_pictures_that_end_before_the_sound_break_no_promise(
     sounds = (SoundTimes(Fraction(0), Fraction(sound_ends)),)
     timeline = replace(_TWELVE_SECONDS, sounds=sounds)
     assert broken(timeline, _TWENTY, is_explained=False, is_least=False) == notes
+
+
+def test_a_promise_of_millennia_is_said_to_the_second() -> None:
+    promised = Promised(picture=Fraction(2**63 - 1))
+    assert broken(_TWELVE_SECONDS, promised, is_explained=False, is_least=False) == [
+        "The file promises 9223372036854775807 s; 12 s of them are there."
+    ]
