@@ -142,10 +142,10 @@ def _examined(
         audible = [container.streams[each.index] for each in sounds]
         pauses = _pauses(edits, container, (chosen, *sounds, *texts))
         video, sound_numbers = video_of(container, chosen.index), [each.id for each in audible]
-        cuts, lost = Cuts.of(edits, video, audible), lost_sounds(streams, chosen)
-        promised, is_lost = (
+        declared, is_lost = video.frames, holds_any(container, lost_sounds(streams, chosen))
+        promised, cuts = (
             promised_seconds(container, video, audible, question),
-            holds_any(container, lost),
+            Cuts.of(edits, video, audible) if edits.cut([number, *sound_numbers]) else None,
         )
         others = OtherStreams(programs, number, sound_numbers, follows_tables) if programs else None
         file_notes = [
@@ -192,8 +192,8 @@ def _examined(
             ),
             *(_fragments(question, timeline, missing_end) if edits.has_fragments else []),
             *(
-                pictures_left_out(cuts.pictures, timeline.hidden, len(timeline.ticks))
-                or cuts.notes(timeline)
+                pictures_left_out(declared, timeline.hidden, len(timeline.ticks))
+                or (cuts.notes(timeline) if cuts else [])
             ),
             *(
                 another_video(question.url, question.size, timeline.end_byte, demuxer)

@@ -24,8 +24,6 @@ class Cuts:
 
     @classmethod
     def of(cls, edits: Edits, picture: Stream, sounds: Sequence[Stream]) -> "Cuts":
-        if edits.has_fragments:
-            return cls(picture.frames, Fraction(0))
         heard = [(_packets(each), edits.cut_of(each.id)) for each in sounds]
         return cls(picture.frames, edits.cut_of(picture.id), heard)
 

@@ -111,6 +111,11 @@ class Edits:
         has_speeds = any(each.changes_speed for each in self.tracks if each.number == number)
         return [_SPEED] if has_speeds else []
 
+    def cut(self, numbers: Iterable[int]) -> bool:
+        """Whether the edit list of any of these tracks leaves out more than encoders need."""
+        seconds = max(map(self.cut_of, numbers), default=_NO)
+        return not self.has_fragments and seconds > _TOLERATED_SECONDS
+
     def cut_of(self, number: int) -> Fraction:
         """Return the seconds that the edit list of a track, by its number, leaves out."""
         ticks = self.ticks_per_second
