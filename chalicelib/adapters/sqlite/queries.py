@@ -50,7 +50,8 @@ def query_of(
         if selection.age_limit < NO_AGE_LIMIT:
             conditions.append(("rating <= ?", (selection.age_limit,)))
     if selection.category:
-        filed = names_filed(selection.category)
+        # Of an empty list, SQLite knows that nothing is in it, and then refuses any index by name.
+        filed: Sequence[str | None] = names_filed(selection.category) or [None]
         conditions.append((f"filed IN ({','.join('?' * len(filed))})", filed))
     conditions += _filters(selection)
     of_texts = [*_labelled(selection, is_walk=is_walk), *_holding(selection, is_walk=is_walk)]

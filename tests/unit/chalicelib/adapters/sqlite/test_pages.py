@@ -181,10 +181,12 @@ def test_each_filter_chooses_the_same_videos_in_either_way(
     else:
         changes, fits = ORDINARY[name]
         selection = replace(ALL, **changes)
+    fitting = [each for each in VIDEOS if fits(each)]
+    for sorting in EVERY_SORTING:
+        assert ids(copy, selection.sorted_by(sorting)) == sorted_by(sorting, fitting)
     sorting = Sorting(Order.TITLE)
-    expected = sorted_by(sorting, [each for each in VIDEOS if fits(each)])
+    expected = sorted_by(sorting, fitting)
     selection = selection.sorted_by(sorting)
-    assert ids(copy, selection) == expected
     assert copy.count_in_time(selection) == len(expected)
     assert [each.video.id for each in copy.entries(selection)] == expected
 
