@@ -30,8 +30,9 @@ _MOVIE = 600
         ([(0, 1200)], 2),
         ([(0, 600), (3000, 600)], 2),
         ([(1000, 600), (1000, 600)], 3),
-        # Longer than the media.
+        # Longer than the media; a part of what is presented once more.
         ([(0, 6000)], 0),
+        ([(0, 2400), (1000, 600)], 0),
     ],
 )
 def test_what_no_part_presents_is_cut(presented: list[tuple[int, int]], cut: int) -> None:
