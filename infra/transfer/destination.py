@@ -15,6 +15,7 @@ from chalicelib.accounts.model import (
     StaleAccount,
 )
 from chalicelib.accounts.ports import AccountStore
+from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.cache import CatalogueCache
 from chalicelib.catalogue.categories import Categories
 from chalicelib.catalogue.model import (
@@ -174,7 +175,10 @@ class StageDestination:
             return None
 
     def _send_missing(self, video: Video, entry: VideoEntry) -> bool:
-        """Send the source unless an encode of it has begun; subtitles before it."""
+        """Send the source unless an encode of it has begun; subtitles before it, and the poster."""
+        if entry.poster and video.poster.newest < entry.poster[0]:
+            poster, picture = entry.poster
+            self.files.send(picture, object_keys.sent_poster(video.id, poster))
         if entry.source is None or video.encode.revision:
             return False
         for language, path in entry.subtitles.items():

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from chalicelib.accounts.model import Account
 from chalicelib.catalogue.model import Video
+from chalicelib.catalogue.poster import PosterId
 from chalicelib.viewing.model import ViewingKey
 from chalicelib.viewing.progress import DatedReport
 
@@ -30,6 +31,8 @@ class VideoEntry:
     source: Path | None = None
     # Files with subtitles, by language.
     subtitles: dict[str, Path] = field(default_factory=dict)
+    # Its own poster, and the id that it had.
+    poster: tuple[PosterId, Path] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Import of an export: a first pass checks every line, a second one writes."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -7,6 +8,7 @@ from typing import TypeVar
 
 from chalicelib.accounts.model import Account, AccountId
 from chalicelib.catalogue.model import Category, Video, VideoId
+from chalicelib.catalogue.poster import PosterId
 from chalicelib.clock import EPOCH
 from chalicelib.viewing.export import AccountViewing
 from chalicelib.viewing.model import WatchlistEntry
@@ -34,7 +36,8 @@ L = TypeVar("L")
 T = TypeVar("T")
 E = TypeVar("E", Progress, WatchlistEntry)
 
-_SUBTITLES = "subtitles"
+_SUBTITLES, _POSTER = "subtitles", "poster"
+_POSTER_ID = re.compile(r"/posters/([1-9]\d{0,14})(?:/|$)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +140,10 @@ class ExportImport:
                 self.report.problem(f"{name}: {each.key}", "Their files are not there")
             elif each.role == _SUBTITLES:
                 entry.subtitles[each.language] = file
+            elif each.role == _POSTER:
+                entry = replace(entry, poster=(_poster_in(each.key), file))
             else:
-                entry = VideoEntry(video, name, source=file, subtitles=entry.subtitles)
+                entry = replace(entry, source=file)
         return entry
 
     def _accounts(self) -> Iterator[Account]:
@@ -168,3 +173,9 @@ class ExportImport:
         for line in self._read(MEDIA, MediaLine, MediaLine.checked):
             objects.setdefault(line.video, []).append(line)
         return objects
+
+
+def _poster_in(key: str) -> PosterId:
+    """Return the id of an own poster; the first one, if its key has none."""
+    match = _POSTER_ID.search(key)
+    return PosterId(int(match[1]) if match else 1)

@@ -206,7 +206,7 @@ class MediaLine:
     """An object from which the media of a video can be made again."""
 
     video: int
-    # "original", "mp4" or "subtitles".
+    # "original", "mp4", "subtitles", or "poster" if it is the own poster, whose id is in the key.
     role: str
     bucket: str
     key: str

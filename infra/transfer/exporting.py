@@ -100,7 +100,9 @@ class StageExport:
                 yield WatchedLine.of(video_id, Watched(day, codec, seconds))
 
     def _objects_of(self, video: Video) -> Iterator[MediaLine]:
-        """Yield the original with its subtitles, or the best MP4 file if it is gone."""
+        """Yield the own poster, and the original with its subtitles or else the best MP4 file."""
+        # First, because earlier versions take whatever comes last for the original.
+        yield from self._poster_of(video)
         source_key = self._source_key_of(video)
         size = self.uploads.size(source_key) if source_key else None
         if size is not None:
@@ -113,6 +115,19 @@ class StageExport:
             size = self.media.size(key)
             if size is not None:
                 yield MediaLine(video.id, "mp4", self.media.bucket, key, size)
+
+    def _poster_of(self, video: Video) -> Iterator[MediaLine]:
+        """Yield the own poster as it was sent, or its largest picture if that is gone."""
+        poster = video.poster.current
+        made = f"{object_keys.poster_pictures(video.id, poster)}hero.jpg"
+        for files, key in (
+            (self.uploads, object_keys.sent_poster(video.id, poster)),
+            (self.media, made),
+        ):
+            size = files.size(key) if poster else None
+            if size is not None:
+                yield MediaLine(video.id, "poster", files.bucket, key, size)
+                return
 
     def _source_key_of(self, video: Video) -> str:
         """Return the key of its newest source; empty if clean-up removed the encode."""

@@ -13,8 +13,9 @@ import pytest
 from chalicelib.adapters.dynamodb import account_tables, catalogue_tables, viewing_tables
 from chalicelib.catalogue.model import CompleteMedia, Revision, VideoId
 from chalicelib.catalogue.ports import merged
+from chalicelib.catalogue.poster import PosterId
 from chalicelib.encoding.model import Encode, Source
-from chalicelib.wiring import accounts, catalogue, viewing
+from chalicelib.wiring import accounts, catalogue, stores, viewing
 from chalicelib.wiring import stage as wired
 from infra.local.gateway import Gateway
 from infra.terminal import Refusal
@@ -430,6 +431,30 @@ def test_an_export_names_the_best_file_of_a_video_without_its_original(
     [sent] = objects("UPLOADS_BUCKET")
     assert sent.endswith("/source.mp4")
     assert wired.videos().get(VideoId(video.id)).is_published
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_an_own_poster_is_exported_as_it_was_sent_or_as_it_was_made(
+    encoder: Encoder, clock: HandClock, tmp_path: Path, *, is_kept: bool
+) -> None:
+    video, poster = encoder.video(), PosterId(375_663_542_275_790)
+    posters = stores.posters(wired.catalogue_table(), clock)
+    posters.begin(video.id, poster)
+    posters.complete(video.id, poster)
+    sent = f"uploads/{video.id}/posters/{poster}"
+    made = f"media/{video.id}/posters/{poster}/pictures/hero.jpg"
+    s3 = boto3.client("s3")
+    s3.put_object(Bucket=os.environ["MEDIA_BUCKET"], Key=made, Body=b"made")
+    if is_kept:
+        s3.put_object(Bucket=os.environ["UPLOADS_BUCKET"], Key=sent, Body=b"sent")
+    folder = tmp_path / "export"
+    main(["export", str(folder), "--media"])
+    empty_the_stage()
+    assert main(["import", str(folder)]) == 0
+    [key] = objects("UPLOADS_BUCKET")
+    assert key == sent
+    answer = s3.get_object(Bucket=os.environ["UPLOADS_BUCKET"], Key=key)
+    assert answer["Body"].read() == (b"sent" if is_kept else b"made")
 
 
 def test_an_export_of_many_accounts_holds_all(

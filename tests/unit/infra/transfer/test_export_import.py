@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from chalicelib.catalogue.model import VideoId
+from chalicelib.catalogue.poster import PosterId
 from chalicelib.clock import EPOCH
 from chalicelib.viewing.export import AccountViewing
 from infra.terminal import Refusal
@@ -30,6 +31,7 @@ from infra.transfer.report import TransferReport
 from infra.transfer.source_files import MediaFolder
 from tests.builders.accounts import an_account
 from tests.builders.videos import a_video
+from tests.fakes.poster_store import InMemoryPosterStore
 from tests.fakes.viewing_stores import ViewingTable
 from tests.formats.exports import ACCOUNT, CATEGORY, SECONDS, VIDEO, VIEWED, VIEWING_LINE
 from tests.formats.form import MOMENT
@@ -147,6 +149,43 @@ def test_subtitles_are_sent_before_the_original(stage: FakeStage, folder: Export
     assert subtitles == (f"uploads/{VIDEO.id}/subtitles/de.vtt", b"WEBVTT")
     assert original[0].startswith(f"uploads/{VIDEO.id}/")
     assert original[0].endswith("/source.mov")
+
+
+@pytest.mark.parametrize(
+    ("key", "poster"),
+    [
+        (f"uploads/{VIDEO.id}/posters/375663542275790", 375_663_542_275_790),
+        (f"media/{VIDEO.id}/posters/375663542275790/pictures/hero.jpg", 375_663_542_275_790),
+        ("posters/poster.png", 1),
+    ],
+)
+@pytest.mark.parametrize("is_first", [True, False])
+def test_an_own_poster_is_sent_beside_the_original_and_never_instead(
+    stage: FakeStage, folder: ExportFolder, key: str, poster: int, *, is_first: bool
+) -> None:
+    line = MediaLine(VIDEO.id, "poster", "a bucket", key, 7)
+    folder.write(MEDIA, [line, ORIGINAL] if is_first else [ORIGINAL, line])
+    path = folder.media / key
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"picture")
+    imported(stage, folder)
+    sent = dict(stage.files.sent)
+    assert sent.pop(f"uploads/{VIDEO.id}/posters/{poster}") == b"picture"
+    assert [*sent.values()] == [b"film"]
+
+
+def test_a_poster_that_was_removed_here_is_not_sent_again(
+    stage: FakeStage, folder: ExportFolder
+) -> None:
+    imported(stage, folder)
+    key = f"uploads/{VIDEO.id}/posters/5"
+    folder.write(MEDIA, [MediaLine(VIDEO.id, "poster", "a bucket", key, 7)])
+    path = folder.media / key
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"picture")
+    InMemoryPosterStore(stage.videos).remove(VIDEO.id, PosterId(5))
+    imported(stage, folder)
+    assert key not in stage.files.sent
 
 
 def test_a_trailer_is_followed_to_the_id_that_it_gets(
