@@ -10,7 +10,11 @@ from uuid import uuid4
 
 import pytest
 
-from chalicelib.adapters.state_machine import LONGEST_CODE, LONGEST_TEXT
+from chalicelib.adapters.state_machine import (
+    LONGEST_CODE,
+    LONGEST_TEXT,
+    StepFunctionsCallback,
+)
 from chalicelib.encoding.ports import Callback
 from tests.fakes.callback import InMemoryCallback
 
@@ -57,6 +61,13 @@ def test_a_task_that_no_execution_waits_for_has_no_token_and_is_never_cancelled(
     harness.callback.succeed("", {})
     harness.callback.fail("", code="internal", text="It broke.")
     assert harness.callback.heartbeat("")
+
+
+def test_step_functions_is_not_called_without_a_token() -> None:
+    callback = StepFunctionsCallback(lambda: pytest.fail("called"))
+    assert callback.heartbeat("")
+    callback.succeed("", {})
+    callback.fail("", code="internal", text="It broke.")
 
 
 @pytest.mark.parametrize("output", [{}, {"chunks": [0, 1], "name": "grüße", "n": 1.5, "no": None}])

@@ -115,6 +115,7 @@ def test_a_removed_poster_stays_removed_whatever_comes_late(
     encoding: InMemoryEncoding, video: Video
 ) -> None:
     first, late = own(encoding, video), send(encoding, video)
+    encoding.clock.advance(seconds=1)
     for _ in range(2):
         assert encoding.posters.remove(video.id).poster.current == 0
     assert not encoding.posters.received(video.id, late)
