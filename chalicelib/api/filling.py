@@ -1,7 +1,7 @@
 """Validation of sent values against a form, with all problems by field."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -50,10 +50,13 @@ def require_known(form: type, sent: Mapping[str, Any]) -> None:
     known = {each for name, rule in rules_of(form).items() for each in (name, *rule.aliases)}
     if not sent or not known or known & sent.keys():
         return
-    # Only plain names are repeated, because pages show the answer.
-    named = [name for name in sent if _NAME.fullmatch(name)]
-    unknown = "There is no such field."
-    raise InvalidInput(unknown, fields={name: [unknown] for name in named})
+    raise refusal_of(sent, "There is no such field.")
+
+
+def refusal_of(fields: Iterable[str], problem: str) -> InvalidInput:
+    """Return the error; only plain names are repeated, because pages show the answer."""
+    named = [name for name in fields if _NAME.fullmatch(name)]
+    return InvalidInput(problem, fields={name: [problem] for name in named})
 
 
 def typed(form: type, sent: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import re
 
-from chalicelib.errors import InvalidInput
+from chalicelib.api.filling import refusal_of
 
 MULTIPART = "multipart/form-data"
 FILES_ARE_UPLOADED = "Files are not sent here: begin an upload with POST /api/uploads/."
@@ -42,5 +42,5 @@ def _text(section: bytes) -> tuple[str, str] | None:
     if file_name is None:
         return field, content.decode()
     if file_name[1] or content:
-        raise InvalidInput(fields={field: [FILES_ARE_UPLOADED]})
+        raise refusal_of([field], FILES_ARE_UPLOADED)
     return None

@@ -1,5 +1,6 @@
 """A profile: one person of an account who watches, and the profiles of an account."""
 
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,9 @@ from chalicelib.viewing.model import (
 MOST_PROFILES = 6
 LONGEST_NAME = 50
 PIN_DIGITS = 4
+PROFILE_ID = re.compile(r"[A-Za-z0-9_-]{1,100}", re.ASCII)
+# Of a language, or none.
+LANGUAGE_TAG = re.compile(r"(?:[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3})?", re.ASCII)
 _ID_BYTES = 9
 
 

@@ -9,7 +9,7 @@ from infra.transfer.destination import Destination
 from infra.transfer.django_accounts import DjangoAccounts
 from infra.transfer.django_progress import DjangoProgress
 from infra.transfer.django_videos import DjangoVideos, References, key_of
-from infra.transfer.fields import Fields
+from infra.transfer.fields import Fields, storable
 from infra.transfer.imported_ids import ImportedIds
 from infra.transfer.json_objects import JsonFile, Unreadable
 from infra.transfer.mapping import DumpMapping, Kind
@@ -154,7 +154,8 @@ class DjangoImport:
                 key = key_of(each)
                 name = f"{each['model']} {key}"
                 section = self.mapping.sections[kind]
-                yield Row(kind, key, Fields(name, each["fields"], section, TransferReport()))
+                values = storable(each["fields"])
+                yield Row(kind, key, Fields(name, values, section, TransferReport()))
 
     def _objects(self, *, notes_unmapped: bool = False) -> Iterator[Any]:
         for line, value in self.dump.values():

@@ -10,7 +10,7 @@ from chalicelib.catalogue.dates import LAST_DATE, problems_of_dates
 from chalicelib.catalogue.labels import distinct, is_language
 from chalicelib.catalogue.model import LONGEST_NAME, MOST_CAST, NO_AGE_LIMIT, Card, slug_of
 from chalicelib.clock import EPOCH
-from infra.transfer.fields import Fields
+from infra.transfer.fields import Fields, storable
 
 # What separates names in one text.
 _SEPARATOR = re.compile(r"[,;\n]")
@@ -123,7 +123,7 @@ def _written_list(text: str) -> Sequence[Any]:
     if not text.startswith("["):
         return ()
     try:
-        value = json.loads(text)
-    except ValueError:
+        value = storable(json.loads(text))
+    except (ValueError, RecursionError):
         return ()
     return value if isinstance(value, list) else ()

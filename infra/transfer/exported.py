@@ -15,6 +15,7 @@ from chalicelib.catalogue.categories import MOST_NAMES
 from chalicelib.catalogue.curation import canonical
 from chalicelib.catalogue.model import (
     DATES,
+    LONGEST_NAME,
     LONGEST_SLUG,
     Card,
     Category,
@@ -24,6 +25,7 @@ from chalicelib.catalogue.model import (
     VideoId,
     slug_of,
 )
+from chalicelib.catalogue.names import hyphenated, one_line
 from chalicelib.clock import LARGEST_ID, to_the_millisecond
 from chalicelib.errors import InvalidInput
 from chalicelib.language import Language
@@ -114,14 +116,18 @@ class CategoryLine:
     def category(self, *, now: datetime) -> Category:
         """Return the category; raise `ValueError` if it could not be stored."""
         slugs = (self.slug, *self.other_slugs)
-        if not (slug_of(self.name) and all(slugs)):
+        name = one_line(self.name)
+        if not (slug_of(name) and all(slugs)):
             raise ValueError("a category needs a name and a slug")
+        if any(slug != hyphenated(slug) for slug in slugs):
+            raise ValueError("a slug is words with hyphens between them")
+        require_short("name", name, longest=LONGEST_NAME)
         if len(self.other_slugs) > MOST_NAMES or len(set(slugs)) < len(slugs):
             raise ValueError(f"a category has at most {MOST_NAMES} other slugs, each once")
         for slug in slugs:
             require_short("slug", slug, longest=LONGEST_SLUG)
         number = CategoryId(id_of(self.id))
-        return Category(number, self.name, self.slug, now, self.other_slugs, self.position)
+        return Category(number, name, self.slug, now, self.other_slugs, self.position)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +203,8 @@ class VideoLine:
             moment_of(self.created_at),
             changed_at=now,
             is_published=self.is_published,
-            trashed_at=moment_of(self.trashed_at) if self.trashed_at else None,
+            # Later ones would never be purged.
+            trashed_at=min(moment_of(self.trashed_at), now) if self.trashed_at else None,
         )
 
 

@@ -18,13 +18,18 @@ from chalicelib.viewing.model import (
     ProfileId,
     WatchlistEntry,
 )
-from chalicelib.viewing.profile import LONGEST_NAME, MOST_PROFILES, Picture, Profile
+from chalicelib.viewing.profile import (
+    LANGUAGE_TAG,
+    LONGEST_NAME,
+    MOST_PROFILES,
+    PROFILE_ID,
+    Picture,
+    Profile,
+)
 from chalicelib.viewing.progress import PlayerReport, Progress, Watched
-from infra.transfer.exported import LONGEST_TAG, id_of, moment_of, require_short
+from infra.transfer.exported import id_of, moment_of, require_short
 
 _DEFAULT = Profile(DEFAULT_PROFILE)
-# Of a profile: a part of the keys of what it watched.
-_LONGEST_ID = 100
 _LONGEST_HASH = 500
 # Of one video on one day: more than all people could watch.
 _MOST_SECONDS = 10**15
@@ -57,8 +62,8 @@ class ProfileLine:
     def profile(self) -> Profile:
         """Return the profile; values that only a later version knows get their defaults."""
         require_short("name", self.name, longest=LONGEST_NAME)
-        require_short("caption_language", self.caption_language, longest=LONGEST_TAG)
-        require_short("audio_language", self.audio_language, longest=LONGEST_TAG)
+        if not all(map(LANGUAGE_TAG.fullmatch, (self.caption_language, self.audio_language))):
+            raise ValueError("caption_language and audio_language are tags of languages")
         require_short("pin_hash", self.pin_hash, longest=_LONGEST_HASH)
         if not 0 <= self.age_limit <= NO_AGE_LIMIT:
             raise ValueError(f"age_limit is a number from 0 to {NO_AGE_LIMIT}")
@@ -180,9 +185,8 @@ class WatchedLine:
 
 
 def _profile_id(text: str) -> ProfileId:
-    if not text or "#" in text:
-        raise ValueError("a profile has an id without #")
-    require_short("a profile's id", text, longest=_LONGEST_ID)
+    if not PROFILE_ID.fullmatch(text):
+        raise ValueError("the id of a profile is letters, digits, - and _")
     return ProfileId(text)
 
 

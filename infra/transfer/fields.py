@@ -1,5 +1,6 @@
 """The fields of one object of a dump, read by the names of the mapping."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,14 +31,13 @@ class Fields:
         return next((value for value in named if value not in (None, "", [])), None)
 
     def text(self, target: str, *, longest: int) -> str:
-        """Return the text without what cannot be stored, cut if it is too long."""
+        """Return the text, cut if it is too long."""
         value = self.first(target)
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             if value is not None:
                 self.problem(f"{target} is no text, and is left out")
             return ""
-        # Half of a pair of surrogates is no character.
-        text = str(value).encode("utf-8", errors="replace").decode()
+        text = str(value)
         if len(text) > longest:
             self.problem(f"{target} has more than {longest} characters, and is cut")
         return text[:longest]
@@ -72,6 +72,13 @@ class Fields:
 
     def problem(self, reason: str) -> None:
         self.report.problem(self.name, reason)
+
+
+def storable(value: Any) -> Any:
+    """Return a value of JSON without half a pair of surrogates, which is no character."""
+    text = json.dumps(value, ensure_ascii=False)
+    stored = text.encode("utf-8", errors="replace")
+    return value if stored.decode() == text else json.loads(stored)
 
 
 def _seconds(value: Any) -> float | None:

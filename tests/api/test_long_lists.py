@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -175,6 +176,15 @@ def test_a_position_before_all_videos_and_one_behind_them(
     put(clock, 2)
     assert signed_in.get("/video/?after=0-0").json == []
     assert len(signed_in.get(f"/video/?after={2**53 - 1}-1").json) == 2
+
+
+def test_a_list_goes_on_behind_videos_of_any_time(signed_in: Browser, clock: HandClock) -> None:
+    signed_in.get("/video/")
+    times = [datetime(year, 1, 1, 0, 0, 0, 1, UTC) for year in (9999, 1960, 1, 1970)]
+    added = [put(clock, 1, created_at=each)[0] for each in times]
+    listed = [each for page in walk(signed_in, "/video/?limit=1") for each in page.json]
+    newest_first = sorted(added, key=lambda each: each.created_at, reverse=True)
+    assert [each["id"] for each in listed] == [each.id for each in newest_first]
 
 
 def test_a_page_that_would_be_too_large_is_refused_by_name(

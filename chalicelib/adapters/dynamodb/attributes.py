@@ -3,6 +3,7 @@
 Times are whole milliseconds, seconds for TTL, or text that sorts.
 """
 
+import json
 from dataclasses import fields
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -10,10 +11,12 @@ from functools import cache
 from types import NoneType
 from typing import Any, TypeVar, cast, get_args, get_type_hints
 
-from pynamodb.attributes import Attribute, TTLAttribute, UnicodeAttribute
+from pynamodb.attributes import Attribute, JSONAttribute, TTLAttribute, UnicodeAttribute
 from pynamodb.connection import Connection
 from pynamodb.constants import NUMBER, STRING
 from pynamodb.models import Model
+
+from chalicelib.clock import EPOCH, MILLISECOND
 
 T = TypeVar("T")
 
@@ -46,7 +49,7 @@ def milliseconds(moment: datetime) -> int:
 
 
 def moment(milliseconds: float) -> datetime:
-    return datetime.fromtimestamp(milliseconds / 1000, UTC)
+    return EPOCH + milliseconds * MILLISECOND
 
 
 def stamp(moment: datetime) -> str:
@@ -73,6 +76,16 @@ class MomentAttribute(Attribute[datetime]):
 
     def deserialize(self, value: str) -> datetime:
         return moment(float(value))
+
+
+class TextsAttribute(JSONAttribute):
+    """Texts as JSON, which holds half of a pair of surrogates; it is no character, and read so."""
+
+    def deserialize(self, value: str) -> Any:
+        texts = json.loads(value)
+        if "\\ud" not in value:
+            return texts
+        return json.loads(json.dumps(texts, ensure_ascii=False).encode(errors="replace"))
 
 
 class ChoiceAttribute(Attribute[StrEnum]):

@@ -14,7 +14,7 @@ from pynamodb.attributes import (
 from pynamodb.connection import Connection
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
-from chalicelib.adapters.dynamodb.attributes import MomentAttribute, Row, bound
+from chalicelib.adapters.dynamodb.attributes import MomentAttribute, Row, TextsAttribute, bound
 
 # Versions before the days of the index wrote all changes under this hash key.
 EARLIER_KEY = "CATALOGUE"
@@ -67,8 +67,8 @@ class CatalogueItem(CatalogueRow):
     category = UnicodeAttribute(null=True)
     is_trailer = BooleanAttribute(null=True)
     director = UnicodeAttribute(null=True)
-    cast = JSONAttribute(null=True)
-    tags = JSONAttribute(null=True)
+    cast = TextsAttribute(null=True)
+    tags = TextsAttribute(null=True)
     original_language = UnicodeAttribute(null=True)
     genre = UnicodeAttribute(null=True)
     release = UnicodeAttribute(null=True)
@@ -78,7 +78,7 @@ class CatalogueItem(CatalogueRow):
     publish_at = MomentAttribute(attr_name="publish_ms", null=True)
     trailer = NumberAttribute(null=True)
     rights_until = MomentAttribute(attr_name="rights_until_ms", null=True)
-    translations = JSONAttribute(null=True)
+    translations = TextsAttribute(null=True)
     is_published = BooleanAttribute(null=True)
     created_ms = NumberAttribute(null=True)
     awaits_upload = UnicodeAttribute(null=True)

@@ -1,6 +1,7 @@
 """Where a list goes on: parameters of a request, and the header `Link` of an answer."""
 
 import json
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -25,6 +26,8 @@ AFTER: Mapping[str, Query] = {
         is_from_link=True,
     )
 }
+# Imported videos may be of any time, also before the first moment of computers.
+_UNITS = re.compile(r"-?\d{1,18}", re.ASCII)
 _LARGEST_LIMIT = 100
 _USUAL_LIMIT = 20
 LIMIT: Mapping[str, Query] = {
@@ -119,12 +122,11 @@ def _parsed(
     text = call.query_text(name)
     if not text:
         return None
-    since, _, video_id = text.partition("-")
-    at = whole_number(since, largest=LARGEST_ID)
+    since, _, video_id = text.rpartition("-")
     number = whole_number(video_id, largest=LARGEST_ID)
-    if at is not None and number is not None:
+    if _UNITS.fullmatch(since) and number is not None:
         with suppress(OverflowError):
-            return EPOCH + at * unit, VideoId(number)
+            return EPOCH + int(since) * unit, VideoId(number)
     raise InvalidInput(fields={name: [otherwise]})
 
 

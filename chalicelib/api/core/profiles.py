@@ -18,6 +18,7 @@ from chalicelib.api.request import Call
 from chalicelib.catalogue.model import NO_AGE_LIMIT
 from chalicelib.language import Language, Text
 from chalicelib.viewing.profile import (
+    LANGUAGE_TAG,
     LONGEST_NAME,
     PIN_DIGITS,
     Picture,
@@ -28,7 +29,6 @@ from chalicelib.wiring import viewing
 
 api = Api(OFFICIAL, Blueprint(__name__))
 
-_TAG = re.compile(r"(?:[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3})?", re.ASCII)
 _NOT_A_TAG = "Send the tag of a language, such as de or pt-BR."
 _PIN = re.compile(rf"(?:[0-9]{{{PIN_DIGITS}}})?", re.ASCII)
 _NOT_A_PIN = Text("A PIN has {digits} digits.", digits=PIN_DIGITS)
@@ -40,10 +40,10 @@ class ProfileForm:
     picture: Picture | None = choice(Picture)
     language: Language | None = choice(Language)
     caption_language: str | None = matching(
-        _TAG.fullmatch, pattern=_TAG.pattern, otherwise=_NOT_A_TAG
+        LANGUAGE_TAG.fullmatch, pattern=LANGUAGE_TAG.pattern, otherwise=_NOT_A_TAG
     )
     audio_language: str | None = matching(
-        _TAG.fullmatch, pattern=_TAG.pattern, otherwise=_NOT_A_TAG
+        LANGUAGE_TAG.fullmatch, pattern=LANGUAGE_TAG.pattern, otherwise=_NOT_A_TAG
     )
     age_limit: int | None = whole(smallest=0, largest=NO_AGE_LIMIT, required=False)
     pin: str | None = matching(_PIN.fullmatch, pattern=_PIN.pattern, otherwise=_NOT_A_PIN)

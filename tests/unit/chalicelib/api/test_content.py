@@ -134,6 +134,13 @@ def test_the_field_of_a_file_says_how_files_are_sent(named: bytes) -> None:
     }
 
 
+def test_what_is_no_plain_name_of_a_field_is_not_repeated() -> None:
+    raw = multipart(b'name="<img src=x>"; filename="film.mp4"\r\n\r\nx')
+    with pytest.raises(InvalidInput, match="Files are not sent here") as refused:
+        content.read(raw, "multipart/form-data; boundary=x")
+    assert refused.value.fields == {}
+
+
 def test_a_large_multipart_form_says_how_files_are_sent() -> None:
     with pytest.raises(BodyTooLarge, match="POST /api/uploads/"):
         content.read(b"x" * (content.LARGEST_BODY + 1), "multipart/form-data; boundary=x")

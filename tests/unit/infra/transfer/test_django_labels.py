@@ -74,6 +74,22 @@ def test_a_director_is_a_text_or_a_reference(
     assert (video.card.director, problems) == ("Fritz Lang", [])
 
 
+@pytest.mark.parametrize(
+    "value", ["\ud800Helm", ["\ud800Helm"], [{"name": "\ud800Helm"}], '["\\ud800Helm"]']
+)
+def test_names_can_be_stored_as_text(stage: FakeStage, tmp_path: Path, value: object) -> None:
+    fields = dict.fromkeys(("cast", "tags", "director"), value)
+    video, _ = imported(stage, tmp_path, **fields, category="\ud800Helm")
+    card = video.card
+    assert (card.cast, card.tags) == (("?Helm",), ("?Helm",))
+    assert (card.director, card.category) == ("?Helm", "?Helm")
+
+
+def test_a_deep_list_is_a_text(stage: FakeStage, tmp_path: Path) -> None:
+    video, _ = imported(stage, tmp_path, cast="[" * 100_000)
+    assert video.card.cast == ()
+
+
 def test_several_directors_are_one_text(stage: FakeStage, tmp_path: Path) -> None:
     video, _ = imported(stage, tmp_path, LANG, HELM, directors=[9, 4])
     assert video.card.director == "Fritz Lang, Brigitte Helm"

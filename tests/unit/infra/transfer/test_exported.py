@@ -66,7 +66,29 @@ def test_a_video_that_cannot_be_stored_is_refused(changes: dict[str, object], re
         crossed(VideoLine, VideoLine.of(VIDEO), **changes).video(now=MOMENT)
 
 
-def test_a_category_that_cannot_be_stored_is_refused() -> None:
+def test_what_was_thrown_away_later_than_now_was_thrown_away_now() -> None:
+    line = VideoLine.of(VIDEO)
+    read = crossed(VideoLine, line, trashed_at="9999-12-31T23:59:59.999+00:00").video(now=MOMENT)
+    assert read.trashed_at == MOMENT
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"name": "!"}, "a category needs a name and a slug"),
+        ({"name": "x" * 101}, "name has more than 100 characters"),
+        ({"slug": "<img>"}, "a slug is words with hyphens"),
+        ({"other_slugs": ["stage plays"]}, "a slug is words with hyphens"),
+    ],
+)
+def test_a_category_that_cannot_be_stored_is_refused(
+    changes: dict[str, object], reason: str
+) -> None:
     line = CategoryLine.of(replace(CATEGORY, id=CategoryId(1)))
-    with pytest.raises(ValueError, match="a category needs a name and a slug"):
-        crossed(CategoryLine, line, name="!").category(now=MOMENT)
+    with pytest.raises(ValueError, match=reason):
+        crossed(CategoryLine, line, **changes).category(now=MOMENT)
+
+
+def test_the_name_of_a_category_is_one_line() -> None:
+    line = crossed(CategoryLine, CategoryLine.of(CATEGORY), name="Stage\n\0plays ")
+    assert line.category(now=MOMENT).name == "Stage plays"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from infra.transfer.fields import Fields
+from infra.transfer.fields import Fields, storable
 from infra.transfer.mapping import DumpMapping, Kind
 from infra.transfer.report import TransferReport
 
@@ -21,9 +21,15 @@ def test_the_first_field_that_is_filled_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [("Ada", "Ada"), (7, "7"), (None, ""), ("a\ud800b", "a?b")]
+    ("value", "stored"),
+    [("a\ud800b", "a?b"), ({"a": ["\udfff", 1]}, {"a": ["?", 1]}), ("\U0001f600", "\U0001f600")],
 )
-def test_a_text_can_be_stored(value: object, text: str) -> None:
+def test_half_of_a_pair_of_surrogates_is_not_stored(value: object, stored: object) -> None:
+    assert storable(value) == stored
+
+
+@pytest.mark.parametrize(("value", "text"), [("Ada", "Ada"), (7, "7"), (None, "")])
+def test_a_text_is_read(value: object, text: str) -> None:
     read = fields(first_name=value)
     assert read.text("first_name", longest=9) == text
     assert not read.report.has_problems
