@@ -1,7 +1,8 @@
 """Forms: dataclasses that define the fields of a body, their rules and their JSON schema."""
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +12,8 @@ from chalicelib.accounts.model import canonical_email
 from chalicelib.accounts.password_policy import require_strong
 from chalicelib.errors import InvalidInput
 
+REQUIRED = "This field is required."
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,49}", re.ASCII)
 _PASSWORD = {"type": "string", "format": "password", "writeOnly": True}
 
 
@@ -174,6 +177,12 @@ def _field(rule: Rule) -> Any:
     if rule.required:
         return field(metadata={"rule": rule})
     return field(metadata={"rule": rule}, default=None)
+
+
+def refusal_of(fields: Iterable[str], problem: str) -> InvalidInput:
+    """Return the error of fields; only plain names are repeated, because pages show the answer."""
+    named = [name for name in fields if _NAME.fullmatch(name)]
+    return InvalidInput(problem, fields={name: [problem] for name in named})
 
 
 def rules_of(form: type) -> dict[str, Rule]:

@@ -1,18 +1,17 @@
 """Validation of sent values against a form, with all problems by field."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from chalicelib.api.body import Rule, rules_of
+from chalicelib.api.body import REQUIRED, Rule, refusal_of, rules_of
 from chalicelib.errors import InvalidInput
 from chalicelib.language import Text
 
 LONGEST_SECRET_BYTES = 1024
 NOT_REPEATED = "The passwords do not match."
 
-_NAME = re.compile(r"[a-z][a-z0-9_]{0,49}", re.ASCII)
 _DECIMAL = re.compile(r"[0-9]{1,16}(?:\.[0-9]{1,16})?", re.ASCII)
 _TRUE = frozenset({"true", "1", "on", "yes"})
 _FALSE = frozenset({"false", "0", "off", "no"})
@@ -51,12 +50,6 @@ def require_known(form: type, sent: Mapping[str, Any]) -> None:
     if not sent or not known or known & sent.keys():
         return
     raise refusal_of(sent, "There is no such field.")
-
-
-def refusal_of(fields: Iterable[str], problem: str) -> InvalidInput:
-    """Return the error; only plain names are repeated, because pages show the answer."""
-    named = [name for name in fields if _NAME.fullmatch(name)]
-    return InvalidInput(problem, fields={name: [problem] for name in named})
 
 
 def typed(form: type, sent: Mapping[str, Any]) -> dict[str, Any]:
@@ -127,7 +120,7 @@ def _spelled(name: str, rule: Rule, sent: Mapping[str, Any]) -> str:
 def _value(rule: Rule, sent: Mapping[str, Any], name: str) -> Any:
     if name not in sent:
         if rule.required:
-            raise InvalidInput("This field is required.")
+            raise InvalidInput(REQUIRED)
         return None
     value = sent[name]
     if value is None and rule.may_be_null:

@@ -2,7 +2,7 @@
 
 import re
 
-from chalicelib.api.filling import refusal_of
+from chalicelib.api.body import refusal_of
 
 MULTIPART = "multipart/form-data"
 FILES_ARE_UPLOADED = "Files are not sent here: begin an upload with POST /api/uploads/."

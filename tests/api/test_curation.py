@@ -84,19 +84,58 @@ def test_a_put_replaces_all_fields_of_a_video(admin: Browser) -> None:
     assert answer.status == 200
     assert (answer.json["title"], answer.json["director"]) == ("Alien", "")
     assert answer.json["age_rating"] is None
-    assert answer.json["written"]["translations"] == {}
+    assert answer.json["written"]["translations"] == GERMAN
     assert answer.json["is_published"] is True
     assert put(admin, added["id"], {"genre": "x"}).json == {"title": ["This field is required."]}
 
 
-@pytest.mark.parametrize("method", ["PUT", "PATCH"])
-@pytest.mark.parametrize("number", [12, None])
+def test_a_put_replaces_translations_that_are_sent(admin: Browser) -> None:
+    added = admin.post("/video/", {**CARD, "translations": GERMAN}).json
+    english = {"en": {"title": "The City", "description": ""}}
+    for sent in (english, {}):
+        answer = put(admin, added["id"], {"title": "Alien", "translations": sent})
+        assert answer.json["written"]["translations"] == sent
+
+
+MARKUP = {
+    **dict.fromkeys(("title", "description", "director", "genre", "license_type"), "A & <b>"),
+    "cast": ["A & B"],
+    "tags": ["<i>"],
+}
+
+
+@pytest.mark.parametrize("form", ["html", "plain"])
+@pytest.mark.parametrize(("language", "number"), [("en", 12), ("de", None)])
 def test_an_answer_can_be_sent_back_and_changes_nothing(
-    admin: Browser, method: str, number: int | None
+    admin: Browser, form: str, language: str, number: int | None
 ) -> None:
-    added = admin.post("/video/", {**CARD, "age_rating": number, "trailer": None}).json
-    answer = admin.send(method, f"/video/{added['id']}/", added)
-    assert (answer.status, answer.json) == (200, added)
+    sent = {**CARD, **MARKUP, "age_rating": number, "trailer": None}
+    added = admin.post("/video/", {**sent, "translations": GERMAN}).json
+    category = admin.get("/categories/").json[0]["id"]
+    admin.patch(f"/categories/{category}/", {"name": "Tomorrow & <b>"})
+    path, headers = f"/video/{added['id']}/?text={form}", {"accept_language": language}
+    for method, is_deleted in (("PUT", False), ("PATCH", False), ("PUT", True)):
+        if is_deleted:
+            admin.delete(f"/categories/{category}/")
+        stored = catalogue.curation().get(added["id"]).card
+        seen = admin.get(path, **headers).json
+        answer = admin.send(method, path, seen, headers=headers)
+        assert (answer.status, answer.json) == (200, seen)
+        assert catalogue.curation().get(added["id"]).card == stored
+        assert len(admin.get("/categories/").json) == (not is_deleted)
+
+
+@pytest.mark.parametrize(("translations", "title"), [({}, "Metropolis"), (GERMAN, "Die Stadt")])
+def test_beside_translations_a_title_is_that_of_all_languages(
+    admin: Browser, translations: object, title: str
+) -> None:
+    added = admin.post("/video/", {**CARD, "translations": GERMAN}).json
+    sent: dict[str, object] = {"title": "Die Stadt"}
+    if translations:
+        sent["translations"] = translations
+    path = f"/video/{added['id']}/"
+    admin.send("PATCH", path, sent, headers={"accept_language": "de"})
+    assert admin.get(path).json["written"]["title"] == title
 
 
 def test_a_number_is_removed_by_null_and_by_a_blank_field_of_a_form(

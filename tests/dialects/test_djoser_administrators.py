@@ -155,6 +155,40 @@ def test_an_answer_can_be_sent_back_and_changes_nothing(
     assert catalogue.curation().get(VideoId(video)).card == stored
 
 
+@pytest.mark.parametrize(
+    ("sent", "language", "title"),
+    [
+        ({"title_en": "The City", "title_de": "Die Stadt"}, "de", "Die Stadt"),
+        ({"title_en": "The City", "title_de": "Die Stadt"}, "fr", "The City"),
+        ({"title_de": "Die Stadt", "title_en": None}, "en", "Die Stadt"),
+        ({"title": "Metropolis", "title_de": "Die Stadt"}, "de", "Metropolis"),
+    ],
+)
+def test_a_title_of_a_language_is_that_of_a_new_video(
+    admin: Page, sent: dict[str, object], language: str, title: str
+) -> None:
+    json_type = {"Content-Type": "application/json", "Accept-Language": language}
+    answer = admin.send("POST", "/api/videos/", sent, json_type)
+    assert answer.status == 201
+    by_language = {"title_en": None, "title_de": None, **sent}
+    assert answer.body["title_de"] == by_language["title_de"]
+    assert answer.body["title_en"] == by_language["title_en"]
+    card = catalogue.curation().get(VideoId(answer.body["id"])).card
+    assert (card.title, card.description) == (title, "")
+    path, texts = f"/api/videos/{answer.body['id']}/", {"title_de": "Neu"}
+    assert admin.send("PUT", path, texts, json_type).body["title_de"] == "Neu"
+    assert catalogue.curation().get(VideoId(answer.body["id"])).card.title == title
+
+
+@pytest.mark.parametrize("sent", [{}, {"title_de": None}, {"title_de": "", "genre": "x"}])
+def test_a_video_needs_a_title(player: OurPlayer, admin: Page, sent: dict[str, object]) -> None:
+    video = int(player.prepare(Preparation.VIDEO, {})["video"])
+    json_type = {"Content-Type": "application/json"}
+    for method, path in (("POST", "/api/videos/"), ("PUT", f"/api/videos/{video}/")):
+        refused = admin.send(method, path, {"genre": "x", **sent}, json_type)
+        assert (refused.status, refused.body) == (400, {"title": ["This field is required."]})
+
+
 def test_each_language_has_its_fields() -> None:
     names = {f"{text}_{language}" for text in ("title", "description") for language in Language}
     assert {each.name for each in fields(ChangesByLanguage)} >= names

@@ -1,13 +1,15 @@
 """Endpoints for administrators: add, change, publish and delete videos."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
-from typing import Any, Literal, NamedTuple, TypeVar
+from typing import Any, Literal, NamedTuple, Self, TypeVar
 
 from chalice.app import Blueprint
+from typing_extensions import override
 
 from chalicelib.api.body import NoBody, flag, moment, per, text, texts, whole
-from chalicelib.api.core.text_form import TEXT_FORM
+from chalicelib.api.core.text_form import TEXT_FORM, said
 from chalicelib.api.core.video_lookup import to_video_id
 from chalicelib.api.core.video_shapes import ListedVideo, Style
 from chalicelib.api.dialect import OFFICIAL
@@ -39,6 +41,8 @@ api = Api(OFFICIAL, Blueprint(__name__))
 
 
 _NUMBERS = ("age_rating", "trailer")
+TEXTS = ("director", "genre", "release", "license_type", "license_url")
+NO_TRANSLATION = Translation("", "")
 
 
 def _words(longest: int = LONGEST_NAME) -> Any:
@@ -85,9 +89,24 @@ class VideoChanges:
     translations: dict[Language, TranslationForm] | None = per(Language, TranslationForm)
     is_published: bool | None = flag()
 
-    def written_on(self, card: Card, _reader: Reader, /) -> Card:
+    def written_on(self, card: Card, reader: Reader, /) -> Card:
         """Return the card with the fields that were sent; this form may lack some of a card."""
-        return replace(card, **self.fields_of_card())
+        return replace(card, **self.as_stored(card, reader).fields_of_card())
+
+    def as_stored(self, card: Card, reader: Reader) -> Self:
+        """Return it with stored texts instead of those that were sent as the reader gets them.
+
+        With translations, title and description are the texts for all languages.
+        """
+        known = as_read(
+            card if self.translations is None else replace(card, translations={}), reader
+        )
+        stored = {
+            name: getattr(card, name)
+            for name, value in known.items()
+            if getattr(self, name) == value
+        }
+        return replace(self, **stored)
 
     def fields_of_card(self) -> dict[str, Any]:
         """Return the fields of a card that were sent, by name."""
@@ -109,7 +128,30 @@ class VideoChanges:
 
 @dataclass(frozen=True, slots=True)
 class WholeVideo(VideoChanges):
+    """A whole video: what answers have and it has not is empty, apart from translations."""
+
     title: str = text(longest=LONGEST_TITLE)
+
+    @override
+    def written_on(self, card: Card, reader: Reader, /) -> Card:
+        empty = Card("", translations=card.translations)
+        return replace(empty, **self.as_stored(card, reader).fields_of_card())
+
+
+def as_read(card: Card, reader: Reader) -> Mapping[str, Any]:
+    """Return the texts of a card in the form in which the reader gets them."""
+    own = card.translations.get(reader.language, NO_TRANSLATION)
+    texts = {name: getattr(card, name) for name in TEXTS} | {
+        "title": own.title or card.title,
+        "description": own.description or card.description,
+        "category": reader.names.present_name(card.category),
+    }
+    read = {name: said(each, is_plain=reader.is_plain) for name, each in texts.items()}
+    lists = {
+        name: tuple(said(each, is_plain=reader.is_plain) for each in getattr(card, name))
+        for name in ("cast", "tags")
+    }
+    return {**read, **lists}
 
 
 C = TypeVar("C", bound=VideoChanges)
@@ -129,7 +171,10 @@ def add_video(call: Call[WholeVideo]) -> ListedVideo:
     query=TEXT_FORM,
 )
 def change_video(call: Call[VideoChanges], video_id: str) -> ListedVideo:
-    """Change the fields that are sent; all others stay."""
+    """Change the fields that are sent; all others stay.
+
+    What is sent as the answer shows it stays as it is.
+    """
     style = _style(call)
     return _shape(style, changed(call, video_id, known=known_versions(call)))
 
@@ -138,10 +183,11 @@ def change_video(call: Call[VideoChanges], video_id: str) -> ListedVideo:
 def replace_video(call: Call[WholeVideo], video_id: str) -> ListedVideo:
     """Replace the texts of a video; fields that are not sent become empty.
 
-    A published video stays published unless `is_published` is sent.
+    Translations and `is_published` stay unless they are sent. What is sent as the answer shows it
+    stays as it is.
     """
     style = _style(call)
-    return _shape(style, replaced(call, video_id, known=known_versions(call)))
+    return _shape(style, changed(call, video_id, known=known_versions(call)))
 
 
 @api.delete("/video/{video_id}", NoBody, access=Access.ADMIN)
@@ -160,15 +206,6 @@ def changed(call: Call[C], video_id: str, *, known: KnownVersions | None = None)
     return catalogue.curation().change(
         to_video_id(video_id),
         lambda card: call.body.written_on(card, _reader(call)),
-        is_published=call.body.is_published,
-        known=known,
-    )
-
-
-def replaced(call: Call[C], video_id: str, *, known: KnownVersions | None = None) -> Video:
-    return catalogue.curation().change(
-        to_video_id(video_id),
-        lambda _: call.body.written_on(Card(""), _reader(call)),
         is_published=call.body.is_published,
         known=known,
     )

@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypedDict
 
 from chalice.app import Blueprint
 
-from chalicelib.api.body import NoBody, percentage, whole
+from chalicelib.api.body import REQUIRED, NoBody, percentage, whole
 from chalicelib.api.core.chosen_profile import PROFILE, age_limit_of
 from chalicelib.api.core.video_lookup import (
     is_administrator,
@@ -36,8 +36,6 @@ from chalicelib.wiring import catalogue, encoding, stage
 
 api = Api(OFFICIAL, Blueprint(__name__))
 
-_REQUIRED = "This field is required."
-
 
 @dataclass(frozen=True, slots=True)
 class AcceptedDamage:
@@ -52,9 +50,9 @@ class AcceptedDamage:
         if self.percent is None and self.sound_percent is None:
             return None
         if self.percent is None:
-            raise InvalidInput(fields={"percent": [_REQUIRED]})
+            raise InvalidInput(fields={"percent": [REQUIRED]})
         if self.sound_percent is None:
-            raise InvalidInput(fields={"sound_percent": [_REQUIRED]})
+            raise InvalidInput(fields={"sound_percent": [REQUIRED]})
         return Damage(self.percent, self.sound_percent)
 
 

@@ -6,9 +6,8 @@ from typing import Any, Self
 
 from typing_extensions import override
 
-from chalicelib.api.body import text
-from chalicelib.api.core.curation import Reader, VideoChanges
-from chalicelib.api.core.text_form import said
+from chalicelib.api.body import REQUIRED, text
+from chalicelib.api.core.curation import NO_TRANSLATION, TEXTS, Reader, VideoChanges, as_read
 from chalicelib.catalogue.model import (
     LONGEST_DESCRIPTION,
     LONGEST_NAME,
@@ -17,16 +16,15 @@ from chalicelib.catalogue.model import (
     Card,
     Translation,
 )
+from chalicelib.errors import InvalidInput
 from chalicelib.language import Language
 
-_NONE = Translation("", "")
-_TEXTS = ("director", "genre", "release", "license_type", "license_url")
 # What becomes empty if the whole video is sent without it: each is in the answers.
 EMPTIED: Mapping[str, Any] = {
     "description": "",
     "category": "",
     "is_trailer": False,
-    **dict.fromkeys(_TEXTS, ""),
+    **dict.fromkeys(TEXTS, ""),
 }
 
 
@@ -53,9 +51,11 @@ class ChangesByLanguage(VideoChanges):
         """
         form = self._without_known(card, reader)
         translations = {**card.translations, **form.fields_of_card().get("translations", {})}
-        named = {each: form.changed_in(each, translations.get(each, _NONE)) for each in Language}
+        named = {
+            each: form.changed_in(each, translations.get(each, NO_TRANSLATION)) for each in Language
+        }
         own = named[reader.language]
-        if _NONE not in (own, card.translations.get(reader.language, _NONE)):
+        if NO_TRANSLATION not in (own, card.translations.get(reader.language, NO_TRANSLATION)):
             named[reader.language] = Translation(
                 _first(form.text_in(reader.language, "title"), form.title, own.title),
                 _first(
@@ -86,36 +86,40 @@ class ChangesByLanguage(VideoChanges):
 class WholeByLanguage(ChangesByLanguage):
     """A whole video: what answers have and it has not is empty, apart from other languages."""
 
-    title: str = text(longest=LONGEST_TITLE)
+    title: str | None = text(longest=LONGEST_TITLE, required=False)
 
     @override
     def written_on(self, card: Card, reader: Reader, /) -> Card:
-        empty = {name: value for name, value in EMPTIED.items() if getattr(self, name) is None}
-        return ChangesByLanguage.written_on(replace(self, **empty), card, reader)
+        """Return the written card; without a title, one of a language is that of a new video."""
+        title = self.title or self._title_in_a_language(reader.language)
+        if not title:
+            raise InvalidInput(fields={"title": [REQUIRED]})
+        sent: dict[str, Any] = {
+            name: value for name, value in EMPTIED.items() if getattr(self, name) is None
+        }
+        if not card.title:
+            sent["title"] = title
+        return ChangesByLanguage.written_on(replace(self, **sent), card, reader)
+
+    def _title_in_a_language(self, own: Language) -> str | None:
+        """Return the title in the caller's language, else in English, else in any."""
+        return next(filter(None, (self.text_in(each, "title") for each in (own, *Language))), None)
 
 
-def _as_read(card: Card, reader: Reader) -> Mapping[str, str]:
-    """Return the texts of a card in the form in which the reader gets them."""
-    own = card.translations.get(reader.language, _NONE)
-    stored = {name: getattr(card, name) for name in _TEXTS} | {
-        "title": own.title or card.title,
-        "description": own.description or card.description,
-        "category": reader.names.present_name(card.category),
-    }
+def _as_read(card: Card, reader: Reader) -> Mapping[str, Any]:
+    """Return all that the reader gets; texts by language are never HTML."""
     by_language = {
-        f"{name}_{language}": getattr(card.translations.get(language, _NONE), name)
+        f"{name}_{language}": getattr(card.translations.get(language, NO_TRANSLATION), name)
         for name in ("title", "description")
         for language in Language
     }
-    return {name: said(each, is_plain=reader.is_plain) for name, each in stored.items()} | (
-        by_language
-    )
+    return {**as_read(card, reader), **by_language}
 
 
 def _without_empty(
     translations: Mapping[Language, Translation],
 ) -> Mapping[Language, Translation]:
-    return {language: each for language, each in translations.items() if each != _NONE}
+    return {language: each for language, each in translations.items() if each != NO_TRANSLATION}
 
 
 def _first(*texts: str | None) -> str:

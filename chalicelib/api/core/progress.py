@@ -7,7 +7,7 @@ from typing import Any, TypedDict, TypeVar
 
 from chalice.app import Blueprint
 
-from chalicelib.api.body import NoBody, choice, decimal, moment, whole
+from chalicelib.api.body import REQUIRED, NoBody, choice, decimal, moment, whole
 from chalicelib.api.core.chosen_profile import PROFILE, age_limit_of, profile_of
 from chalicelib.api.dialect import OFFICIAL
 from chalicelib.api.endpoint import Api
@@ -114,7 +114,7 @@ def show_progress(call: Call[NoBody]) -> Position:
 def named_position(call: Call[NoBody]) -> Position:
     video = call.query_number("video", largest=LARGEST_ID)
     if video is None:
-        raise InvalidInput(fields={"video": ["This field is required."]})
+        raise InvalidInput(fields={"video": [REQUIRED]})
     return _position(call, video)
 
 

@@ -94,7 +94,10 @@ def show_video(call: Call[NoBody], video_id: str) -> Prerendered[VideoWithVarian
 
 @api.post("/videos", WholeByLanguage, access=Access.ADMIN, success=201)
 def add_video(call: Call[WholeByLanguage]) -> VideoWithVariants:
-    """Add a video without media; viewers see it once it is published and has media."""
+    """Add a video without media; viewers see it once it is published and has media.
+
+    Without a `title`, it is that of the caller's language, else the English one.
+    """
     return _WITH_VARIANTS.written(call, curation.added(call))
 
 
