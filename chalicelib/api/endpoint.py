@@ -97,7 +97,8 @@ class Api:
                 options["access"],
                 options.get("success", HTTPStatus.OK),
                 options.get("query", {}),
-                audit_key=(method, path),
+                # Seen from the API: a path outside of it is none of the core's.
+                audit_key=(method, path if self.dialect.url_prefix else f"/..{path}"),
                 deprecated=options.get("deprecated"),
             )
             return self._serve(operation)

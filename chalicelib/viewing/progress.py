@@ -37,6 +37,12 @@ class PlayerReport:
     watched_seconds: float = 0.0
     codec: Codec = Codec.UNKNOWN
 
+    @property
+    def knows_no_position(self) -> bool:
+        """Whether it comes from a player that has not begun: other reports of zeros end a video."""
+        may_go_on = self.kind in (ReportKind.REGULAR, ReportKind.PAUSE)
+        return may_go_on and self.position == self.duration == 0
+
     def require_valid(self) -> None:
         """Raise `InvalidInput` unless all numbers are finite and within their limits."""
         wrong = {

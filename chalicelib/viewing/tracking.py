@@ -47,7 +47,8 @@ class Tracking:
         snapshot = self.catalogue.snapshot()
         snapshot.find(video_id, Audience.EARLY_VIEWERS, age_limit=age_limit)
         key, dated = ViewingKey(account_id, profile_id, video_id), report.dated(self.clock.now())
-        if report.kind is ReportKind.REGULAR and self._is_close_to_written(key, dated.at):
+        is_thinned = report.kind is ReportKind.REGULAR and self._is_close_to_written(key, dated.at)
+        if is_thinned or report.knows_no_position:
             return ReportOutcome(dated.position, dated.duration, dated.at, is_thinned=True)
         if self.store.record(key, dated):
             self._written.put(key, dated.at)

@@ -138,7 +138,8 @@ class DjangoVideos:
         )
         created_at = fields.moment("created_at")
         is_public = fields.flag("is_published", default=True)
-        is_draft = fields.flag("is_draft", default=False) or source is None or dates.are_unknown
+        is_marked = fields.flag("is_draft", default=False, otherwise=True)
+        is_draft = is_marked or source is None or dates.are_unknown
         video = Video(
             id=VideoId(own_id(key, fields.name)),
             card=card,

@@ -15,6 +15,10 @@ from infra.transfer.report import TransferReport
 # As Django writes a duration, or the time of a clock.
 _CLOCK = re.compile(r"(?:(\d{1,9}) )?(\d{1,9}):([0-5]?\d):([0-5]?\d(?:\.\d{1,9})?)", re.ASCII)
 _NUMBER = re.compile(r"\d{1,9}(?:\.\d{0,20})?", re.ASCII)
+_FLAGS: Mapping[str, bool] = {
+    **dict.fromkeys(("true", "t", "1", "1.0", "yes", "on"), True),
+    **dict.fromkeys(("false", "f", "0", "0.0", "no", "off"), False),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +46,16 @@ class Fields:
             self.problem(f"{target} has more than {longest} characters, and is cut")
         return text[:longest]
 
-    def flag(self, target: str, *, default: bool) -> bool:
+    def flag(self, target: str, *, default: bool, otherwise: bool = False) -> bool:
+        """Return whether a flag is set, the default without one; else what opens nothing."""
         value = self.first(target)
-        return bool(value) if isinstance(value, bool | int) else default
+        if value is None:
+            return default
+        flag = _FLAGS.get(str(value).strip().lower())
+        if flag is None:
+            self.problem(f"{target} is neither true nor false: what opens nothing counts")
+            return otherwise
+        return flag
 
     def moment(self, target: str) -> datetime | None:
         """Return the time in whole milliseconds; one without a time zone is in UTC."""

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.wiring import accounts
+from infra.local.gateway import HttpRequest
 from tests.api.conftest import ADDRESS, PASSWORD, Post, sign_in, sign_up
 from tests.api.encoder import Encoder
 from tests.api.test_damage import refused
@@ -62,6 +63,14 @@ def test_the_story_of_an_account(browser: Browser, post: Post, trail: ReadTrail)
         ("session.begin", "done", uid, "account", uid),
         ("account.delete", "done", uid, "account", uid),
     ]
+
+
+def test_a_link_that_only_leads_to_a_page_confirms_nothing(
+    browser: Browser, trail: ReadTrail
+) -> None:
+    request = HttpRequest("GET", "/activate/375712371049911/x/", [], b"")
+    assert browser.server.handle(request).status == 302
+    assert trail() == []
 
 
 def test_a_sign_in_is_recorded_with_its_session_and_where_it_came_from(

@@ -1,10 +1,14 @@
 """Progress over HTTP: report and show positions."""
 
+import re
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
 from chalicelib.catalogue.model import VideoId
+from chalicelib.viewing.model import ReportKind
 from chalicelib.wiring import catalogue, viewing
 from tests.browser import Browser
 from tests.builders.videos import a_published_video
@@ -154,3 +158,21 @@ def test_watched_seconds_are_aggregated_a_day_later(
     assert viewing.clean_up().run().settled == 1
     [watched] = viewing.clean_up().watched.of(VideoId(video))
     assert (watched.codec, watched.seconds) == ("h264", 12.5)
+
+
+def test_the_page_has_each_event() -> None:
+    page = Path("docs/dialects.md").read_text("utf-8").partition("## Reports of players")[2]
+    named = re.findall(r"^\| `(\w+)` \|", page.partition("\n## ")[0], re.MULTILINE)
+    assert named == ["event", *ReportKind]
+
+
+def test_a_beacon_cannot_report_with_cookies_and_a_request_that_outlives_its_page_can(
+    signed_in: Browser, video: int, clock: HandClock
+) -> None:
+    at = clock.now().isoformat().replace("+00:00", "Z")
+    sent = {"video": video, "position": 62.5, "duration": 5400, "event": "closed", "at": at}
+    as_form = {"content_type": "application/x-www-form-urlencoded", "x_csrftoken": ""}
+    beacon = signed_in.send("POST", "/progress/", urlencode(sent).encode(), headers=as_form)
+    assert beacon.status == 403
+    assert signed_in.post("/progress/", sent).status == 201
+    assert signed_in.get(f"/progress/?video={video}").json["position"] == 62.5

@@ -260,6 +260,21 @@ def test_zeros_say_that_a_video_was_watched_to_its_end(viewing: InMemoryViewing)
     assert not ContinueRule().is_finished(replace(entry, position=50, duration=100))
 
 
+@pytest.mark.parametrize(("kind", "expected"), [
+    (ReportKind.REGULAR, (50, 100)), (ReportKind.PAUSE, (50, 100)),
+    (ReportKind.END, (0, 0)), (ReportKind.CLOSED, (0, 0)),
+])  # fmt: skip
+def test_zeros_of_a_player_that_goes_on_are_no_position(
+    viewing: InMemoryViewing, kind: ReportKind, expected: tuple[float, float]
+) -> None:
+    tracking, video = viewing.tracking(), viewing.put().id
+    send(viewing, tracking, video, PlayerReport(50, 100))
+    viewing.clock.advance(seconds=60)
+    is_stored = send(viewing, tracking, video, PlayerReport(0, 0, kind, watched_seconds=1))
+    assert is_stored is (expected == (0, 0))
+    assert position(viewing, tracking, video) == expected
+
+
 def test_the_duration_that_a_player_did_not_know_is_that_of_the_video(
     viewing: InMemoryViewing,
 ) -> None:

@@ -62,6 +62,16 @@ def test_a_draft_stays_a_draft(stage: FakeStage, tmp_path: Path) -> None:
     assert not imported(stage, tmp_path, is_published=False).is_published
 
 
+@pytest.mark.parametrize("flag", ["is_published", "is_draft"])
+def test_a_video_is_a_draft_if_it_is_unknown_whether_it_is_public(
+    stage: FakeStage, tmp_path: Path, flag: str
+) -> None:
+    media = a_media_folder(tmp_path, FILE)
+    report = stage.import_rows(tmp_path, [a_video_row(7, **{flag: "perhaps"})], media=media)
+    assert not stage.videos.get(VideoId(7)).is_published
+    assert [*report.problems] == [f"{flag} is neither true nor false: what opens nothing counts"]
+
+
 def test_what_is_marked_as_a_draft_is_one(stage: FakeStage, tmp_path: Path) -> None:
     assert not imported(stage, tmp_path, is_draft=True).is_published
 

@@ -49,9 +49,24 @@ def test_a_text_that_does_not_fit_is_reported(value: object, text: str, reason: 
     assert read.report.problems == {reason: ["auth.user 7"]}
 
 
-@pytest.mark.parametrize(("value", "flag"), [(True, True), (0, False), (None, True), ("x", True)])
+@pytest.mark.parametrize(
+    ("value", "flag"),
+    [(True, True), (0, False), (None, True), ("", True), (0.0, False), (1, True), (" False", False),
+     ("no", False), ("TRUE", True), ("1", True)],
+)  # fmt: skip
 def test_a_flag_has_a_default(value: object, flag: bool) -> None:
-    assert fields(is_active=value).flag("is_active", default=True) is flag
+    read = fields(is_active=value)
+    assert read.flag("is_active", default=True) is flag
+    assert not read.report.has_problems
+
+
+@pytest.mark.parametrize("value", ["x", 2, 0.5, {"a": 1}, ["true"]])
+@pytest.mark.parametrize("otherwise", [False, True])
+def test_what_is_no_flag_opens_nothing_and_is_reported(value: object, otherwise: bool) -> None:
+    read = fields(is_active=value)
+    assert read.flag("is_active", default=not otherwise, otherwise=otherwise) is otherwise
+    reason = "is_active is neither true nor false: what opens nothing counts"
+    assert read.report.problems == {reason: ["auth.user 7"]}
 
 
 @pytest.mark.parametrize(
