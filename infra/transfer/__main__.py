@@ -55,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
+    from boto3.exceptions import Boto3Error
     from botocore.exceptions import BotoCoreError, ClientError
     from pynamodb.exceptions import PynamoDBException
 
@@ -62,7 +63,9 @@ if __name__ == "__main__":
         sys.exit(main(sys.argv[1:]))
     except Refusal as refusal:
         sys.exit(printable(str(refusal)))
-    except (BotoCoreError, ClientError, PynamoDBException) as error:
+    except (Boto3Error, BotoCoreError, ClientError, PynamoDBException) as error:
         sys.exit(f"AWS refused: {error}\nCalled again, the command continues from here.")
+    except OSError as error:
+        sys.exit(f"A file cannot be used: {error}\nCalled again, the command continues from here.")
     except KeyboardInterrupt:
         sys.exit("Interrupted. Called again, the command continues from here.")

@@ -33,6 +33,8 @@ def import_django(options: argparse.Namespace) -> TransferReport:
         unusable = PasslibHasher().hash(secrets.token_urlsafe())
         accounts = DjangoAccounts(unusable, now, _listed(options.unconfirmed))
         run.write(accounts, DjangoVideos(references, media, now))
+        for each in sorted(accounts.unknown):
+            run.report.problem(each, "Named by --unconfirmed, and no user of the dump")
         return run.report
 
 
@@ -53,7 +55,9 @@ def export(options: argparse.Namespace) -> TransferReport:
 
 
 def _listed(text: str) -> frozenset[str]:
-    return frozenset(filter(None, (each.strip() for each in text.split(","))))
+    """Return the keys and addresses that a text lists; those are stored in lower case."""
+    names = filter(None, (each.strip() for each in text.split(",")))
+    return frozenset(each.lower() if "@" in each else each for each in names)
 
 
 def _destination(options: argparse.Namespace) -> Destination:

@@ -34,6 +34,12 @@ class DjangoAccounts:
     unconfirmed: frozenset[str] = frozenset()
     # Addresses of the dump so far.
     known: set[str] = field(default_factory=set)
+    _keys: set[str] = field(default_factory=set)
+
+    @property
+    def unknown(self) -> frozenset[str]:
+        """Of those names, the ones that no user of the dump has."""
+        return self.unconfirmed - self.known - self._keys
 
     def entry(self, key: object, fields: Fields) -> AccountEntry | None:
         """Return the account of a user; None, with a problem in the report, if there is none."""
@@ -46,6 +52,7 @@ class DjangoAccounts:
             fields.problem("Addresses that differ only by case from an earlier one: it counts")
             return None
         self.known.add(email)
+        self._keys.add(str(key))
         name = f"{fields.name} {email}"
         status, created_at = self._status({str(key), email}, fields), fields.moment("created_at")
         account = Account(

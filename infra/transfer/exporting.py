@@ -1,5 +1,6 @@
 """Export of a stage: accounts, catalogue, viewing, and the objects media can be made of."""
 
+import errno
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -33,6 +34,10 @@ from infra.transfer.report import TransferReport
 from infra.transfer.source_files import BucketFiles
 
 _ACCOUNTS_AT_ONCE = 500
+_OTHER_FOLDERS = frozenset({"", ".", ".."})
+_BAD_NAMES = frozenset(
+    {errno.ENAMETOOLONG, errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.EINVAL}
+)
 
 Seconds = defaultdict[tuple[date, Codec], float]
 Unsettled = defaultdict[VideoId, Seconds]
@@ -71,8 +76,10 @@ class StageExport:
         ):
             report.counts[kind, "exported"] = folder.write(kind, lines)
         for line in objects if with_media else ():
-            self._fetch(line, folder)
-            report.count(MEDIA, "fetched")
+            if self._fetch(line, folder):
+                report.count(MEDIA, "fetched")
+            else:
+                report.problem(line.key, "Not fetched, for no file in the folder may have its key")
         return report
 
     def _accounts(self) -> Iterator[Any]:
@@ -144,11 +151,21 @@ class StageExport:
             size = self.uploads.size(each.key) or 0
             yield MediaLine(video.id, "subtitles", bucket, each.key, size, words_of(each))
 
-    def _fetch(self, line: MediaLine, folder: ExportFolder) -> None:
+    def _fetch(self, line: MediaLine, folder: ExportFolder) -> bool:
+        """Fetch an object to the path of its key; return False if that leads anywhere else."""
+        if not _OTHER_FOLDERS.isdisjoint(line.key.split("/")):
+            return False
         bucket = self.media if line.bucket == self.media.bucket else self.uploads
         path = folder.media / line.key
-        path.parent.mkdir(parents=True, exist_ok=True)
-        bucket.fetch(line.key, path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            bucket.fetch(line.key, path)
+        except OSError as error:
+            # Of the name; a full disk ends the export.
+            if error.errno not in _BAD_NAMES:
+                raise
+            return False
+        return True
 
 
 def _named(video: Video, names: CategoryNames) -> Video:

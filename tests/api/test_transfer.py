@@ -33,6 +33,7 @@ from tests.builders.dumps import (
     a_user,
     a_video_row,
 )
+from tests.builders.videos import a_video
 from tests.conftest import forget_wiring
 from tests.fakes.clock import HandClock
 
@@ -265,6 +266,43 @@ def test_a_video_of_a_removed_category_is_exported_with_the_name_that_it_has(
     files = files_of(tmp_path / "export")
     assert [each["name"] for each in files["categories"]] == ["Drama"]
     assert {each["category"] for each in files["videos"]} == {"Farces", "Drama"}
+
+
+@pytest.mark.parametrize(
+    "key", ["inbox/../../../evil", "inbox/a//b", f"inbox/{'x' * 256}", "inbox/film/part"]
+)
+def test_an_object_that_no_file_of_the_folder_can_be_is_reported(
+    clock: HandClock, tmp_path: Path, key: str
+) -> None:
+    s3, bucket, folder = boto3.client("s3"), os.environ["UPLOADS_BUCKET"], tmp_path / "a/b/export"
+    for each in ("inbox/film", key):
+        s3.put_object(Bucket=bucket, Key=each, Body=b"a film")
+        video = a_video(clock.now())
+        clock.advance(milliseconds=5)
+        wired.videos().add(video)
+        revision = wired.videos().begin_encode(video.id)
+        wired.encodes().begin(Encode(video.id, revision, Source(each, "e" * 32, 6)))
+    assert main(["export", str(folder), "--media", "--json"]) == 3
+    kept = [each for each in tmp_path.rglob("*") if each.is_file() and each.suffix != ".jsonl"]
+    assert [each.read_bytes() for each in kept] == [b"a film"]
+    assert len((folder / "media.jsonl").read_text("utf-8").splitlines()) == 3
+
+
+@pytest.mark.parametrize(
+    ("option", "unknown"),
+    [("ADA@example.com, 2", []), ("8,x@example.com,3", ["8", "x@example.com"])],
+)
+def test_whom_no_user_of_the_dump_is_is_reported(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str, unknown: list[str]
+) -> None:
+    rows = [a_user(number, email, is_active=False) for number, email in
+            ((1, ADA), (2, GRACE), (3, MALLORY))]  # fmt: skip
+    main(["import-django", str(a_dump(tmp_path, rows)), "--unconfirmed", option, "--json"])
+    report = json.loads(capsys.readouterr().out)
+    named = {each["reason"]: each["objects"] for each in report["problems"]}
+    assert named.get("Named by --unconfirmed, and no user of the dump", []) == unknown
+    pending = {each.email for each in accounts.account_store().newest(limit=9) if each.is_pending}
+    assert pending == ({MALLORY} if unknown else {ADA, GRACE})
 
 
 COMPARED = ("accounts", "categories", "videos", "viewing", "watched")

@@ -47,6 +47,15 @@ def test_a_report_names_counts_fields_and_problems() -> None:
     }
 
 
+def test_what_is_not_imported_for_its_id_is_named() -> None:
+    report = TransferReport()
+    report.count_added("videos", Result.IMPORTED, "7")
+    assert not report.has_problems
+    report.count_added("videos", Result.REFUSED, "8")
+    assert report.problems == {"Not imported, for their ids are in use": ["videos: 8"]}
+    assert report.counts == {("videos", "imported"): 1, ("videos", Result.REFUSED): 1}
+
+
 def test_what_is_not_mapped_is_a_problem_until_it_is_ignored() -> None:
     report = TransferReport()
     report.made_again("catalogue.video", "thumbnail")
