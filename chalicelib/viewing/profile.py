@@ -21,7 +21,7 @@ from chalicelib.viewing.model import (
 MOST_PROFILES = 6
 LONGEST_NAME = 50
 PIN_DIGITS = 4
-PROFILE_ID = re.compile(r"[A-Za-z0-9_-]{1,100}", re.ASCII)
+_ID = re.compile(r"[A-Za-z0-9_-]{1,100}", re.ASCII)
 # Of a language, or none.
 LANGUAGE_TAG = re.compile(r"(?:[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3})?", re.ASCII)
 _ID_BYTES = 9
@@ -131,6 +131,11 @@ class AccountProfiles:
 
     def without(self, profile: Profile) -> Self:
         return replace(self, profiles=tuple(each for each in self.profiles if each != profile))
+
+
+def is_profile_id(text: str) -> bool:
+    """Return whether a text could be an id of a profile, also of an earlier version."""
+    return _ID.fullmatch(text) is not None
 
 
 def new_profile_id() -> ProfileId:

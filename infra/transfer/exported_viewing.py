@@ -22,9 +22,9 @@ from chalicelib.viewing.profile import (
     LANGUAGE_TAG,
     LONGEST_NAME,
     MOST_PROFILES,
-    PROFILE_ID,
     Picture,
     Profile,
+    is_profile_id,
 )
 from chalicelib.viewing.progress import PlayerReport, Progress, Watched
 from infra.transfer.exported import id_of, moment_of, require_short
@@ -185,7 +185,7 @@ class WatchedLine:
 
 
 def _profile_id(text: str) -> ProfileId:
-    if not PROFILE_ID.fullmatch(text):
+    if not is_profile_id(text):
         raise ValueError("the id of a profile is letters, digits, - and _")
     return ProfileId(text)
 

@@ -125,9 +125,9 @@ def test_an_answer_can_be_sent_back_and_changes_nothing(
         assert len(admin.get("/categories/").json) == (not is_deleted)
 
 
-@pytest.mark.parametrize(("translations", "title"), [({}, "Metropolis"), (GERMAN, "Die Stadt")])
+@pytest.mark.parametrize(("translations", "stored"), [({}, "Metropolis"), (GERMAN, "Die Stadt")])
 def test_beside_translations_a_title_is_that_of_all_languages(
-    admin: Browser, translations: object, title: str
+    admin: Browser, translations: object, stored: str
 ) -> None:
     added = admin.post("/video/", {**CARD, "translations": GERMAN}).json
     sent: dict[str, object] = {"title": "Die Stadt"}
@@ -135,7 +135,7 @@ def test_beside_translations_a_title_is_that_of_all_languages(
         sent["translations"] = translations
     path = f"/video/{added['id']}/"
     admin.send("PATCH", path, sent, headers={"accept_language": "de"})
-    assert admin.get(path).json["written"]["title"] == title
+    assert admin.get(path).json["written"]["title"] == stored
 
 
 def test_a_number_is_removed_by_null_and_by_a_blank_field_of_a_form(

@@ -156,7 +156,7 @@ def test_an_answer_can_be_sent_back_and_changes_nothing(
 
 
 @pytest.mark.parametrize(
-    ("sent", "language", "title"),
+    ("sent", "language", "stored"),
     [
         ({"title_en": "The City", "title_de": "Die Stadt"}, "de", "Die Stadt"),
         ({"title_en": "The City", "title_de": "Die Stadt"}, "fr", "The City"),
@@ -165,7 +165,7 @@ def test_an_answer_can_be_sent_back_and_changes_nothing(
     ],
 )
 def test_a_title_of_a_language_is_that_of_a_new_video(
-    admin: Page, sent: dict[str, object], language: str, title: str
+    admin: Page, sent: dict[str, object], language: str, stored: str
 ) -> None:
     json_type = {"Content-Type": "application/json", "Accept-Language": language}
     answer = admin.send("POST", "/api/videos/", sent, json_type)
@@ -174,10 +174,10 @@ def test_a_title_of_a_language_is_that_of_a_new_video(
     assert answer.body["title_de"] == by_language["title_de"]
     assert answer.body["title_en"] == by_language["title_en"]
     card = catalogue.curation().get(VideoId(answer.body["id"])).card
-    assert (card.title, card.description) == (title, "")
+    assert (card.title, card.description) == (stored, "")
     path, texts = f"/api/videos/{answer.body['id']}/", {"title_de": "Neu"}
     assert admin.send("PUT", path, texts, json_type).body["title_de"] == "Neu"
-    assert catalogue.curation().get(VideoId(answer.body["id"])).card.title == title
+    assert catalogue.curation().get(VideoId(answer.body["id"])).card.title == stored
 
 
 @pytest.mark.parametrize("sent", [{}, {"title_de": None}, {"title_de": "", "genre": "x"}])
