@@ -126,7 +126,7 @@ def test_an_answer_can_be_sent_back_and_changes_nothing(
 
 
 @pytest.mark.parametrize(("translations", "stored"), [({}, "Metropolis"), (GERMAN, "Die Stadt")])
-def test_beside_translations_a_title_is_that_of_all_languages(
+def test_beside_translations_a_text_is_that_of_all_languages(
     admin: Browser, translations: object, stored: str
 ) -> None:
     added = admin.post("/video/", {**CARD, "translations": GERMAN}).json

@@ -164,7 +164,7 @@ def test_an_answer_can_be_sent_back_and_changes_nothing(
         ({"title": "Metropolis", "title_de": "Die Stadt"}, "de", "Metropolis"),
     ],
 )
-def test_a_title_of_a_language_is_that_of_a_new_video(
+def test_a_new_video_is_called_as_in_a_language(
     admin: Page, sent: dict[str, object], language: str, stored: str
 ) -> None:
     json_type = {"Content-Type": "application/json", "Accept-Language": language}
@@ -181,7 +181,9 @@ def test_a_title_of_a_language_is_that_of_a_new_video(
 
 
 @pytest.mark.parametrize("sent", [{}, {"title_de": None}, {"title_de": "", "genre": "x"}])
-def test_a_video_needs_a_title(player: OurPlayer, admin: Page, sent: dict[str, object]) -> None:
+def test_a_video_needs_a_name_in_any_language(
+    player: OurPlayer, admin: Page, sent: dict[str, object]
+) -> None:
     video = int(player.prepare(Preparation.VIDEO, {})["video"])
     json_type = {"Content-Type": "application/json"}
     for method, path in (("POST", "/api/videos/"), ("PUT", f"/api/videos/{video}/")):

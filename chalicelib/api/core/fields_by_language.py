@@ -91,7 +91,7 @@ class WholeByLanguage(ChangesByLanguage):
     @override
     def written_on(self, card: Card, reader: Reader, /) -> Card:
         """Return the written card; without a title, one of a language is that of a new video."""
-        name = self.title or self._title_by_language(reader.language)
+        name = self.title or self._name_by_language(reader.language)
         if not name:
             raise InvalidInput(fields={"title": [REQUIRED]})
         sent: dict[str, Any] = {
@@ -101,7 +101,7 @@ class WholeByLanguage(ChangesByLanguage):
             sent["title"] = name
         return ChangesByLanguage.written_on(replace(self, **sent), card, reader)
 
-    def _title_by_language(self, own: Language) -> str | None:
+    def _name_by_language(self, own: Language) -> str | None:
         """Return the title in the caller's language, else in English, else in any."""
         return next(filter(None, (self.text_in(each, "title") for each in (own, *Language))), None)
 
