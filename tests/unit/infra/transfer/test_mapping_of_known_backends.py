@@ -142,7 +142,7 @@ def test_a_known_model_is_of_its_kind(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("kind", Kind)
-def test_what_has_no_place_here_is_no_news(kind: Kind) -> None:
+def test_what_is_left_out_here_is_no_news(kind: Kind) -> None:
     section = KNOWN.sections[kind]
     assert all(map(section.maps, IGNORED.get(kind, "").split()))
     assert section.left_out >= {*LEFT_OUT.get(kind, "").split()}
