@@ -25,7 +25,7 @@ from chalicelib.catalogue.model import (
     VideoId,
     slug_of,
 )
-from chalicelib.catalogue.names import hyphenated, one_line
+from chalicelib.catalogue.names import joined_by_hyphens, one_line
 from chalicelib.clock import LARGEST_ID, to_the_millisecond
 from chalicelib.errors import InvalidInput
 from chalicelib.language import Language
@@ -119,7 +119,7 @@ class CategoryLine:
         name = one_line(self.name)
         if not (slug_of(name) and all(slugs)):
             raise ValueError("a category needs a name and a slug")
-        if any(slug != hyphenated(slug) for slug in slugs):
+        if any(slug != joined_by_hyphens(slug) for slug in slugs):
             raise ValueError("a slug is words with hyphens between them")
         require_short("name", name, longest=LONGEST_NAME)
         if len(self.other_slugs) > MOST_NAMES or len(set(slugs)) < len(slugs):
