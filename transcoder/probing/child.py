@@ -24,6 +24,7 @@ from transcoder.probing.files.following import (
 from transcoder.probing.files.opening import opened, recognised
 from transcoder.probing.files.packed import header_blocks, require_moderate
 from transcoder.probing.files.promises import broken, promised_seconds
+from transcoder.probing.formats import asf
 from transcoder.probing.formats.fragment_index import fragments_listed_end
 from transcoder.probing.formats.ranges import reader_of
 from transcoder.probing.formats.signatures import STANDING
@@ -75,7 +76,7 @@ from transcoder.probing.times.missing_time import MissingEnd, with_missing_time
 from transcoder.probing.times.timeline import right, timeline_of, video_of
 from transcoder.probing.times.untimed import MAY_BE_UNTIMED, counted_if_untimed
 
-_HAS_BOXES, _HAS_PROGRAMS, _MATROSKA = "mov", "mpegts", "matroska"
+_HAS_BOXES, _HAS_PROGRAMS, _MATROSKA, _ASF = "mov", "mpegts", "matroska", "asf"
 _WITHOUT_PICTURES = frozenset({Reason.NO_FRAMES, Reason.CORRUPT})
 
 
@@ -120,9 +121,8 @@ def _examined(
     follows_edits: bool = True,
     may_change: bool = False,
 ) -> Facts:
-    edits = _edits(demuxer, question)
-    _require_moving(demuxer, question)
-    read = reader_of(question.url)
+    _require_readable(demuxer, question)
+    edits, read = _edits(demuxer, question), reader_of(question.url)
     programs = programs_of(read, question.size) if demuxer == _HAS_PROGRAMS else None
     follows_tables = bool(programs and programs.changes and _goes_on(programs, question))
     source = partial(
@@ -245,17 +245,19 @@ def _fragments(question: Question, timeline: Timeline, missing_end: MissingEnd) 
 def _scrambled(others: OtherStreams | None, timeline: Timeline) -> tuple[Timeline, list[str]]:
     if not others:
         return timeline, []
-    picture, sounds = others.picture, others.sounds
     scrambled = others.programs.scrambled.with_gaps_of(timeline)
-    timeline = others.damaging(scrambled.damaging(timeline, picture, sounds))
-    return timeline, scrambled.notes(picture, sounds)
+    timeline = others.damaging(scrambled.damaging(timeline, others.picture, others.sounds))
+    return timeline, scrambled.notes(others.picture, others.sounds)
 
 
 def _chapters(question: Question, timeline: Timeline) -> list[str]:
     return ordered_otherwise(question.url, question.size, timeline.pictures_end)
 
 
-def _require_moving(demuxer: str, question: Question) -> None:
+def _require_readable(demuxer: str, question: Question) -> None:
+    require_few_tracks(demuxer, question)
+    if demuxer == _ASF:
+        asf.refuse_encrypted(reader_of(question.url))
     if demuxer in STANDING:
         with opened(question.url, demuxer) as container:
             require_moving(container)
@@ -277,7 +279,6 @@ def _picture(
 
 
 def _edits(demuxer: str, question: Question) -> Edits:
-    require_few_tracks(demuxer, question)
     if demuxer != _HAS_BOXES:
         return Edits()
     for excerpt in header_blocks(question.url, question.size):
@@ -296,5 +297,4 @@ def _goes_on(programs: Programs, question: Question) -> bool:
     """Whether the program with the video stream continues in other streams."""
     with opened(question.url, _HAS_PROGRAMS, follows_tables=True) as container:
         streams = _streams(container, programs, Edits())
-        chosen = picture_of(streams, question)
-        return programs.goes_on(container.streams[chosen.index].id)
+        return programs.goes_on(container.streams[picture_of(streams, question).index].id)

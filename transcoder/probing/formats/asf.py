@@ -20,15 +20,18 @@ _LASTS_PER_SECOND, _BEFORE_PER_SECOND = 10_000_000, 1000
 _IS_STREAM = 1
 
 
-def seconds_of(read: Callable[[int, int], bytes]) -> Fraction:
-    """Return how long it says it lasts, 0 if it does not; refuse one that is encrypted."""
-    objects = list(_objects(read(0, _HEAD_BYTES)))
-    if any(kind in _ENCRYPTIONS for kind, _ in objects):
+def refuse_encrypted(read: Callable[[int, int], bytes]) -> None:
+    """Refuse one that is encrypted, before libavformat takes what its keys say for sizes."""
+    if any(kind in _ENCRYPTIONS for kind, _ in _objects(read(0, _HEAD_BYTES))):
         raise Refused(Reason.ENCRYPTED, Finding.WINDOWS_MEDIA)
+
+
+def seconds_of(read: Callable[[int, int], bytes]) -> Fraction:
+    """Return how long it says it lasts, 0 if it does not."""
     seconds = (
         Fraction(_number(properties, _LASTS), _LASTS_PER_SECOND)
         - Fraction(_number(properties, _BEFORE), _BEFORE_PER_SECOND)
-        for properties in _properties(objects)
+        for properties in _properties(_objects(read(0, _HEAD_BYTES)))
     )
     return max([Fraction(0), *seconds])
 

@@ -196,7 +196,7 @@ def _track(window: ReadWindow, track: Box) -> EditedTrack:
     return EditedTrack(
         number=next((_number(window, box) for box in inside(window, track, b"tkhd")), _UNKNOWN),
         encryption=next(filter(None, (_encryption(window, each) for each in samples)), None),
-        is_elsewhere=_is_elsewhere(window, track),
+        is_elsewhere=is_elsewhere(window, track),
         descriptions=len(samples),
         longest_pause=longest,
         last_pause=last,
@@ -219,7 +219,7 @@ def _encryption(window: ReadWindow, sample: Box) -> Finding | None:
     return Finding.COMMON_ENCRYPTION if scheme[4:8] in _COMMON else Finding.OTHER_ENCRYPTION
 
 
-def _is_elsewhere(window: ReadWindow, track: Box) -> bool:
+def is_elsewhere(window: ReadWindow, track: Box) -> bool:
     """Whether each reference to media names another file."""
     listed = [
         window.take(each.begin, min(each.end - each.begin, _REFERENCE_BYTES))

@@ -1,11 +1,12 @@
 """How many tracks a header lists, before libavformat takes memory for each."""
 
-from chalicelib.encoding.failures import Reason
+from chalicelib.encoding.failures import Finding, Reason
 from transcoder.errors import Refused
 from transcoder.probing.formats import ebml
 from transcoder.probing.formats.boxes import ReadWindow, boxes, inside
 from transcoder.probing.formats.ranges import reader_of
 from transcoder.probing.headers.choice import MOST_OTHERS
+from transcoder.probing.headers.edits import is_elsewhere
 from transcoder.probing.model import Question
 
 _MP4, _MATROSKA = "mov", "matroska"
@@ -35,6 +36,8 @@ def _require_few_boxes(question: Question) -> None:
                 data = window.take(sizes.begin, _COUNTED_BYTES)
                 samples = int.from_bytes(data[_SIZE]) * int.from_bytes(data[_COUNT])
                 if samples > question.size * _MOST_MISSING:
+                    if is_elsewhere(window, track):
+                        raise Refused(Reason.NO_FRAMES, Finding.ELSEWHERE)
                     raise Refused(Reason.CORRUPT)
     _require_few(count, question)
 

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.encoding.failures import Finding, Reason
 from transcoder.errors import Refused
-from transcoder.probing.formats.asf import seconds_of, size_of
+from transcoder.probing.formats.asf import refuse_encrypted, seconds_of, size_of
 
 _PROPERTIES = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")
 _ENCRYPTION = bytes.fromhex("14e68a292226174cb935dae07ee9289c")
@@ -56,7 +56,10 @@ def test_it_says_how_large_it_is(properties: bytes, size: int) -> None:
 
 
 def test_one_that_is_encrypted_is_refused() -> None:
+    data = bytes(30) + _properties(2)
+    refuse_encrypted(lambda begin, count: data[begin : begin + count])
+    data += _object(_ENCRYPTION, bytes(8))
     with pytest.raises(Refused) as refused:
-        _seconds(_properties(2), _object(_ENCRYPTION, bytes(8)))
+        refuse_encrypted(lambda begin, count: data[begin : begin + count])
     assert refused.value.reason is Reason.ENCRYPTED
     assert refused.value.detail == Finding.WINDOWS_MEDIA

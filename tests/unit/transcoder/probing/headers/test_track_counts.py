@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.encoding.failures import Reason
+from chalicelib.encoding.failures import Finding, Reason
 from tests.builders.plans import question_of
 from transcoder.errors import Refused
 from transcoder.probing.headers.track_counts import require_few_tracks
@@ -18,11 +18,10 @@ def _box(kind: bytes, *inside: bytes) -> bytes:
     return struct.pack(">I4s", 8 + len(content), kind) + content
 
 
-def _track(size: int = 0, count: int = 0) -> bytes:
-    made = _box(b"stsz", struct.pack(">III", 0, size, count))
-    for kind in (b"stbl", b"minf", b"mdia", b"trak"):
-        made = _box(kind, made)
-    return made
+def _track(size: int = 0, count: int = 0, *, references: bytes = b"") -> bytes:
+    samples = _box(b"stbl", _box(b"stsz", struct.pack(">III", 0, size, count)))
+    media = _box(b"mdia", _box(b"minf", samples, references))
+    return _box(b"trak", media)
 
 
 def _mp4(path: Path, *tracks: bytes) -> None:
@@ -62,3 +61,11 @@ def test_samples_that_cannot_be_in_the_file_are_damage(tmp_path: Path) -> None:
     with pytest.raises(Refused) as refused:
         _mp4(tmp_path / "claims.mp4", _track(4000, 12_500))
     assert refused.value.reason == Reason.CORRUPT
+
+
+def test_samples_that_are_in_another_file_are_said_to_be_there(tmp_path: Path) -> None:
+    by_url = _box(b"url ", bytes(4), b"http://example.com/film.mov")
+    references = _box(b"dinf", _box(b"dref", bytes(4), struct.pack(">I", 1), by_url))
+    with pytest.raises(Refused) as refused:
+        _mp4(tmp_path / "refers.mov", _track(4000, 12_500, references=references))
+    assert (refused.value.reason, refused.value.detail) == (Reason.NO_FRAMES, Finding.ELSEWHERE)
