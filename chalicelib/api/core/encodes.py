@@ -102,7 +102,7 @@ def show_progress(call: Call[NoBody], video_id: str) -> Reply[ShownProgress]:
     """Progress of the encode: step, percent and remaining time.
 
     Of a source that replaces another, administrators get the progress; viewers, who play the
-    media of the other, get `done`.
+    media of the other, get `done`. Notes of a published video are in its `conformance` alone.
     """
     video = catalogue.curation().get(to_video_id(video_id))
     is_for_viewers, inspection = _is_seen(call, video), encoding.inspection()
