@@ -154,6 +154,19 @@ def test_entries_of_an_earlier_version_are_filed_by_their_days_some_at_a_time(
     assert merged(log.since(changed_at + MILLISECOND)).videos == {}
 
 
+def test_an_item_that_cannot_be_read_is_as_removed(catalogue: Connection, clock: HandClock) -> None:
+    videos, log = DynamoVideoStore(catalogue, clock), DynamoChangeLog(catalogue, clock)
+    good, bad = (a_published_video(clock.now(), title) for title in ("Metropolis", "Spies"))
+    for each in (good, bad):
+        videos.add(each)
+    CatalogueItem(video_key(bad.id), META).update([CatalogueItem.conversion_status.set("lost")])
+    drama = a_category(clock.now())
+    DynamoCategoryStore(catalogue, clock).add(drama)
+    changes = merged(log.everything())
+    assert changes.videos == {good.id: good, bad.id: None}
+    assert [*changes.categories] == [drama.id]
+
+
 def test_what_changed_lately_is_left_where_processes_look_for_it(
     catalogue: Connection, clock: HandClock
 ) -> None:

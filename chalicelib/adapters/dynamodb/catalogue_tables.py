@@ -56,7 +56,7 @@ class CatalogueItem(CatalogueRow):
     # Of a category.
     name = UnicodeAttribute(null=True)
     slug = UnicodeAttribute(null=True)
-    other_slugs = JSONAttribute(null=True)
+    other_slugs = TextsAttribute(null=True)
     position = NumberAttribute(null=True)
     # Of a reserved name: the id of the category that has or had it.
     leads_to = NumberAttribute(null=True)

@@ -1,9 +1,10 @@
 """Changes of the catalogue, read from the index that sorts its items by their last change."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import islice
+from typing import TypeVar
 
 from pynamodb.connection import Connection
 from pynamodb.exceptions import PynamoDBException
@@ -17,7 +18,9 @@ from chalicelib.catalogue.model import Category, CategoryId, Video, VideoId
 from chalicelib.catalogue.ports import Changes
 from chalicelib.clock import NEVER, Clock
 from chalicelib.errors import Unavailable
-from chalicelib.telemetry import log
+from chalicelib.telemetry import count, log
+
+T = TypeVar("T")
 
 _VIDEOS = video_key(VideoId(0)).rstrip("0")
 # About as many as one answer of DynamoDB holds.
@@ -92,9 +95,23 @@ def _changes(items: Iterable[CatalogueItem]) -> Changes:
     videos: dict[VideoId, Video | None] = {}
     categories: dict[CategoryId, Category | None] = {}
     for item in items:
-        if item.pk.startswith(_VIDEOS):
-            videos[VideoId(int(item.id))] = None if item.removed else to_video(item)
+        is_video = item.pk.startswith(_VIDEOS)
+        is_removed = item.removed and (is_video or not item.name)
+        if is_video:
+            videos[VideoId(int(item.id))] = None if is_removed else _read(to_video, item)
         else:
-            is_unnamed = item.removed and not item.name
-            categories[CategoryId(int(item.id))] = None if is_unnamed else to_category(item)
+            categories[CategoryId(int(item.id))] = None if is_removed else _read(to_category, item)
     return Changes(videos, categories)
+
+
+def _read(convert: Callable[[CatalogueItem], T], item: CatalogueItem) -> T | None:
+    """Return what an item holds; None, as if it were removed, if it cannot be read.
+
+    One bad item must not keep all others from being listed.
+    """
+    try:
+        return convert(item)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        log.exception("item of the catalogue not readable", extra={"item": item.pk})
+        count("CatalogueItemSkipped")
+        return None

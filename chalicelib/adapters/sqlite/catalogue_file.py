@@ -17,9 +17,9 @@ from chalicelib.adapters.sqlite.queries import TRIGRAM, Query, numbers_filed, qu
 from chalicelib.adapters.sqlite.rows import (
     is_seen,
     moment,
+    row_of,
     to_category,
     to_category_text,
-    to_row,
     to_video,
 )
 from chalicelib.adapters.sqlite.schema import TABLES
@@ -219,7 +219,7 @@ class CatalogueFile:
     def _write(self, video_id: VideoId, video: Video | None) -> bool:
         """Write a video, or remove it; return whether viewers see the difference."""
         known = self._connection.execute("SELECT * FROM video WHERE id = ?", (video_id,)).fetchone()
-        row = to_row(video) if video else None
+        row = row_of(video) if video else None
         if known is None and row is None:
             return False
         if known and row and all(known[name] == value for name, value in row.items()):

@@ -32,6 +32,7 @@ from chalicelib.catalogue.studio import (
 from chalicelib.clock import EPOCH, MICROSECOND
 from chalicelib.language import Language
 from chalicelib.stored import from_plain, to_plain
+from chalicelib.telemetry import count, log
 
 # Who sees a published video: everyone, or those who also want it during its encode.
 IN_TRASH, UNSEEN, FOR_EARLY_VIEWERS, FOR_VIEWERS = range(-1, 3)
@@ -46,8 +47,29 @@ SORTED: Mapping[Order, str] = {
     Order.SIZE: "size",
 }
 _BITS: Mapping[MissingFact, int] = {fact: 1 << number for number, fact in enumerate(MissingFact)}
+# Of SQLite.
+_LARGEST_INTEGER = 2**63 - 1
 # What viewers see of a complete video.
 _SEEN = ("created", "card", "media", "own_poster")
+
+
+def row_of(video: Video) -> Mapping[str, Any] | None:
+    """Return the row of a video; None if no row can hold it.
+
+    One such video must not keep all others from being listed.
+    """
+    try:
+        row = to_row(video)
+        for value in row.values():
+            if isinstance(value, str):
+                value.encode()
+            elif isinstance(value, int) and abs(value) > _LARGEST_INTEGER:
+                raise OverflowError(value)
+    except (OverflowError, UnicodeError):
+        log.exception("video of the catalogue not listed", extra={"video": video.id})
+        count("CatalogueItemSkipped")
+        return None
+    return row
 
 
 def to_row(video: Video) -> Mapping[str, Any]:

@@ -347,3 +347,20 @@ def test_categories_are_counted_by_their_slugs_for_each_audience() -> None:
     assert copy.counts(Selection()) == {"krimi": 2, "": 1}
     assert copy.counts(Selection(age_limit=6)) == {"krimi": 1}
     assert copy.counts(EVERYTHING) == {"krimi": 2, "drama": 1, "": 1}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"card": Card("bad", cast=("\ud800",))}, {"encode": EncodeSummary(source_size=2**63)}],
+)
+def test_a_video_that_no_row_can_hold_is_missing_from_the_lists_alone(
+    change: dict[str, Any],
+) -> None:
+    good, bad = video("good"), video("bad")
+    spoilt = replace(bad, **change)
+    for copy in (copy_of([good, spoilt]), copy_of([good, bad])):
+        copy.apply(Changes({bad.id: spoilt}, {}))
+        assert [each.video for each in copy.entries(EVERYTHING)] == [good]
+        assert copy.entry(bad.id) is None
+        copy.apply(Changes({bad.id: bad}, {}))
+        assert copy.count(EVERYTHING) == 2
