@@ -1,9 +1,11 @@
 """The lines of an export: what they hold, and how they become what they were."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Self
 
+from chalicelib.accounts.account_details import LONGEST_NAME as LONGEST_PERSONAL_NAME
 from chalicelib.accounts.model import (
     Account,
     AccountId,
@@ -15,8 +17,10 @@ from chalicelib.catalogue.categories import MOST_NAMES
 from chalicelib.catalogue.curation import canonical
 from chalicelib.catalogue.model import (
     DATES,
+    LONGEST_DESCRIPTION,
     LONGEST_NAME,
     LONGEST_SLUG,
+    LONGEST_URL,
     Card,
     Category,
     CategoryId,
@@ -30,6 +34,12 @@ from chalicelib.clock import LARGEST_ID, to_the_millisecond
 from chalicelib.errors import InvalidInput
 from chalicelib.language import Language
 
+# What no other rule of a card limits.
+_LONGEST: Mapping[str, int] = {
+    "description": LONGEST_DESCRIPTION,
+    **dict.fromkeys(("director", "genre", "release", "license_type"), LONGEST_NAME),
+    "license_url": LONGEST_URL,
+}
 # Of the tag of a language, which is a part of a key.
 LONGEST_TAG = 100
 
@@ -85,6 +95,8 @@ class AccountLine:
             is_canonical = False
         if not is_canonical:
             raise ValueError("email is no canonical e-mail address")
+        for name in ("first_name", "last_name"):
+            require_text(name, getattr(self, name), longest=LONGEST_PERSONAL_NAME)
         return Account(
             id=AccountId(id_of(self.id)),
             email=self.email,
@@ -121,11 +133,11 @@ class CategoryLine:
             raise ValueError("a category needs a name and a slug")
         if any(slug != joined_by_hyphens(slug) for slug in slugs):
             raise ValueError("a slug is words with hyphens between them")
-        require_short("name", name, longest=LONGEST_NAME)
+        require_text("name", name, longest=LONGEST_NAME)
         if len(self.other_slugs) > MOST_NAMES or len(set(slugs)) < len(slugs):
             raise ValueError(f"a category has at most {MOST_NAMES} other slugs, each once")
         for slug in slugs:
-            require_short("slug", slug, longest=LONGEST_SLUG)
+            require_text("slug", slug, longest=LONGEST_SLUG)
         number = CategoryId(id_of(self.id))
         return Category(number, name, self.slug, now, self.other_slugs, self.position)
 
@@ -180,6 +192,10 @@ class VideoLine:
 
     def video(self, *, now: datetime) -> Video:
         """Return the video; raise `ValueError` if it could not be stored."""
+        for name, longest in _LONGEST.items():
+            require_text(name, getattr(self, name), longest=longest)
+        for each in self.translations:
+            require_text("description", each.description, longest=LONGEST_DESCRIPTION)
         translations = {
             language: Translation(each.title, each.description)
             for each in self.translations
@@ -223,7 +239,7 @@ class MediaLine:
 
     def checked(self) -> Self:
         """Return it; raise `ValueError` if its object could not be sent."""
-        require_short("language", self.language, longest=LONGEST_TAG)
+        require_text("language", self.language, longest=LONGEST_TAG)
         return self
 
 
@@ -244,7 +260,9 @@ def moment_of(text: str) -> datetime:
         raise ValueError(f"{text} is no time in UTC") from error
 
 
-def require_short(name: str, text: str, *, longest: int) -> None:
-    """Raise `ValueError` if the text is longer than where it is stored."""
+def require_text(name: str, text: str, *, longest: int) -> None:
+    """Raise `ValueError` if the API would not take the text: it is too long, or has a NUL."""
     if len(text) > longest:
         raise ValueError(f"{name} has more than {longest} characters")
+    if "\0" in text:
+        raise ValueError(f"{name} has a NUL, which is no character")

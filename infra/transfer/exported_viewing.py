@@ -27,7 +27,7 @@ from chalicelib.viewing.profile import (
     is_profile_id,
 )
 from chalicelib.viewing.progress import PlayerReport, Progress, Watched
-from infra.transfer.exported import id_of, moment_of, require_short
+from infra.transfer.exported import id_of, moment_of, require_text
 
 _DEFAULT = Profile(DEFAULT_PROFILE)
 _LONGEST_HASH = 500
@@ -61,10 +61,10 @@ class ProfileLine:
 
     def profile(self) -> Profile:
         """Return the profile; values that only a later version knows get their defaults."""
-        require_short("name", self.name, longest=LONGEST_NAME)
+        require_text("name", self.name, longest=LONGEST_NAME)
         if not all(map(LANGUAGE_TAG.fullmatch, (self.caption_language, self.audio_language))):
             raise ValueError("caption_language and audio_language are tags of languages")
-        require_short("pin_hash", self.pin_hash, longest=_LONGEST_HASH)
+        require_text("pin_hash", self.pin_hash, longest=_LONGEST_HASH)
         if not 0 <= self.age_limit <= NO_AGE_LIMIT:
             raise ValueError(f"age_limit is a number from 0 to {NO_AGE_LIMIT}")
         pictures = {each.value: each for each in Picture}

@@ -15,6 +15,8 @@ from infra.transfer.report import TransferReport
 # As Django writes a duration, or the time of a clock.
 _CLOCK = re.compile(r"(?:(\d{1,9}) )?(\d{1,9}):([0-5]?\d):([0-5]?\d(?:\.\d{1,9})?)", re.ASCII)
 _NUMBER = re.compile(r"\d{1,9}(?:\.\d{0,20})?", re.ASCII)
+# As JSON escapes it, behind backslashes that are escaped themselves.
+_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 _FLAGS: Mapping[str, bool] = {
     **dict.fromkeys(("true", "t", "1", "1.0", "yes", "on"), True),
     **dict.fromkeys(("false", "f", "0", "0.0", "no", "off"), False),
@@ -86,10 +88,10 @@ class Fields:
 
 
 def storable(value: Any) -> Any:
-    """Return a value of JSON without half a pair of surrogates, which is no character."""
+    """Return a value of JSON without NUL and half a pair of surrogates, which is no character."""
     text = json.dumps(value, ensure_ascii=False)
-    stored = text.encode("utf-8", errors="replace")
-    return value if stored.decode() == text else json.loads(stored)
+    stored = _NUL.sub(r"\1", text).encode("utf-8", errors="replace").decode()
+    return value if stored == text else json.loads(stored)
 
 
 def _seconds(value: Any) -> float | None:

@@ -48,6 +48,8 @@ def test_what_a_later_version_adds_is_no_hindrance() -> None:
         ({"status": "banned"}, "AccountLine.status: 'banned'"),
         ({"created_at": "yesterday"}, "Invalid isoformat"),
         ({"created_at": "2026-01-02T03:04:05"}, "has no time zone"),
+        ({"first_name": "x" * 151}, "first_name has more than 150 characters"),
+        ({"last_name": "x\0"}, "last_name has a NUL"),
     ],
 )
 def test_an_account_that_cannot_be_stored_is_refused(
@@ -57,9 +59,20 @@ def test_an_account_that_cannot_be_stored_is_refused(
         crossed(AccountLine, AccountLine.of(ACCOUNT), **changes).account()
 
 
+NAMES = ("director", "genre", "release", "license_type")
+
+
 @pytest.mark.parametrize(
     ("changes", "reason"),
-    [({"title": " "}, "title cannot be stored"), ({"id": -1}, "an id is a number")],
+    [
+        ({"title": " "}, "title cannot be stored"),
+        ({"id": -1}, "an id is a number"),
+        ({"description": "x" * 5001}, "description has more than 5000 characters"),
+        ({"translations": [{"language": "de", "title": "", "description": "x" * 5001}]}, "5000"),
+        *(({name: "x" * 101}, f"{name} has more than 100 characters") for name in NAMES),
+        ({"license_url": f"https://example.com/{'x' * 481}"}, "license_url has more than 500"),
+        ({"genre": "x\0"}, "genre has a NUL"),
+    ],
 )
 def test_a_video_that_cannot_be_stored_is_refused(changes: dict[str, object], reason: str) -> None:
     with pytest.raises(ValueError, match=reason):

@@ -98,6 +98,7 @@ BAD = [
     (changed("progress", profile="a#1"), "the id of a profile is letters, digits"),
     (changed("watchlist", profile="<img>"), "the id of a profile is letters, digits"),
     (changed("profiles", id="x" * 101), "the id of a profile is letters, digits"),
+    (changed("profiles", name="x\0"), "name has a NUL"),
     (changed("profiles", caption_language="<b>"), "are tags of languages"),
     (changed("profiles", audio_language="<b>"), "are tags of languages"),
     (changed("watchlist", at="2026-01-02T03:04:05"), "has no time zone"),

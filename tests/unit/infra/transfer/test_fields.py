@@ -22,9 +22,10 @@ def test_the_first_field_that_is_filled_counts() -> None:
 
 @pytest.mark.parametrize(
     ("value", "stored"),
-    [("a\ud800b", "a?b"), ({"a": ["\udfff", 1]}, {"a": ["?", 1]}), ("\U0001f600", "\U0001f600")],
-)
-def test_half_of_a_pair_of_surrogates_is_not_stored(value: object, stored: object) -> None:
+    [("a\ud800b", "a?b"), ({"a": ["\udfff", 1]}, {"a": ["?", 1]}), ("\U0001f600", "\U0001f600"),
+     (["a\0b\\\0", "\\u0000"], ["ab\\", "\\u0000"]), ("\0\0", "")],
+)  # fmt: skip
+def test_what_is_no_character_is_not_stored(value: object, stored: object) -> None:
     assert storable(value) == stored
 
 
