@@ -11,6 +11,7 @@ from chalicelib.catalogue.labels import distinct, is_language
 from chalicelib.catalogue.model import LONGEST_NAME, MOST_CAST, NO_AGE_LIMIT, Card, slug_of
 from chalicelib.clock import EPOCH
 from infra.transfer.fields import Fields, storable
+from infra.transfer.json_objects import is_deep
 
 # What separates names in one text.
 _SEPARATOR = re.compile(r"[,;\n]")
@@ -126,4 +127,4 @@ def _written_list(text: str) -> Sequence[Any]:
         value = storable(json.loads(text))
     except (ValueError, RecursionError):
         return ()
-    return value if isinstance(value, list) else ()
+    return value if isinstance(value, list) and not is_deep(value) else ()

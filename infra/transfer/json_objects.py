@@ -14,6 +14,8 @@ from infra.terminal import Refusal
 _BLOCK_BYTES = 256 * 1024
 # Of one object of a dump. Read, it needs up to thirty times as many bytes.
 LARGEST_OBJECT = 1024**2  # characters
+# Lists and objects inside of each other: what is deeper could be read, and not be written again.
+DEEPEST = 100
 # An error this close to the end of a window may be that of a word that is cut there.
 _LONGEST_WORD = 16  # characters
 _SPACE = re.compile(r"[ \t\r\n]*")
@@ -59,6 +61,17 @@ class JsonFile:
             yield from _lines(window)
         else:
             window.refuse("expected JSON that begins with [ or {" if window.peek() else "no text")
+
+
+def is_deep(value: list[Any] | dict[str, Any]) -> bool:
+    """Return whether a value has more than `DEEPEST` lists and objects inside of each other."""
+    level = [value]
+    for _ in range(DEEPEST):
+        lists = (each.values() if isinstance(each, dict) else each for each in level)
+        level = [each for inner in lists for each in inner if isinstance(each, list | dict)]
+        if not level:
+            return False
+    return True
 
 
 def _array(window: "_Window") -> Iterator[tuple[int, Any]]:
@@ -118,6 +131,8 @@ class _Window:
             else:
                 if end - self._at > self._largest:
                     self._refuse_large()
+                if isinstance(value, list | dict) and is_deep(value):
+                    self.refuse(f"more than {DEEPEST} lists and objects inside of each other")
                 self._advance(end)
                 return line, value
 

@@ -85,9 +85,10 @@ def test_names_can_be_stored_as_text(stage: FakeStage, tmp_path: Path, value: ob
     assert (card.director, card.category) == ("?Helm", "?Helm")
 
 
-def test_a_deep_list_is_a_text(stage: FakeStage, tmp_path: Path) -> None:
-    video, _ = imported(stage, tmp_path, cast="[" * 100_000)
-    assert video.card.cast == ()
+@pytest.mark.parametrize("text", ["[" * 100_000, "[" * 101 + "1" + "]" * 101])
+def test_a_deep_list_is_a_text(stage: FakeStage, tmp_path: Path, text: str) -> None:
+    video, problems = imported(stage, tmp_path, cast=text)
+    assert (video.card.cast, problems) == ((), [])
 
 
 def test_several_directors_are_one_text(stage: FakeStage, tmp_path: Path) -> None:

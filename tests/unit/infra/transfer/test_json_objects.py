@@ -83,8 +83,19 @@ BAD = {
     b'[{"a":\n"b': "line 2: this is not JSON: Unterminated string starting at",
     b"[\nNaN]": "line 2: this JSON cannot be read: NaN is no number of JSON",
     b"[\n" + b"[" * 100_000: "line 2: this JSON cannot be read: maximum recursion depth exceeded",
+    b"[\n"
+    + b"[" * 101
+    + b"]" * 102: "line 2: more than 100 lists and objects inside of each other",
+    b'[{"a":' * 51
+    + b"0"
+    + b"}]" * 51: "line 1: more than 100 lists and objects inside of each other",
     b"[" + b"9" * 5000 + b"]": "line 1: this JSON cannot be read: Exceeds the limit (4300 digits)",
 }
+
+
+@pytest.mark.parametrize("value", ["[" * 101 + "]" * 101, '[{"a":' * 50 + "0" + "}]" * 50])
+def test_lists_and_objects_may_be_inside_of_each_other(tmp_path: Path, value: str) -> None:
+    assert values(tmp_path, value.encode()) == [(1, each) for each in json.loads(value)]
 
 
 @pytest.mark.parametrize(
