@@ -5,10 +5,16 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from infra.terminal import Refusal, printable, say
 
+if TYPE_CHECKING:
+    from infra.transfer.report import TransferReport
+
 _WITH_PROBLEMS = 3
+_AGAIN = "Called again, the command continues from here."
+_AGAIN_INTO = "Export again, into another folder."
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -16,15 +22,27 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     # Imported late, so that `--help` is fast.
     from infra.transfer import commands
+    from infra.transfer.report import NOT_DONE, TransferReport
 
     run = {
         "import-django": commands.import_django,
         "import": commands.import_export,
         "export": commands.export,
     }[options.command]
-    report = run(options)
-    say(json.dumps(report.as_json(), ensure_ascii=False) if options.json else report.as_text())
+    report = TransferReport()
+    try:
+        run(options, report)
+    except BaseException:
+        report.remarks.append(NOT_DONE)
+        if report.counts:
+            _say(report, options)
+        raise
+    _say(report, options)
     return _WITH_PROBLEMS if report.has_problems else 0
+
+
+def _say(report: "TransferReport", options: argparse.Namespace) -> None:
+    say(json.dumps(report.as_json(), ensure_ascii=False) if options.json else report.as_text())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -54,18 +72,28 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-if __name__ == "__main__":
+def exit_of(arguments: Sequence[str]) -> int | str:
+    """Run the command; return its exit code, or the sentence that says why it did not end."""
     from boto3.exceptions import Boto3Error
     from botocore.exceptions import BotoCoreError, ClientError
     from pynamodb.exceptions import PynamoDBException
 
+    from chalicelib.errors import DomainError
+
     try:
-        sys.exit(main(sys.argv[1:]))
+        return main(arguments)
     except Refusal as refusal:
-        sys.exit(printable(str(refusal)))
+        return printable(str(refusal))
     except (Boto3Error, BotoCoreError, ClientError, PynamoDBException) as error:
-        sys.exit(f"AWS refused: {error}\nCalled again, the command continues from here.")
+        reason = f"AWS refused: {error}"
+    except DomainError as error:
+        reason = f"The site refused: {error}"
     except OSError as error:
-        sys.exit(f"A file cannot be used: {error}\nCalled again, the command continues from here.")
+        reason = f"A file cannot be used: {error}"
     except KeyboardInterrupt:
-        sys.exit("Interrupted. Called again, the command continues from here.")
+        reason = "Interrupted."
+    return printable(f"{reason}\n{_AGAIN_INTO if 'export' in arguments[:1] else _AGAIN}")
+
+
+if __name__ == "__main__":
+    sys.exit(exit_of(sys.argv[1:]))

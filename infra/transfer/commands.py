@@ -1,4 +1,4 @@
-"""The commands: each returns a report, and raises `Refusal` before anything is written."""
+"""The commands: each fills a report, and raises `Refusal` before anything is written."""
 
 import argparse
 import secrets
@@ -21,37 +21,33 @@ from infra.transfer.site import Site
 from infra.transfer.source_files import MediaFolder
 
 
-def import_django(options: argparse.Namespace) -> TransferReport:
+def import_django(options: argparse.Namespace, report: TransferReport) -> None:
     dump = JsonFile(_existing(options.dump), options.encoding)
     known = DumpMapping.known()
     mapping = known.changed_by(options.mapping) if options.mapping else known
     media = _media(options.media) if options.media else None
     with ImportedIds() as ids:
-        run = DjangoImport(dump, mapping, _destination(options), ids)
-        references = run.references()
+        run = DjangoImport(dump, mapping, _destination(options), ids, report)
         now = stage.now()
         unusable = PasslibHasher().hash(secrets.token_urlsafe())
         accounts = DjangoAccounts(unusable, now, _listed(options.unconfirmed))
+        references = run.references(accounts)
         run.write(accounts, DjangoVideos(references, media, now))
-        for each in sorted(accounts.unknown):
-            run.report.problem(each, "Named by --unconfirmed, and no user of the dump")
-        return run.report
 
 
-def import_export(options: argparse.Namespace) -> TransferReport:
+def import_export(options: argparse.Namespace, report: TransferReport) -> None:
     folder = ExportFolder(options.folder)
     media = _media(options.media) if options.media else MediaFolder(folder.media)
     with ImportedIds() as ids:
-        run = ExportImport(folder, media, stage.now(), ids)
+        run = ExportImport(folder, media, stage.now(), ids, report)
         _enter(options, "Importing into")
         run.check()
         run.write(stage.destination())
-        return run.report
 
 
-def export(options: argparse.Namespace) -> TransferReport:
+def export(options: argparse.Namespace, report: TransferReport) -> None:
     _enter(options, "Exporting from")
-    return stage.export().write(ExportFolder(options.folder), with_media=options.media)
+    stage.export().write(ExportFolder(options.folder), report, with_media=options.media)
 
 
 def _listed(text: str) -> frozenset[str]:

@@ -1,8 +1,8 @@
 """Where imported objects go: a stage, or for a dry run nowhere; nothing is overwritten."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -80,8 +80,17 @@ class StageDestination:
     categories: Categories
     files: SourceFiles
     viewing: ViewingDestination
+    # What this import has met, which no other object of it is.
+    met_accounts: set[AccountId] = field(default_factory=set)
+    met_videos: set[VideoId] = field(default_factory=set)
 
     def add_account(self, entry: AccountEntry) -> Added:
+        added = self._add_account(entry)
+        if added.id is not None:
+            self.met_accounts.add(AccountId(added.id))
+        return added
+
+    def _add_account(self, entry: AccountEntry) -> Added:
         account = entry.account
         spare = AccountId(spare_id(entry.name))
         ids = dict.fromkeys((account.id, spare))
@@ -94,6 +103,9 @@ class StageDestination:
         if present and present.is_pending and not account.is_pending:
             with suppress(StaleAccount):
                 self.accounts.remove(present)
+        elif present and present.id not in ids and self._may_have_moved(ids, entry):
+            # Another person may have its address by now.
+            return Added(Result.PRESENT)
         elif present:
             is_recognised = not entry.is_dated and present.id in ids
             return replace(_present(present), is_recognised=is_recognised)
@@ -106,12 +118,21 @@ class StageDestination:
         return _present(present) if present else Added(Result.REFUSED)
 
     def _imported_before(self, ids: Iterable[AccountId], account: Account) -> Account | None:
+        stored = self._not_met(ids)
+        return next((each for each in stored if each.created_at == account.created_at), None)
+
+    def _may_have_moved(self, ids: Iterable[AccountId], entry: AccountEntry) -> bool:
+        """Return whether an account without a time of its own may be here, under another address.
+
+        One with a time was looked for before.
+        """
+        return not entry.is_dated and any(self._not_met(ids))
+
+    def _not_met(self, ids: Iterable[AccountId]) -> Iterator[Account]:
         for account_id in ids:
-            with suppress(AccountNotFound):
-                stored = self.accounts.by_id(account_id)
-                if stored.created_at == account.created_at:
-                    return stored
-        return None
+            if account_id not in self.met_accounts:
+                with suppress(AccountNotFound):
+                    yield self.accounts.by_id(account_id)
 
     def add_category(self, name: str) -> Result:
         try:
@@ -139,6 +160,12 @@ class StageDestination:
         return Result.IMPORTED
 
     def add_video(self, entry: VideoEntry) -> Added:
+        added = self._add_video(entry)
+        if added.id is not None:
+            self.met_videos.add(VideoId(added.id))
+        return added
+
+    def _add_video(self, entry: VideoEntry) -> Added:
         spare, has_twin = VideoId(spare_id(entry.name)), False
         for video_id in dict.fromkeys((entry.video.id, spare)):
             video = replace(entry.video, id=video_id)
@@ -148,7 +175,7 @@ class StageDestination:
                 stored = self._stored(video_id)
                 if stored is None:
                     return Added(Result.DELETED)
-                if _is_same(stored, entry):
+                if video_id not in self.met_videos and _is_same(stored, entry):
                     is_sent = self._send_missing(stored, entry)
                     is_retitled = stored.card.title != entry.video.card.title
                     result = Result.RETITLED if is_retitled else Result.PRESENT

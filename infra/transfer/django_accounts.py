@@ -9,6 +9,7 @@ from chalicelib.accounts.model import Account, AccountId, AccountStatus, canonic
 from chalicelib.accounts.registration import PENDING_LIFE
 from chalicelib.errors import InvalidInput
 from chalicelib.language import Language
+from infra.terminal import Refusal
 from infra.transfer.entries import AccountEntry
 from infra.transfer.fields import Fields
 from infra.transfer.ids import own_id
@@ -34,12 +35,17 @@ class DjangoAccounts:
     unconfirmed: frozenset[str] = frozenset()
     # Addresses of the dump so far.
     known: set[str] = field(default_factory=set)
-    _keys: set[str] = field(default_factory=set)
+    _named: set[str] = field(default_factory=set)
 
-    @property
-    def unknown(self) -> frozenset[str]:
-        """Of those names, the ones that no user of the dump has."""
-        return self.unconfirmed - self.known - self._keys
+    def note(self, key: object, fields: Fields) -> None:
+        """Note that the dump has this user."""
+        email = str(fields.first("email")).strip().lower()
+        self._named.update(self.unconfirmed & {str(key), email})
+
+    def require_unconfirmed(self) -> None:
+        """Raise `Refusal` if no user of the dump is meant: later it could not be corrected."""
+        if unknown := sorted(self.unconfirmed - self._named):
+            raise Refusal(f"--unconfirmed names whom the dump does not have: {', '.join(unknown)}")
 
     def entry(self, key: object, fields: Fields) -> AccountEntry | None:
         """Return the account of a user; None, with a problem in the report, if there is none."""
@@ -52,7 +58,6 @@ class DjangoAccounts:
             fields.problem("Addresses that differ only by case from an earlier one: it counts")
             return None
         self.known.add(email)
-        self._keys.add(str(key))
         name = f"{fields.name} {email}"
         status, created_at = self._status({str(key), email}, fields), fields.moment("created_at")
         account = Account(
@@ -75,7 +80,9 @@ class DjangoAccounts:
         """Return the status: a mail revives an unconfirmed account, and never a blocked one."""
         is_named = not self.unconfirmed.isdisjoint(names)
         is_active = fields.flag("is_active", default=True)
-        is_confirmed = fields.first("last_login") or fields.flag("is_verified", default=False)
+        is_verified = fields.flag("is_verified", default=True)
+        was_verified = is_verified and fields.first("is_verified") is not None
+        is_confirmed = fields.first("last_login") or was_verified
         may_be_unconfirmed = not (is_active or is_confirmed)
         if is_named and may_be_unconfirmed:
             return AccountStatus.PENDING
@@ -85,7 +92,6 @@ class DjangoAccounts:
             fields.problem(_INACTIVE)
         if not is_active:
             return AccountStatus.DEACTIVATED
-        is_verified = fields.flag("is_verified", default=True)
         return AccountStatus.ACTIVE if is_verified else AccountStatus.PENDING
 
     def _hash(self, fields: Fields) -> str:

@@ -1,6 +1,5 @@
 """Import of `manage.py dumpdata`: a first pass checks the whole dump, later ones write."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,10 +14,14 @@ from infra.transfer.json_objects import JsonFile, Unreadable
 from infra.transfer.mapping import DumpMapping, Kind
 from infra.transfer.report import TransferReport
 from infra.transfer.result import Added, Result
+from infra.transfer.trailers import trailers_first
 
 _NO_ROW = 'expected an object of manage.py dumpdata, with "model" and "fields"'
 _SENT = "sent to be encoded"
 _LACKING = "of them still without a file"
+_NO_TRAILER = (
+    "Their trailer is no other video of the dump, is not imported or leads back to them: left out"
+)
 _TWIN = "Another video here has their id and time, and other texts: imported under another id"
 
 
@@ -39,23 +42,24 @@ class DjangoImport:
     ids: ImportedIds
     report: TransferReport = field(default_factory=TransferReport)
 
-    def references(self) -> References:
+    def references(self, accounts: DjangoAccounts) -> References:
         """Check every object, note what is not mapped, and return what videos refer to."""
         references = References()
         for row in self._rows(self._objects(notes_unmapped=True)):
             match row.kind:
+                case Kind.USERS:
+                    accounts.note(row.key, row.fields)
                 case Kind.CATEGORIES:
                     references.note_category(row.key, row.fields)
                 case Kind.PEOPLE:
                     references.note_person(row.key, row.fields)
                 case Kind.TAGS:
                     references.note_tag(row.key, row.fields)
-                case Kind.VIDEOS:
-                    references.note_trailer(row.fields)
                 case Kind.TRANSLATIONS:
                     references.note_translation(row.fields)
             references.kinds.add(row.kind)
             self.report.take_problems(row.fields.report)
+        accounts.require_unconfirmed()
         return references
 
     def write(self, accounts: DjangoAccounts, videos: DjangoVideos) -> None:
@@ -89,12 +93,16 @@ class DjangoImport:
             self.report.count("accounts", f"of them {entry.account.status}")
 
     def _add_videos(self, videos: DjangoVideos, categories: set[str]) -> None:
-        """Import trailers first: the ids that they get are known only then."""
-        trailers = videos.references.trailers
-        for are_trailers in (True, False) if trailers else (False,):
-            for row in self._rows(self._objects()):
-                if row.kind is Kind.VIDEOS and _is_named(row, trailers) is are_trailers:
-                    self._add_video(videos, row, categories)
+        for row in trailers_first(self._videos, self._waits):
+            self._add_video(videos, row, categories)
+
+    def _videos(self) -> Iterator[Row]:
+        return (row for row in self._rows(self._objects()) if row.kind is Kind.VIDEOS)
+
+    def _waits(self, row: Row) -> bool:
+        """Return whether the video that a row names as its trailer is not imported yet."""
+        reference = row.fields.first("trailer")
+        return reference is not None and not self.ids.knows(Kind.VIDEOS, reference)
 
     def _add_video(self, videos: DjangoVideos, row: Row, categories: set[str]) -> None:
         entry = videos.entry(row.key, row.fields, trailer=self._trailer_of(row))
@@ -119,15 +127,15 @@ class DjangoImport:
         reference = row.fields.first("trailer")
         trailer = None if reference is None else self.ids.of(Kind.VIDEOS, reference)
         if reference is not None and trailer is None:
-            row.fields.problem("Their trailer is no other video of the dump, and is left out")
+            row.fields.problem(_NO_TRAILER)
         return trailer
 
     def _add_progress(self, progress: DjangoProgress, row: Row) -> None:
         read = progress.entry(row.fields)
         result = read if isinstance(read, Result) else self.destination.add_progress(read)
         self.report.count("progress", result)
-        if result is not Result.PRESENT:
-            self.report.take_problems(row.fields.report)
+        is_earlier = result is Result.PRESENT
+        self.report.take_problems(row.fields.report, are_earlier=is_earlier)
 
     def _refuse(self, kind: str, row: Row) -> None:
         self.report.count(kind, Result.REFUSED)
@@ -136,11 +144,12 @@ class DjangoImport:
     def _note(self, kind: str, row: Row, added: Added, name: str) -> None:
         """Report what became of it, and note its id for each key by which others may refer to it.
 
-        What an earlier import left of its data is not this one's: it may have been mended since.
+        What an earlier import left of its data may have been mended since, or never been named.
         """
         self.report.count_added(kind, added.result, name, is_recognised=added.is_recognised)
-        if added.leaves_problems:
-            self.report.take_problems(row.fields.report)
+        if added.leaves_problems or added.is_recognised:
+            is_earlier = not added.leaves_problems
+            self.report.take_problems(row.fields.report, are_earlier=is_earlier)
         for key in _keys_of(row):
             self.ids.note(row.kind, key, added.id)
 
@@ -181,11 +190,6 @@ class DjangoImport:
                 self.report.leave_out(model, name)
             else:
                 self.report.not_mapped(model, name)
-
-
-def _is_named(row: Row, references: set[str]) -> bool:
-    """Return whether other rows refer to this one."""
-    return any(json.dumps(key) in references for key in _keys_of(row))
 
 
 def _keys_of(row: Row) -> Iterator[Any]:

@@ -17,6 +17,7 @@ from infra.transfer.json_objects import is_deep
 _SEPARATOR = re.compile(r"[,;\n]")
 _REGION = re.compile("[-_]")
 _NUMBER = re.compile(r"\d{1,9}", re.ASCII)
+_USUAL_AGES = frozenset({0, 6, 7, *range(10, NO_AGE_LIMIT + 1)} - {11})
 
 
 class Dates(NamedTuple):
@@ -73,7 +74,8 @@ def rating_of(fields: Fields) -> int | None:
     text = fields.text("age_rating", longest=LONGEST_NAME)
     numbers = [int(each) for each in _NUMBER.findall(text)]
     is_age = len(numbers) == 1 and numbers[0] <= NO_AGE_LIMIT and text[0] != "-"
-    if is_age:
+    # Any other number alone may be the key of a rating.
+    if is_age and (numbers[0] in _USUAL_AGES or not _NUMBER.fullmatch(text.strip())):
         return numbers[0]
     if text:
         fields.problem("age_rating is no age, and is left out: they are for adults")

@@ -47,8 +47,6 @@ class References:
     people: dict[str, str] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
     translations: dict[str, dict[Language, Translation]] = field(default_factory=dict)
-    # By which other videos name their trailers.
-    trailers: set[str] = field(default_factory=set)
     # What the dump has.
     kinds: set[Kind] = field(default_factory=set)
 
@@ -64,11 +62,6 @@ class References:
 
     def note_tag(self, key: object, fields: Fields) -> None:
         _note_label(self.tags, key, fields)
-
-    def note_trailer(self, fields: Fields) -> None:
-        """Note which video is the trailer of one, so that it is imported before that."""
-        if (trailer := fields.first("trailer")) is not None:
-            self.trailers.add(json.dumps(trailer))
 
     def note_translation(self, fields: Fields) -> None:
         language = Language.named(fields.text("language", longest=20)[:2].lower())
@@ -94,6 +87,20 @@ class References:
         if known is None and value is not None:
             fields.problem("Their category is not in the dump")
         return known or ""
+
+    def genre_of(self, fields: Fields) -> str:
+        """Return the text of a dump, or the names of the categories that are its genres."""
+        value = fields.first("genre")
+        several = value if isinstance(value, list) else [value]
+        known = self.categories.get(json.dumps(value))
+        named = [self.categories.get(json.dumps(each)) for each in several]
+        names = [known] if known else [*filter(None, named)]
+        if names:
+            return ", ".join(names)[:LONGEST_NAME]
+        # What is no text there may be its category, or is named as missing where that is read.
+        if not isinstance(value, str) and value == fields.first("category"):
+            return ""
+        return fields.text("genre", longest=LONGEST_NAME, may_be_number=False)
 
 
 def _note_label(known: dict[str, str], key: object, fields: Fields) -> None:
@@ -155,10 +162,6 @@ class DjangoVideos:
         if is_blank(title):
             fields.problem("Without a title: that of the file is used")
             title = title_from(file_name)
-        names: dict[str, Any] = {
-            target: fields.text(target, longest=LONGEST_NAME)
-            for target in ("genre", "release", "license_type")
-        }
         people, tags = self.references.people, self.references.tags
         card = Card(
             title=title,
@@ -170,9 +173,12 @@ class DjangoVideos:
             tags=(*names_of(fields, "tags", tags, most=MOST_TAGS),),
             original_language=language_of(fields),
             age_rating=rating_of(fields),
+            genre=self.references.genre_of(fields),
+            release=fields.text("release", longest=LONGEST_NAME),
+            # A number is a key of what the dump may not even have.
+            license_type=fields.text("license_type", longest=LONGEST_NAME, may_be_number=False),
             license_url=fields.text("license_url", longest=LONGEST_URL),
             translations=self._translations(key, fields),
-            **names,
         )
         return _storable(card, fields)
 

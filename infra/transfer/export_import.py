@@ -10,6 +10,7 @@ from chalicelib.accounts.model import Account, AccountId
 from chalicelib.catalogue.model import Category, Video, VideoId
 from chalicelib.catalogue.poster import PosterId
 from chalicelib.clock import EPOCH
+from chalicelib.ingest.source_keys import is_subtitles, may_be_video
 from chalicelib.viewing.export import AccountViewing
 from chalicelib.viewing.model import WatchlistEntry
 from chalicelib.viewing.progress import Progress, Watched
@@ -30,6 +31,7 @@ from infra.transfer.imported_ids import ImportedIds
 from infra.transfer.report import TransferReport
 from infra.transfer.result import Added
 from infra.transfer.source_files import MediaFolder
+from infra.transfer.trailers import trailers_first
 from infra.transfer.viewing_destination import ViewingDestination
 
 L = TypeVar("L")
@@ -38,6 +40,10 @@ E = TypeVar("E", Progress, WatchlistEntry)
 
 _SUBTITLES, _POSTER = "subtitles", "poster"
 _POSTER_ID = re.compile(r"/posters/([1-9]\d{0,14})(?:/|$)", re.ASCII)
+# The best one first.
+_SOURCES = "original", "mp4"
+_OTHER_OBJECT = "None of source, poster or subtitles of their video, or a second source"
+_NO_TRAILER = "Their trailer is not in the export, not imported or leads back to them: left out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +75,22 @@ class ExportImport:
         self._write_viewing(stage.viewing)
 
     def _write_videos(self, stage: StageDestination) -> None:
-        """Import trailers first: the ids that they get here are known only then."""
         objects = self._objects()
-        trailers = {each.card.trailer for each in self._videos()} - {None}
-        for are_trailers in (True, False) if trailers else (False,):
-            for video in self._videos():
-                if (video.id in trailers) is are_trailers:
-                    self._write_video(stage, video, objects.get(video.id, []))
+        for video in trailers_first(self._videos, self._waits):
+            self._write_video(stage, video, objects.get(video.id, []))
+
+    def _waits(self, video: Video) -> bool:
+        """Return whether the trailer of a video is not imported yet."""
+        trailer = video.card.trailer
+        return trailer is not None and not self.ids.knows(VIDEOS, trailer)
 
     def _write_video(self, stage: StageDestination, video: Video, objects: list[MediaLine]) -> None:
-        if trailer := self.ids.of(VIDEOS, video.card.trailer):
-            video = replace(video, card=replace(video.card, trailer=VideoId(trailer)))
-        entry = self._entry(video, objects)
+        # The number of another installation may be that of any video here.
+        trailer = self.ids.of(VIDEOS, video.card.trailer) if video.card.trailer else None
+        entry = self._entry(_with_trailer(video, trailer), objects)
         added = stage.add_video(entry)
+        if video.card.trailer and trailer is None and added.leaves_problems:
+            self.report.problem(entry.name, _NO_TRAILER)
         self.ids.note(VIDEOS, video.id, added.id)
         self._count(VIDEOS, added, entry.name)
         if added.is_sent:
@@ -134,16 +143,18 @@ class ExportImport:
     def _entry(self, video: Video, objects: list[MediaLine]) -> VideoEntry:
         name = f"video {video.id}"
         entry = VideoEntry(video, name)
-        for each in objects:
+        for each in sorted(objects, key=lambda it: it.role != _SOURCES[0]):
             file = self.media.file(each.key)
             if file is None:
                 self.report.problem(f"{name}: {each.key}", "Their files are not there")
-            elif each.role == _SUBTITLES:
+            elif each.role == _SUBTITLES and is_subtitles(each.key):
                 entry.subtitles[each.language] = file
             elif each.role == _POSTER:
                 entry = replace(entry, poster=(_poster_in(each.key), file))
-            else:
+            elif each.role in _SOURCES and may_be_video(each.key) and entry.source is None:
                 entry = replace(entry, source=file)
+            else:
+                self.report.problem(f"{name}: {each.key}", _OTHER_OBJECT)
         return entry
 
     def _accounts(self) -> Iterator[Account]:
@@ -179,3 +190,8 @@ def _poster_in(key: str) -> PosterId:
     """Return the id of an own poster; the first one, if its key has none."""
     match = _POSTER_ID.search(key)
     return PosterId(int(match[1]) if match else 1)
+
+
+def _with_trailer(video: Video, trailer: int | None) -> Video:
+    card = replace(video.card, trailer=VideoId(trailer) if trailer else None)
+    return replace(video, card=card)

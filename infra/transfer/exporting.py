@@ -55,7 +55,7 @@ class StageExport:
     uploads: BucketFiles
     media: BucketFiles
 
-    def write(self, folder: ExportFolder, *, with_media: bool) -> TransferReport:
+    def write(self, folder: ExportFolder, report: TransferReport, *, with_media: bool) -> None:
         """Write all files; with media, fetch the objects of the list as well."""
         folder.create()
         entries = merged(self.changes.everything())
@@ -64,11 +64,10 @@ class StageExport:
         objects = [line for video in videos for line in self._objects_of(video)]
         ids = {each.id for each in videos}
         unsettled: Unsettled = defaultdict(lambda: defaultdict(float))
-        report = TransferReport()
         for kind, lines in (
             (ACCOUNTS, (AccountLine.of(each) for each in self._accounts())),
             (CATEGORIES, (CategoryLine.of(each) for each in names.by_id.values())),
-            (VIDEOS, (VideoLine.of(_named(each, names)) for each in videos)),
+            (VIDEOS, (VideoLine.of(_linked(each, names, ids)) for each in videos)),
             (VIEWING, self._viewing(ids, unsettled)),
             (WATCHED, self._watched(sorted(ids), unsettled)),
             # Last, so that an export that was interrupted is none.
@@ -80,7 +79,6 @@ class StageExport:
                 report.count(MEDIA, "fetched")
             else:
                 report.problem(line.key, "Not fetched, for no file in the folder may have its key")
-        return report
 
     def _accounts(self) -> Iterator[Any]:
         before = None
@@ -160,6 +158,8 @@ class StageExport:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             bucket.fetch(line.key, path)
+        except ValueError:
+            return False
         except OSError as error:
             # Of the name; a full disk ends the export.
             if error.errno not in _BAD_NAMES:
@@ -168,9 +168,9 @@ class StageExport:
         return True
 
 
-def _named(video: Video, names: CategoryNames) -> Video:
-    """Return it with the name that is left of its category, if that was removed."""
-    stored = video.card.category
-    if not stored or names.category_called(stored):
-        return video
-    return replace(video, card=replace(video.card, category=names.present_name(stored)))
+def _linked(video: Video, names: CategoryNames, ids: Container[VideoId]) -> Video:
+    """Return it without a trailer that is gone, and with the name left of a removed category."""
+    stored, trailer = video.card.category, video.card.trailer
+    name = names.present_name(stored) if stored and not names.category_called(stored) else stored
+    kept = trailer if trailer in ids else None
+    return replace(video, card=replace(video.card, category=name, trailer=kept))

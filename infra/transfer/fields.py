@@ -36,10 +36,11 @@ class Fields:
         named = (self.values.get(name) for name in self.section.fields[target])
         return next((value for value in named if value not in (None, "", [])), None)
 
-    def text(self, target: str, *, longest: int) -> str:
+    def text(self, target: str, *, longest: int, may_be_number: bool = True) -> str:
         """Return the text, cut if it is too long."""
         value = self.first(target)
-        if isinstance(value, bool) or not isinstance(value, str | int | float):
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not (isinstance(value, str) or (is_number and may_be_number)):
             if value is not None:
                 self.problem(f"{target} is no text, and is left out")
             return ""

@@ -37,6 +37,12 @@ class ImportedIds:
         object_id: int | None = row[0] if row else None
         return object_id
 
+    def knows(self, kind: str, key: Any) -> bool:
+        """Return whether an object of this key was noted, whatever became of it."""
+        query = "SELECT 1 FROM ids WHERE kind = ? AND key = ?"
+        with closing(self._database.execute(query, (kind, json.dumps(key)))) as rows:
+            return rows.fetchone() is not None
+
     def __enter__(self) -> Self:
         return self
 

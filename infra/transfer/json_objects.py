@@ -129,12 +129,15 @@ class _Window:
             except (RecursionError, ValueError) as error:
                 self.refuse(f"this JSON cannot be read: {error}")
             else:
-                if end - self._at > self._largest:
-                    self._refuse_large()
-                if isinstance(value, list | dict) and is_deep(value):
-                    self.refuse(f"more than {DEEPEST} lists and objects inside of each other")
+                self._require_usual(value, end)
                 self._advance(end)
                 return line, value
+
+    def _require_usual(self, value: Any, end: int) -> None:
+        if end - self._at > self._largest:
+            self._refuse_large()
+        if isinstance(value, list | dict) and is_deep(value):
+            self.refuse(f"more than {DEEPEST} lists and objects inside of each other")
 
     def _may_be_cut(self, error: json.JSONDecodeError) -> bool:
         """Return whether the error may be that the window ends before the value."""

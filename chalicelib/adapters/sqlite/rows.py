@@ -60,16 +60,20 @@ def row_of(video: Video) -> Mapping[str, Any] | None:
     """
     try:
         row = to_row(video)
-        for value in row.values():
-            if isinstance(value, str):
-                value.encode()
-            elif isinstance(value, int) and abs(value) > _LARGEST_INTEGER:
-                raise OverflowError(value)
+        _require_storable(row)
     except (OverflowError, UnicodeError):
         log.exception("video of the catalogue not listed", extra={"video": video.id})
         count("CatalogueItemSkipped")
         return None
     return row
+
+
+def _require_storable(row: Mapping[str, Any]) -> None:
+    for value in row.values():
+        if isinstance(value, str):
+            value.encode()
+        elif isinstance(value, int) and abs(value) > _LARGEST_INTEGER:
+            raise OverflowError(f"{value} is no integer of SQLite")
 
 
 def to_row(video: Video) -> Mapping[str, Any]:

@@ -1,7 +1,7 @@
 """A stage made of fakes, and imports into it."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -54,7 +54,7 @@ class FakeStage:
     categories: InMemoryCategoryStore
     files: SentFiles
     viewing: ViewingTable
-    destination: StageDestination
+    uses: StageDestination
 
     @classmethod
     def empty(cls) -> "FakeStage":
@@ -69,6 +69,11 @@ class FakeStage:
         )
         return cls(clock, accounts, videos, categories, files, viewing, destination)
 
+    @property
+    def destination(self) -> StageDestination:
+        """A new one, as each command has."""
+        return replace(self.uses, met_accounts=set(), met_videos=set())
+
     def import_rows(
         self,
         folder: Path,
@@ -82,10 +87,11 @@ class FakeStage:
         dump = JsonFile(a_dump(folder, rows))
         with ImportedIds() as ids:
             run = DjangoImport(dump, DumpMapping.known(), self.destination, ids, TransferReport())
-            references = run.references()
             now = self.clock.now()
+            accounts = DjangoAccounts("unusable", now, frozenset(unconfirmed))
+            references = run.references(accounts)
             videos = DjangoVideos(references, MediaFolder(media) if media else None, now)
-            run.write(DjangoAccounts("unusable", now, frozenset(unconfirmed)), videos)
+            run.write(accounts, videos)
         return run.report
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.accounts.model import Account, AccountId, AccountStatus
+from infra.terminal import Refusal
 from tests.builders.accounts import an_account
 from tests.builders.dumps import DJANGO_HASH, a_progress_row, a_user, a_video_row
 from tests.unit.infra.transfer.conftest import FakeStage
@@ -286,6 +287,58 @@ def test_of_two_dumps_both_accounts_of_an_id_and_a_day_are_imported(
     emails = {each.email for each in stage.accounts.newest(limit=9)}
     assert emails == {ADA, "grace@example.com"}
     assert len(stage.accounts.newest(limit=9)) == 2
+
+
+@pytest.mark.parametrize("joined", UNDATED)
+def test_an_address_that_another_person_has_by_now_is_not_that_of_a_user(
+    stage: FakeStage, tmp_path: Path, joined: str | None
+) -> None:
+    rows = [a_user(7, date_joined=joined), a_video_row(8), a_progress_row(7, 8)]
+    stage.import_rows(tmp_path, rows)
+    [account] = stage.accounts.newest(limit=9)
+    stage.accounts.move(account, replace(account, email="new@example.com"))
+    other = stage.accounts.add(an_account(stage.clock.now(), ADA))
+    report = stage.import_rows(tmp_path, rows)
+    assert report.counts["progress", "not imported"] == 1
+    assert {each.account_id for each in stage.viewing.viewed} == {account.id}
+    assert stage.accounts.by_email(ADA) == other
+    assert len(stage.accounts.newest(limit=9)) == 2
+
+
+def test_users_of_two_models_with_one_key_and_one_time_are_two_accounts(
+    stage: FakeStage, tmp_path: Path
+) -> None:
+    rows = [a_user(7), {**a_user(7, "grace@example.com"), "model": "shop.customuser"}]
+    first, again = (stage.import_rows(tmp_path, rows) for _ in range(2))
+    assert {each.email for each in stage.accounts.newest(limit=9)} == {ADA, "grace@example.com"}
+    assert first.counts["accounts", "imported under another id"] == 1
+    assert (first.notes, again.notes) == ([], [])
+    assert again.counts == {("accounts", "here already, and unchanged"): 2}
+
+
+def test_videos_of_two_models_with_one_key_and_one_time_are_two_videos(
+    stage: FakeStage, tmp_path: Path
+) -> None:
+    rows = [a_video_row(7), {**a_video_row(7), "model": "shop.movie"}]
+    stage.import_rows(tmp_path, rows)
+    again = stage.import_rows(tmp_path, rows)
+    assert again.counts["videos", "here already, and unchanged"] == 2
+    assert len(stage.videos.since(None)) == 2
+
+
+def test_names_whom_the_dump_does_not_have_are_refused_before_anything_is_written(
+    stage: FakeStage, tmp_path: Path
+) -> None:
+    users = [a_user(7, **INACTIVE), a_user(8, "Blocked@Example.com", **INACTIVE)]
+    with pytest.raises(Refusal, match="--unconfirmed names whom the dump does not have: 9, x@y.z$"):
+        stage.import_rows(tmp_path, users, unconfirmed=["9", "blocked@example.com", "7", "x@y.z"])
+    assert stage.accounts.newest(limit=9) == []
+
+
+def test_a_flag_that_says_nothing_is_named_once(stage: FakeStage, tmp_path: Path) -> None:
+    report = stage.import_rows(tmp_path, [a_user(7, is_verified="perhaps")])
+    assert [*report.problems.values()] == [["auth.user 7"]]
+    assert stage.accounts.newest(limit=9)[0].is_pending
 
 
 def test_the_administrator_of_the_stage_stays(stage: FakeStage, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.catalogue.model import VideoId
 from infra.transfer.json_objects import Unreadable
+from infra.transfer.result import NEW
 from tests.builders.accounts import an_account
 from tests.builders.dumps import (
     a_category_row,
@@ -70,7 +71,9 @@ def test_all_fields_of_a_known_project_are_decided(stage: FakeStage, tmp_path: P
     assert not report.has_problems
 
 
-def test_a_repetition_reports_only_what_it_left_itself(stage: FakeStage, tmp_path: Path) -> None:
+def test_a_complete_repetition_reports_only_what_it_left_itself(
+    stage: FakeStage, tmp_path: Path
+) -> None:
     rows = [
         a_user(1, password="md5$a$b"),
         a_video_row(1, video_file="videos/gone.mp4"),
@@ -85,6 +88,8 @@ def test_a_repetition_reports_only_what_it_left_itself(stage: FakeStage, tmp_pat
     stage.videos.begin_encode(VideoId(1))
     third = stage.import_rows(tmp_path, [*rows, a_user(2, "grace@example.com", password="x")])
     assert [*third.problems.values()] == [["auth.user 2"]]
+    # The first one may have been interrupted before it said so.
+    assert ["auth.user 1"] in third.earlier.values()
     assert third.counts["videos", "of them still without a file"] == 0
 
 
@@ -139,6 +144,8 @@ ROWS = [
     a_category_row(3, "Comedy"),
     *(a_video_row(number, category=3) for number in range(1, 3)),
     a_video_row("uuid", "Faust"),
+    a_user(9, "alan@example.com", password="x"),
+    a_video_row(9, "Spies", video_file="gone.mp4"),
 ]
 
 
@@ -148,13 +155,18 @@ def test_an_import_continues_after_it_was_killed(
 ) -> None:
     media = a_media_folder(tmp_path, "videos/metropolis.mp4")
     whole, killed = FakeStage.empty(), FakeStage.empty()
-    whole.import_rows(tmp_path, ROWS, media=media)
+    report = whole.import_rows(tmp_path, ROWS, media=media)
     with monkeypatch.context() as context:
         kill_at(killed, count, context)
         with pytest.raises(Killed):
             killed.import_rows(tmp_path, ROWS, media=media)
-    killed.import_rows(tmp_path, ROWS, media=media)
+    again = killed.import_rows(tmp_path, ROWS, media=media)
     assert contents(killed) == contents(whole)
+    named = [each for entry in again.as_json()["problems"] for each in entry["objects"]]
+    # If nothing was left to do, all had been imported.
+    is_rest = any(result in NEW for _, result in again.counts)
+    every = [each for objects in report.problems.values() for each in objects]
+    assert sorted(named) == (sorted(every) if is_rest else [])
 
 
 def contents(stage: FakeStage) -> object:

@@ -14,7 +14,9 @@ from tests.unit.infra.transfer.conftest import FakeStage
 FILE = "videos/metropolis.mp4"
 NOT_IN_DUMP = "Some of their {} are not in the dump, and are left out"
 BAD_DATES = "Their dates cannot be kept: they are drafts without dates"
-NO_TRAILER = "Their trailer is no other video of the dump, and is left out"
+NO_TRAILER = (
+    "Their trailer is no other video of the dump, is not imported or leads back to them: left out"
+)
 
 HELM = {
     "model": "catalogue.person",
@@ -139,13 +141,54 @@ def test_a_language_is_a_code(
 @pytest.mark.parametrize(
     ("value", "age"),
     [(0, 0), (12, 12), ("FSK 16", 16), ("PG-13", 13), ("18+", 18), ("R", None), (21, None),
-     ("6-12", None), (-5, None), (True, None)],
+     ("6-12", None), (-5, None), (True, None), (3, None), ("11", None), ("PEGI 3", 3), (7, 7)],
 )  # fmt: skip
 def test_a_rating_is_an_age(
     stage: FakeStage, tmp_path: Path, value: object, age: int | None
 ) -> None:
     video, problems = imported(stage, tmp_path, fsk=value)
     assert (video.card.age_rating, bool(problems)) == (age, age is None)
+
+
+DRAMA = {"model": "catalogue.genre", "pk": 3, "fields": {"name": "Drama"}}
+CRIME = {"model": "catalogue.genre", "pk": 4, "fields": {"name": "Crime"}}
+
+
+@pytest.mark.parametrize(
+    ("fields", "category", "genre"),
+    [
+        ({"category": None, "genre": 3}, "Drama", "Drama"),
+        ({"category": None, "genre": [4, 3]}, "Crime", "Crime, Drama"),
+        ({"category": "Films", "genre": 3}, "Films", "Drama"),
+        ({"category": None, "genre": "Drama"}, "Drama", "Drama"),
+    ],
+)
+def test_a_genre_is_a_name_and_no_key(
+    stage: FakeStage, tmp_path: Path, fields: dict[str, object], category: str, genre: str
+) -> None:
+    video, problems = imported(stage, tmp_path, DRAMA, CRIME, **fields)
+    assert (video.card.category, video.card.genre) == (category, genre)
+    assert len(problems) == isinstance(fields["genre"], list)
+
+
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [
+        ({"category": None, "genre": 9}, "Their category is not in the dump"),
+        ({"genre": 9}, "genre is no text, and is left out"),
+        ({"license_type": 7}, "license_type is no text, and is left out"),
+    ],
+)
+def test_a_key_of_what_is_not_in_the_dump_is_no_text(
+    stage: FakeStage, tmp_path: Path, fields: dict[str, object], problem: str
+) -> None:
+    video, problems = imported(stage, tmp_path, DRAMA, **fields)
+    assert (video.card.genre, video.card.license_type, problems) == ("", "", [problem])
+
+
+def test_the_year_of_a_release_is_a_text(stage: FakeStage, tmp_path: Path) -> None:
+    video, problems = imported(stage, tmp_path, release=1927)
+    assert (video.card.release, problems) == ("1927", [])
 
 
 def test_dates_are_kept(stage: FakeStage, tmp_path: Path) -> None:
@@ -195,6 +238,15 @@ def test_a_trailer_is_followed_to_the_id_that_it_gets(stage: FakeStage, tmp_path
     video, _ = imported(stage, tmp_path, a_video_row(8, "Teaser"), trailer=8)
     assert video.card.trailer
     assert stage.videos.get(video.card.trailer).card.title == "Teaser"
+
+
+@pytest.mark.parametrize("before", [8, 9])
+def test_a_trailer_may_have_a_trailer(stage: FakeStage, tmp_path: Path, before: int) -> None:
+    teaser, other = a_video_row(8, "Teaser", trailer=9), a_video_row(9, "Teaser of the teaser")
+    rows = [teaser, other] if before == 8 else [other, teaser]
+    video, problems = imported(stage, tmp_path, *rows, trailer=8)
+    assert (video.card.trailer, problems) == (VideoId(8), [])
+    assert stage.videos.get(VideoId(8)).card.trailer == 9
 
 
 @pytest.mark.parametrize("reference", [7, 9, "https://example.com/teaser", ["x"], {"a": 1}])

@@ -39,6 +39,7 @@ from tests.unit.infra.transfer.conftest import FakeStage
 
 ORIGINAL = MediaLine(VIDEO.id, "original", "videoflix-uploads", "inbox/metropolis.mov", 4)
 GERMAN = MediaLine(VIDEO.id, "subtitles", "videoflix-uploads", "inbox/metropolis.de.vtt", 6, "de")
+ALONE = replace(VIDEO, card=replace(VIDEO.card, trailer=None))
 ALIVE = replace(ACCOUNT, expires_at=None, later_sign_ups=())
 
 
@@ -48,7 +49,7 @@ def folder(tmp_path: Path) -> ExportFolder:
     folder.create()
     folder.write(ACCOUNTS, [AccountLine.of(ALIVE)])
     folder.write(CATEGORIES, [CategoryLine.of(CATEGORY)])
-    folder.write(VIDEOS, [VideoLine.of(VIDEO)])
+    folder.write(VIDEOS, [VideoLine.of(ALONE)])
     folder.write(VIEWING, [VIEWING_LINE])
     folder.write(WATCHED, [WatchedLine.of(VIDEO.id, SECONDS)])
     folder.write(MEDIA, [ORIGINAL, GERMAN])
@@ -82,7 +83,7 @@ def test_an_empty_stage_gets_everything(stage: FakeStage, folder: ExportFolder) 
     [category] = stage.categories.since(None).values()
     assert category == replace(CATEGORY, changed_at=stage.clock.now())
     video = stage.videos.get(VIDEO.id)
-    assert video == replace(VIDEO, changed_at=stage.clock.now())
+    assert video == replace(ALONE, changed_at=stage.clock.now())
     viewing = stage.destination.viewing
     assert viewing.profiles.of(ALIVE.id).profiles == VIEWED.profiles
     assert viewing.progress.every(ALIVE.id) == VIEWED.progress
@@ -196,13 +197,71 @@ def test_a_trailer_is_followed_to_the_id_that_it_gets(
     lines = [VideoLine.of(each) for each in (VIDEO, gone, teaser)]
     folder.write(VIDEOS, lines)
     stage.videos.add(a_video(stage.clock.now(), "Other", id=VideoId(11)))
-    imported(stage, folder)
+    report = imported(stage, folder)
     assert VIDEO.card.trailer == teaser.id
     trailer = stage.videos.get(VIDEO.id).card.trailer
     assert trailer not in {None, teaser.id}
     assert stage.videos.get(trailer or VIDEO.id).card.title == "Teaser"
-    # Of what the export has not, nothing is known.
-    assert stage.videos.get(gone.id).card.trailer == gone.card.trailer
+    # Of what the export has not, the number may be that of another video here.
+    assert stage.videos.get(gone.id).card.trailer is None
+    reason = "Their trailer is not in the export, not imported or leads back to them: left out"
+    assert report.problems == {reason: ["video 12"]}
+
+
+def test_a_trailer_of_a_trailer_is_followed_in_any_order(
+    stage: FakeStage, folder: ExportFolder
+) -> None:
+    numbers = {21: 22, 22: 23, 23: None}
+    videos = [
+        replace(VIDEO, id=VideoId(n), card=replace(VIDEO.card, title=f"{n}", trailer=to))
+        for n, to in numbers.items()
+    ]
+    folder.write(VIDEOS, map(VideoLine.of, videos))
+    stage.videos.add(a_video(stage.clock.now(), "Unrelated", id=VideoId(23)))
+    imported(stage, folder)
+    trailer = stage.videos.get(VideoId(22)).card.trailer
+    assert trailer not in {None, 23}
+    assert stage.videos.get(trailer or VideoId(22)).card.title == "23"
+    assert stage.videos.get(VideoId(21)).card.trailer == 22
+
+
+@pytest.mark.parametrize(
+    ("changes", "sent"),
+    [
+        ({"role": "trailer"}, []),
+        ({"role": "trailer", "key": "inbox/metropolis.de.vtt"}, []),
+        ({"role": "mp4", "key": "inbox/metropolis.de.vtt"}, []),
+        ({"role": "mp4"}, ["source.mov"]),
+        ({"role": "subtitles", "language": "de"}, []),
+    ],
+)
+def test_an_object_of_another_role_is_reported(
+    stage: FakeStage, folder: ExportFolder, changes: dict[str, Any], sent: list[str]
+) -> None:
+    folder.write(MEDIA, [replace(ORIGINAL, **changes)])
+    report = imported(stage, folder)
+    assert [key.rpartition("/")[2] for key in stage.files.sent] == sent
+    assert report.has_problems is not bool(sent)
+
+
+def test_the_original_is_the_source_in_any_order(stage: FakeStage, folder: ExportFolder) -> None:
+    (folder.media / "best.mp4").write_bytes(b"best")
+    best = replace(ORIGINAL, role="mp4", key="best.mp4")
+    folder.write(MEDIA, [best, ORIGINAL, replace(ORIGINAL, key="best.mp4")])
+    report = imported(stage, folder)
+    assert [*stage.files.sent.values()] == [b"film"]
+    [named] = report.problems.values()
+    assert named == [f"video {VIDEO.id}: best.mp4"] * 2
+
+
+def test_of_two_accounts_of_an_id_both_are_imported(stage: FakeStage, folder: ExportFolder) -> None:
+    both = [AccountLine.of(ALIVE), AccountLine.of(replace(ALIVE, email="grace@example.com"))]
+    folder.write(ACCOUNTS, both)
+    for _ in range(2):
+        report = imported(stage, folder)
+        assert report.notes == []
+    assert report.counts["accounts", "here already, and unchanged"] == 2
+    assert len(stage.accounts.newest(limit=9)) == 2
 
 
 def test_a_second_import_changes_nothing(stage: FakeStage, folder: ExportFolder) -> None:
@@ -224,7 +283,7 @@ def test_a_category_without_other_names_is_imported_once(
 
 def test_a_video_that_was_edited_here_stays(stage: FakeStage, folder: ExportFolder) -> None:
     imported(stage, folder)
-    card = replace(VIDEO.card, title="Metropolis (restored)", description="A city of 2026.")
+    card = replace(ALONE.card, title="Metropolis (restored)", description="A city of 2026.")
     stage.videos.write(VIDEO.id, card, is_published=True)
     report = imported(stage, folder)
     assert report.counts["videos", "here already, under another title"] == 1

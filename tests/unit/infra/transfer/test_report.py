@@ -44,6 +44,7 @@ def test_a_report_names_counts_fields_and_problems() -> None:
             {"model": "auth.user", "field": "phone", "count": 1},
             {"model": "shop.order", "field": "", "count": 1},
         ],
+        "other_fields": {},
     }
 
 
@@ -70,6 +71,45 @@ def test_many_problems_of_a_reason_are_counted() -> None:
     for number in range(MOST_NAMED + 1500):
         report.problem(f"auth.user {number}", "Without a valid e-mail address")
     assert report.as_text().endswith(f"auth.user {MOST_NAMED - 1}\n  and 1,500 more")
+
+
+def test_many_fields_are_counted() -> None:
+    report = TransferReport()
+    for number in range(MOST_NAMED + 1500):
+        report.not_mapped("shop.video", f"{number:04}")
+        report.not_mapped("shop.video", "0000")
+        report.made_again("shop.video", f"hls_{number}")
+        report.leave_out(f"shop{number}.user", "phone")
+    for fields in (report.unmapped, report.remade, report.left_out):
+        assert len(fields) == MOST_NAMED
+    assert report.others == dict.fromkeys(("not_mapped", "made_again", "left_out"), 1500)
+    assert report.unmapped["shop.video", "0000"] == MOST_NAMED + 1501
+    assert "  and 1,500 more, of other fields" in report.as_text()
+    assert report.as_json()["other_fields"]["not_mapped"] == 1500
+
+
+def test_long_names_are_cut() -> None:
+    report = TransferReport()
+    report.not_mapped("x" * 10**6, "y" * 10**6)
+    report.problem("z" * 10**6, "Without a valid e-mail address")
+    assert len(report.as_text()) < 1000
+
+
+def test_problems_of_an_import_that_was_interrupted_are_named_by_its_repetition() -> None:
+    left = TransferReport()
+    left.problem("auth.user 7", "Without a password")
+    whole, rest = TransferReport(), TransferReport()
+    for report in (whole, rest):
+        report.count_added("accounts", Result.PRESENT, "ada", is_recognised=True)
+        report.take_problems(left, are_earlier=True)
+    assert (whole.has_problems, whole.as_json()["problems"]) == (False, [])
+    assert "a dry run names those" in whole.as_text()
+    rest.count("progress", Result.IMPORTED)
+    [problem] = rest.as_json()["problems"]
+    assert problem["reason"].startswith("Here already, from an import that may have been inter")
+    assert problem["reason"].endswith(": Without a password")
+    assert "\n  auth.user 7" in rest.as_text()
+    assert (rest.has_problems, rest.notes) == (True, [])
 
 
 def test_an_empty_report_says_so() -> None:
