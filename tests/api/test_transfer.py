@@ -9,9 +9,11 @@ from zipfile import ZipFile
 
 import boto3
 import pytest
+from boto3.exceptions import S3UploadFailedError
+from botocore.exceptions import ClientError
 
 from chalicelib.adapters.dynamodb import account_tables, catalogue_tables, viewing_tables
-from chalicelib.catalogue.model import CompleteMedia, Revision, VideoId
+from chalicelib.catalogue.model import CompleteMedia, Revision, StaleCategory, VideoId
 from chalicelib.catalogue.ports import merged
 from chalicelib.catalogue.poster import PosterId
 from chalicelib.encoding.model import Encode, Source
@@ -20,7 +22,9 @@ from chalicelib.wiring import stage as wired
 from infra.local.gateway import Gateway
 from infra.terminal import Refusal
 from infra.transfer import stage
-from infra.transfer.__main__ import main
+from infra.transfer.__main__ import exit_of, main
+from infra.transfer.exporting import StageExport
+from infra.transfer.source_files import BucketFiles
 from tests.api.conftest import sign_in
 from tests.api.encoder import Encoder
 from tests.browser import Browser
@@ -288,21 +292,55 @@ def test_an_object_that_no_file_of_the_folder_can_be_is_reported(
     assert len((folder / "media.jsonl").read_text("utf-8").splitlines()) == 3
 
 
+def test_addresses_of_the_unconfirmed_are_taken_in_any_case_of_letters(tmp_path: Path) -> None:
+    rows = [a_user(1, ADA, is_active=False), a_user(2, GRACE, is_active=False)]
+    dump = ["import-django", str(a_dump(tmp_path, rows)), "--unconfirmed"]
+    with pytest.raises(Refusal, match=r"the dump does not have: x@example\.com"):
+        main([*dump, "ADA@example.com, 2, X@example.com"])
+    main([*dump, "ADA@example.com, 2"])
+    assert all(each.is_pending for each in accounts.account_store().newest(limit=9))
+
+
+AGAIN, AGAIN_INTO = "Called again, the command continues", "Export again, into another folder."
+DENIED = ClientError({"Error": {"Code": "AccessDenied"}}, "PutObject")
+
+
 @pytest.mark.parametrize(
-    ("option", "unknown"),
-    [("ADA@example.com, 2", []), ("8,x@example.com,3", ["8", "x@example.com"])],
+    ("error", "reason"),
+    [
+        (KeyboardInterrupt(), "Interrupted."),
+        (S3UploadFailedError("no rights"), "AWS refused: no rights"),
+        (DENIED, "AWS refused: An error occurred (AccessDenied)"),
+        (PermissionError(13, "Permission denied", "film.mp4"), "A file cannot be used: [Errno 13]"),
+        (StaleCategory("Changed meanwhile."), "The site refused: Changed meanwhile."),
+    ],
 )
-def test_whom_no_user_of_the_dump_is_is_reported(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str, unknown: list[str]
+def test_a_command_that_is_interrupted_reports_what_it_did(
+    dump: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    error: BaseException,
+    reason: str,
 ) -> None:
-    rows = [a_user(number, email, is_active=False) for number, email in
-            ((1, ADA), (2, GRACE), (3, MALLORY))]  # fmt: skip
-    main(["import-django", str(a_dump(tmp_path, rows)), "--unconfirmed", option, "--json"])
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(BucketFiles, "send", fail)
+    said = exit_of([*dump, "--json"])
+    assert isinstance(said, str)
+    assert said.startswith(reason)
+    assert AGAIN in said
     report = json.loads(capsys.readouterr().out)
-    named = {each["reason"]: each["objects"] for each in report["problems"]}
-    assert named.get("Named by --unconfirmed, and no user of the dump", []) == unknown
-    pending = {each.email for each in accounts.account_store().newest(limit=9) if each.is_pending}
-    assert pending == ({MALLORY} if unknown else {ADA, GRACE})
+    assert report["counts"]["accounts"]["imported"] == 3
+    assert report["notes"] == ["The command was interrupted: this is what it did so far."]
+    monkeypatch.setattr(StageExport, "_objects_of", fail)
+    said = exit_of(["export", str(tmp_path / "export")])
+    assert str(said).endswith(AGAIN_INTO)
+    assert (
+        exit_of(["import", str(tmp_path)])
+        == f"{tmp_path} holds no export: there is no accounts.jsonl."
+    )
 
 
 COMPARED = ("accounts", "categories", "videos", "viewing", "watched")

@@ -211,7 +211,7 @@ def test_a_trailer_is_followed_to_the_id_that_it_gets(
 def test_a_trailer_of_a_trailer_is_followed_in_any_order(
     stage: FakeStage, folder: ExportFolder
 ) -> None:
-    numbers = {21: 22, 22: 23, 23: None}
+    numbers = {21: VideoId(22), 22: VideoId(23), 23: None}
     videos = [
         replace(VIDEO, id=VideoId(n), card=replace(VIDEO.card, title=f"{n}", trailer=to))
         for n, to in numbers.items()

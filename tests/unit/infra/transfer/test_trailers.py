@@ -14,8 +14,7 @@ def ordered(trailers: dict[int, int]) -> tuple[list[int], int]:
         readings.append(1)
         return [*trailers]
 
-    for each in trailers_first(read, lambda each: trailers[each] not in (0, *done)):
-        done.append(each)
+    done.extend(trailers_first(read, lambda each: trailers[each] not in (0, *done)))
     return done, len(readings)
 
 
