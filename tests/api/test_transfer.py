@@ -292,7 +292,7 @@ def test_an_object_that_no_file_of_the_folder_can_be_is_reported(
     assert len((folder / "media.jsonl").read_text("utf-8").splitlines()) == 3
 
 
-def test_addresses_of_the_unconfirmed_are_taken_in_any_case_of_letters(tmp_path: Path) -> None:
+def test_addresses_of_the_unconfirmed_are_taken_in_any_case(tmp_path: Path) -> None:
     rows = [a_user(1, ADA, is_active=False), a_user(2, GRACE, is_active=False)]
     dump = ["import-django", str(a_dump(tmp_path, rows)), "--unconfirmed"]
     with pytest.raises(Refusal, match=r"the dump does not have: x@example\.com"):
