@@ -28,6 +28,7 @@ OTHER_SUFFIXES = frozenset({
 _UPLOAD = re.compile(
     r"uploads/(?P<video>[1-9]\d{0,15})/(?P<upload>[0-9a-f]{32})/source(\.[a-z0-9]{1,5})?"
 )
+_OTHER_FOLDERS = frozenset({".", ".."})
 _UPLOADED_SIDECAR = re.compile(r"uploads/[1-9]\d{0,15}/subtitles/(?P<words>[^/]+)\.(srt|vtt)")
 INBOX = "inbox/"
 # The id of an upload begins with the time of its beginning, in hexadecimal milliseconds.
@@ -72,6 +73,9 @@ def read_key(key: str) -> UploadedSource | DroppedSource | None:
         return UploadedSource(VideoId(number), uploaded["upload"]) if number <= LARGEST_ID else None
     *folders, name = key.removeprefix(INBOX).split("/")
     if not key.startswith(INBOX) or not name or not may_be_video(name):
+        return None
+    # On a disk, as which the inbox may be copied, it would be outside of its folder.
+    if not _OTHER_FOLDERS.isdisjoint({*folders, name}):
         return None
     # The first folder: deeper ones are often of one video, or of one season.
     category = cleaned(next(filter(None, folders), ""))[:LONGEST_NAME].strip()

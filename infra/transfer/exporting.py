@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from chalicelib.accounts.ports import AccountStore
+from chalicelib.adapters.aws_errors import NO_OBJECT, expected
 from chalicelib.catalogue import object_keys
 from chalicelib.catalogue.category_names import CategoryNames
 from chalicelib.catalogue.model import Video, VideoId
@@ -35,6 +36,8 @@ from infra.transfer.source_files import BucketFiles
 
 _ACCOUNTS_AT_ONCE = 500
 _OTHER_FOLDERS = frozenset({"", ".", ".."})
+_NO_FILE = "Not fetched, for no file in the folder may have its key"
+_GONE = "Not fetched, for it was removed meanwhile"
 _BAD_NAMES = frozenset(
     {errno.ENAMETOOLONG, errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.EINVAL}
 )
@@ -75,10 +78,10 @@ class StageExport:
         ):
             report.counts[kind, "exported"] = folder.write(kind, lines)
         for line in objects if with_media else ():
-            if self._fetch(line, folder):
-                report.count(MEDIA, "fetched")
+            if problem := self._fetch(line, folder):
+                report.problem(line.key, problem)
             else:
-                report.problem(line.key, "Not fetched, for no file in the folder may have its key")
+                report.count(MEDIA, "fetched")
 
     def _accounts(self) -> Iterator[Any]:
         before = None
@@ -149,23 +152,25 @@ class StageExport:
             size = self.uploads.size(each.key) or 0
             yield MediaLine(video.id, "subtitles", bucket, each.key, size, words_of(each))
 
-    def _fetch(self, line: MediaLine, folder: ExportFolder) -> bool:
-        """Fetch an object to the path of its key; return False if that leads anywhere else."""
+    def _fetch(self, line: MediaLine, folder: ExportFolder) -> str:
+        """Fetch an object to the path of its key; return why it cannot be, if so."""
         if not _OTHER_FOLDERS.isdisjoint(line.key.split("/")):
-            return False
+            return _NO_FILE
         bucket = self.media if line.bucket == self.media.bucket else self.uploads
         path = folder.media / line.key
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            bucket.fetch(line.key, path)
+            with expected(NO_OBJECT):
+                bucket.fetch(line.key, path)
+                return ""
         except ValueError:
-            return False
+            return _NO_FILE
         except OSError as error:
             # Of the name; a full disk ends the export.
             if error.errno not in _BAD_NAMES:
                 raise
-            return False
-        return True
+            return _NO_FILE
+        return _GONE
 
 
 def _linked(video: Video, names: CategoryNames, ids: Container[VideoId]) -> Video:

@@ -292,6 +292,30 @@ def test_an_object_that_no_file_of_the_folder_can_be_is_reported(
     assert len((folder / "media.jsonl").read_text("utf-8").splitlines()) == 3
 
 
+def test_an_object_that_goes_meanwhile_is_reported(
+    dump: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    main(dump)
+    revision = wired.videos().begin_encode(VideoId(7))
+    [key] = objects("UPLOADS_BUCKET")
+    wired.encodes().begin(Encode(VideoId(7), revision, Source(key, "e" * 32, 1)))
+    capsys.readouterr()
+    fetch = BucketFiles.fetch
+
+    def late(files: BucketFiles, key: str, path: Path) -> None:
+        files.s3.delete_object(Bucket=files.bucket, Key=key)
+        fetch(files, key, path)
+
+    monkeypatch.setattr(BucketFiles, "fetch", late)
+    assert main(["export", str(tmp_path / "export"), "--media", "--json"]) == 3
+    [problem] = json.loads(capsys.readouterr().out)["problems"]
+    assert problem["reason"] == "Not fetched, for it was removed meanwhile"
+    assert problem["objects"] == [key]
+
+
 def test_addresses_of_the_unconfirmed_are_taken_in_any_case(tmp_path: Path) -> None:
     rows = [a_user(1, ADA, is_active=False), a_user(2, GRACE, is_active=False)]
     dump = ["import-django", str(a_dump(tmp_path, rows)), "--unconfirmed"]
