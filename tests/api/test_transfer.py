@@ -2,7 +2,7 @@
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -270,6 +270,16 @@ def test_a_video_of_a_removed_category_is_exported_with_the_name_that_it_has(
     files = files_of(tmp_path / "export")
     assert [each["name"] for each in files["categories"]] == ["Drama"]
     assert {each["category"] for each in files["videos"]} == {"Farces", "Drama"}
+
+
+def test_a_trailer_that_is_gone_is_not_exported(dump: list[str], tmp_path: Path) -> None:
+    main(dump)
+    for number, trailer in ((7, 8), (8, 404)):
+        card = replace(wired.videos().get(VideoId(number)).card, trailer=VideoId(trailer))
+        wired.videos().write(VideoId(number), card, is_published=False)
+    main(["export", str(tmp_path / "export")])
+    exported = files_of(tmp_path / "export")["videos"]
+    assert {each["id"]: each["trailer"] for each in exported} == {7: 8, 8: None}
 
 
 @pytest.mark.parametrize(
