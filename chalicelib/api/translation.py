@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -16,6 +16,8 @@ _SENTENCES = ("detail", "message", "success")
 LANGUAGES = Path(__file__).with_name("languages")
 _DECIMAL_MARKS = {Language.GERMAN: ","}
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+# Stands for a name in a template, as of a charset; names may hold digits, and stay as they are.
+_NAME = "{text}"
 # Of a text before what is measured.
 _MOST_KNOWN_SENTENCES = 4
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?]) ")
@@ -36,18 +38,35 @@ def translated(text: str, language: Language, *, is_plain: bool = False) -> str:
     sentences = _BETWEEN_SENTENCES.split(text)
     for count in range(min(_MOST_KNOWN_SENTENCES, len(sentences) - 1), 0, -1):
         if known := texts.get(" ".join(sentences[:count])):
-            return f"{known} {_with_numbers(' '.join(sentences[count:]), language)}"
+            return f"{known} {_with_values(' '.join(sentences[count:]), language)}"
     *others, measured = sentences
-    return " ".join([*others, _with_numbers(measured, language)])
+    return " ".join([*others, _with_values(measured, language)])
 
 
-def _with_numbers(text: str, language: Language) -> str:
+def _with_values(text: str, language: Language) -> str:
     """Translate a stored sentence by its template with `{}` for each number."""
-    numbers = [with_decimal_mark(number, language) for number in _NUMBER.findall(text)]
+    numbers = _numbers(text, language)
     template = _texts(language).get(_NUMBER.sub("{}", text), "")
     # Texts of users inside a sentence may contain braces, too.
     is_ours = template and template.count("{") == len(numbers)
-    return template.format(*numbers) if is_ours else text
+    return template.format(*numbers) if is_ours else _with_name(text, language)
+
+
+def _with_name(text: str, language: Language) -> str:
+    """Translate a stored sentence by its template with `{text}` for the name in it."""
+    for ours, theirs in _texts_with_name(language):
+        around, after = ours.split(_NAME)
+        before = around.rpartition("{}")[2]
+        start, _, rest = text.partition(before)
+        is_ours = _NUMBER.sub("{}", start) + before == around and "{" not in start
+        name = rest.removesuffix(after)
+        if is_ours and name and name != rest:
+            return theirs.format(*_numbers(start, language), text=name)
+    return text
+
+
+def _numbers(text: str, language: Language) -> list[str]:
+    return [with_decimal_mark(number, language) for number in _NUMBER.findall(text)]
 
 
 def with_decimal_mark(number: str, language: Language) -> str:
@@ -61,6 +80,11 @@ def group_of_texts(name: str, language: Language) -> Mapping[str, str]:
 @cache
 def _texts(language: Language) -> Mapping[str, str]:
     return {text: theirs for group in _groups(language).values() for text, theirs in group.items()}
+
+
+@cache
+def _texts_with_name(language: Language) -> Sequence[tuple[str, str]]:
+    return [(text, theirs) for text, theirs in _texts(language).items() if _NAME in text]
 
 
 def _groups(language: Language) -> Mapping[str, Mapping[str, str]]:

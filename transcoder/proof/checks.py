@@ -174,7 +174,7 @@ def frame_rate_is_moderate(evidence: Evidence) -> Check:
         "frame_rate",
         rate <= MOST_FRAMES_PER_SECOND,
         expected=f"at most {MOST_FRAMES_PER_SECOND}",
-        measured=f"{float(rate):.3f}",
+        measured=f"{float(rate):.3f}".rstrip("0").rstrip("."),
     )
 
 

@@ -1,6 +1,6 @@
 """Apply all rules to a finished encode and return its proof."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -12,7 +12,7 @@ from chalicelib.encoding.task_reports import Report
 from transcoder.counts import counted
 from transcoder.outputs import objects
 from transcoder.proof.checks import RULES
-from transcoder.proof.damage_limit import DamageLimit
+from transcoder.proof.damage_limit import AUDIBLE, DamageLimit
 from transcoder.proof.evidence import Evidence, Rates, TrackEvidence
 from transcoder.proof.model import Check, Proof, compared
 from transcoder.proof.sound import tracks_of
@@ -20,6 +20,8 @@ from transcoder.proof.source import SourcePictures, tells_damage
 from transcoder.proof.source_checks import source_checks, source_measures, source_notes
 
 _TOLERANCE = Fraction(11, 10)
+# What they say would be untrue of a video without a sound track.
+_OF_SOUND = frozenset({"audio_frames", "audio_times", "same_duration", "audio_heard"})
 
 
 def prove(
@@ -37,7 +39,7 @@ def prove(
     tracks = {track.track.number: track for track in tracks_of(evidence)}
     readable = {number: track.readable for number, track in tracks.items()}
     default = default_audio(evidence.asset.audio)
-    without = 0 if plan.is_sound_encrypted or plan.is_sound_lost else 1
+    without = 1 if _is_silent(plan) else 0
     decodable = Decodable(pictures, readable.get(default.number, 1) if default else without)
     broken = [
         number
@@ -46,10 +48,10 @@ def prove(
         if default and number != default.number and limit.leaves_out(track.audible)
     ]
     checks = (
-        *(rule(evidence) for rule in RULES),
+        *_fitting(plan, (rule(evidence) for rule in RULES)),
         *source_checks(evidence),
         _rates_are_held(evidence.asset, video),
-        *limit.checks(decodable, is_certain=tells_damage(plan)),
+        *_fitting(plan, limit.checks(decodable, is_certain=tells_damage(plan))),
     )
     asset = _measured(evidence.asset, video, audio, broken)
     return Proof(
@@ -57,6 +59,7 @@ def prove(
         asset=asset,
         notes=(
             *plan.notes,
+            *(["It has no sound."] if _is_silent(plan) else []),
             *_notes(
                 reports,
                 decodable,
@@ -85,6 +88,18 @@ def prove(
         },
         decodable=decodable,
     )
+
+
+def _is_silent(plan: Plan) -> bool:
+    """Whether the source has no sound, not even some that cannot be read."""
+    return not (plan.asset.audio or plan.is_sound_encrypted or plan.is_sound_lost)
+
+
+def _fitting(plan: Plan, checks: Iterable[Check]) -> Iterator[Check]:
+    """Leave out the checks of sound where there is none."""
+    left_out = frozenset[str]() if plan.asset.audio else _OF_SOUND
+    left_out |= {AUDIBLE} if _is_silent(plan) else set()
+    return (check for check in checks if check.name not in left_out)
 
 
 def _rates(tracks: Sequence[TrackEvidence], evidence: Evidence) -> list[Rates]:

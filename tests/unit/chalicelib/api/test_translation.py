@@ -74,6 +74,29 @@ def test_a_stored_reason_is_translated_with_its_numbers(
     assert sentence != SENTENCES[reason]
 
 
+@pytest.mark.parametrize(
+    ("stored", "german", "names"),
+    [
+        (
+            "Subtitles 12: letters that are not Unicode were read as {}.",
+            "Untertitel 12: Buchstaben, die nicht in Unicode stehen, wurden als {} gelesen.",
+            ("Windows-1252", "Shift_JIS", "UTF-16"),
+        ),
+        (
+            "Sound track 2: some of its channels ({}) are not heard.",
+            "Tonspur 2: einige ihrer Kanäle ({}) sind nicht zu hören.",
+            ("22.2", "hexadecagonal"),
+        ),
+    ],
+)
+def test_a_stored_sentence_is_translated_around_the_name_in_it(
+    stored: str, german: str, names: tuple[str, ...]
+) -> None:
+    for name in names:
+        assert translated(stored.format(name), Language.ENGLISH) == stored.format(name)
+        assert translated(stored.format(name), Language.GERMAN) == german.format(name)
+
+
 def test_a_note_is_translated_before_names_that_look_like_sentences() -> None:
     known = SENTENCES[Reason.NOT_VIDEO]
     named = f'{known} "Mr. Robot. A tale.srt"'
@@ -114,6 +137,11 @@ def test_a_value_of_a_user_is_escaped_as_html(
         " . 7",
         "X. Only {}% of it can be read.",
         "Hi. Use at least {least} characters.",
+        "Subtitles {}: letters that are not Unicode were read as Windows-1252.",
+        "Subtitles 1: letters that are not Unicode were read as .",
+        "Subtitles 1: letters that are not Unicode were read as Windows-1252",
+        "Subtitles x: letters that are not Unicode were read as Windows-1252.",
+        "Sound track 2: some of its channels (22.2) are heard.",
     ],
 )
 def test_a_text_without_a_translation_stays_unchanged(unknown: str) -> None:

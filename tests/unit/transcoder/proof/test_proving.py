@@ -14,6 +14,8 @@ from chalicelib.encoding.task_reports import Report
 from tests.builders.reports import PLAN, Finished, finished, video_init
 from transcoder.outputs.files import md5_of
 from transcoder.outputs.storyboard import iframe_index
+from transcoder.proof.checks import frame_rate_is_moderate
+from transcoder.proof.evidence import Evidence
 from transcoder.proof.proving import _notes
 
 FIRST = "video/720p/00000.m4s"
@@ -114,6 +116,11 @@ def undecodable(encode: Finished) -> None:
     encode.reports["chunk-00001"] = replace(encode.reports["chunk-00001"], decoded_frames=100)
 
 
+def said_of(grid: Grid) -> str:
+    plan = replace(PLAN, asset=replace(PLAN.asset, grid=grid))
+    return frame_rate_is_moderate(Evidence(plan, {}, {}, {})).measured
+
+
 def test_a_video_that_is_as_planned_is_proven() -> None:
     assert finished().proof().failed == ()
 
@@ -168,6 +175,11 @@ def test_more_than_sixty_frames_a_second_are_refused() -> None:
     grid = Grid(Fraction(72_000, 1001), frames=480, frames_per_gop=144, gops_per_segment=3)
     encode = finished(replace(PLAN, asset=replace(PLAN.asset, grid=grid)))
     assert encode.proof().failed == ("frame_rate",)
+
+
+def test_a_whole_frame_rate_is_said_without_a_fraction() -> None:
+    rates = (Fraction(25), Fraction(60), Fraction(24_000, 1001))
+    assert [said_of(Grid(rate, 480, 48, 3)) for rate in rates] == ["25", "60", "23.976"]
 
 
 def test_a_segment_that_is_too_long_fails() -> None:

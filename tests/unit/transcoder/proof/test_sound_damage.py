@@ -19,6 +19,8 @@ _MOSTLY_BROKEN: dict[str, Any] = {
 }
 _NOTHING: dict[str, Any] = {"undecodable_packets": 1000, "begins": None, "ends": None}
 _A_LITTLE: dict[str, Any] = {"undecodable_packets": 50, "silent_samples": SOUND_RATE}
+# Nothing is to be said of a track that is not there.
+_OF_SOUND = {"audio_frames", "audio_times", "same_duration", "audio_heard"}
 _LEFT_OUT = "Sound track {}: most of it cannot be decoded; it was left out."
 
 
@@ -144,3 +146,24 @@ def test_one_packet_that_cannot_be_decoded_may_be_many(
     heard = {**_READ_AS_ONE, "ends": ends, "undecodable_packets": undecodable}
     proof = titled(heard, times=replace(SOUND_TIMES, packets=1000)).proof()
     assert proof.failed == failed
+
+
+def test_nothing_is_said_of_the_sound_of_a_video_without_any_but_that_it_has_none() -> None:
+    proof = titled().proof()
+    assert proof.failed == ()
+    assert "It has no sound." in proof.notes
+    said = {check.name for check in titled(_WHOLE).proof().checks}
+    assert said - {check.name for check in proof.checks} == {*_OF_SOUND, "audible"}
+    assert "It has no sound." not in titled(_WHOLE).proof().notes
+
+
+@pytest.mark.parametrize("is_encrypted", [True, False])
+def test_sound_that_cannot_be_read_is_never_said_to_be_none(is_encrypted: bool) -> None:
+    silent = titled()
+    silent.plan = replace(
+        silent.plan, is_sound_encrypted=is_encrypted, is_sound_lost=not is_encrypted
+    )
+    proof = silent.proof()
+    assert proof.failed == ("audible",)
+    assert "It has no sound." not in proof.notes
+    assert not _OF_SOUND & {check.name for check in proof.checks}
