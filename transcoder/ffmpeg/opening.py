@@ -18,7 +18,9 @@ def ffmpeg() -> str:
 QUIET = ("-nostdin", "-hide_banner", "-nostats", "-y", "-loglevel", "error")
 _MOST_PIXELS = 16_384 * 16_384
 # A clock of 33 bits wraps around after 95,443 s; FFmpeg assumes that at a step of ten elevenths.
-_LIKE_OVERFLOW_SECONDS = 86_000
+LIKE_OVERFLOW_SECONDS = 86_000
+# Times that it has corrected may be earlier than by the step.
+_EARLIER_SECONDS = 10
 # Both, because `setts` derives one of them from the other if it is left out.
 _UNCHANGED: tuple[str, ...] = ("pts=PTS", "dts=DTS")
 _TIMES = ("pts", "dts")
@@ -208,15 +210,25 @@ def _within(ranges: Iterable[tuple[int, int]]) -> list[str]:
     return [f"between(ld(0),{begin},{end - 1})" for begin, end in ranges]
 
 
+def _uncorrected(time: str, step: Fraction, following: int | None) -> str:
+    """Whether the time is one of the file; a later recording may begin at any."""
+    most = str(int(step / 2))
+    if following is not None:
+        most = f"if(gte(ld(0),{following}),{int(step) - _EARLIER_SECONDS},{most})"
+    return f"lt({time}*TB,{most})"
+
+
 def _right(time: str, clock: SourceClock, position: int) -> str:
     furthest = _furthest("POS", position)
     unknown = "+".join([f"eq({time},NOPTS)", *_within(clock.wrong)])
     later, before = ["0"], Fraction(0)
-    for begin, seconds in clock.shifts:
+    nexts = (*(begin for begin, _ in clock.shifts[1:]), None)
+    for (begin, seconds), following in zip(clock.shifts, nexts, strict=True):
         step = seconds - before
         moved = f"gte(ld(0),{begin})*({step.numerator}/{step.denominator})"
         # Not if FFmpeg has taken the restart for a wrap-around and has corrected it already.
-        is_like_overflow = step > _LIKE_OVERFLOW_SECONDS
-        later.append(f"{moved}*lt({time}*TB,{int(step / 2)})" if is_like_overflow else moved)
+        if step > LIKE_OVERFLOW_SECONDS:
+            moved += f"*{_uncorrected(time, step, following)}"
+        later.append(moved)
         before = seconds
     return f"{furthest};if({unknown},NOPTS,{time}+round(({'+'.join(later)})/TB))"

@@ -24,8 +24,9 @@ from transcoder.probing.pictures.overlaps import LEFT_OUT
 
 # Containers whose clock may restart or jump; in others a gap between pictures is intended.
 RESTARTING = frozenset({"mpegts", "mpeg"})
-# Its clock may wrap within a recording, after 24 bits of milliseconds.
-_WRAPPING, _WRAPS_SECONDS = "flv", Fraction(1 << 24, 1000)
+# A clock wraps within a recording after 24 bits of milliseconds, or 33 bits of 90 kHz.
+_OF_33_BITS = Fraction(1 << 33, 90_000)
+WRAPS_SECONDS = {"flv": Fraction(1 << 24, 1000), "mpegts": _OF_33_BITS, "mpeg": _OF_33_BITS}
 BACKWARDS_SECONDS, FORWARDS_SECONDS = 1, 10
 # A new time is accepted once later times have continued it for this long.
 _SETTLED_SECONDS, _MOST_UNSETTLED = 1, 1000
@@ -56,6 +57,8 @@ class _Recording:
     position: int = 0
     key: int | None = None
     key_position: int = 0
+    # Whether it continues the one before, whose clock has wrapped.
+    has_wrapped: bool = False
     first: int | None = None
     last: int = 0
     count: int = 0
@@ -84,7 +87,8 @@ class _Watch:
     """Tracks the clock of one stream, packet by packet."""
 
     tick: Fraction
-    wraps: bool = False
+    # None if the clock does not wrap.
+    wraps_seconds: Fraction | None = None
     # Whether packets tell how long they last, so that one may begin long after another.
     lasts: bool = False
     recordings: list[_Recording] = field(default_factory=lambda: [_Recording()])
@@ -135,8 +139,9 @@ class _Watch:
         return -BACKWARDS_SECONDS <= (after - before) * self.tick <= FORWARDS_SECONDS
 
     def _has_wrapped(self, before: int, after: int) -> bool:
-        ahead = (after - before) * self.tick % _WRAPS_SECONDS
-        return self.wraps and ahead <= FORWARDS_SECONDS
+        if after > before or self.wraps_seconds is None:
+            return False
+        return self._follows(before, after + round(self.wraps_seconds / self.tick))
 
     def _is_settled(self) -> bool:
         seconds = (self.doubted[-1].decoded - self.doubted[0].decoded) * self.tick
@@ -155,8 +160,9 @@ class _Watch:
         )  # fmt: skip
         if not is_pause:
             # Pictures after a wrap may refer to those before it.
-            key = first.decoded if self._has_wrapped(before, first.decoded) else None
-            self.recordings.append(_Recording(first.position, key, first.position))
+            has_wrapped = self._has_wrapped(before, first.decoded)
+            key = first.decoded if has_wrapped else None
+            self.recordings.append(_Recording(first.position, key, first.position, has_wrapped))
             self.jumped_at = first.position
         self._believe(self.doubted)
         self.doubted = []
@@ -188,7 +194,7 @@ def clock_of(
 ) -> SourceClock:
     """Read the whole source and return the corrections of its times."""
     name = container.format.name
-    restarts, wraps = name in RESTARTING or has_fragments, name == _WRAPPING
+    restarts, wraps = name in RESTARTING or has_fragments, WRAPS_SECONDS.get(name)
     watches = {
         each.index: _Watch(each.time_base or Fraction(1), wraps, lasts=has_fragments)
         for each in (stream, *sounds)
@@ -233,39 +239,12 @@ def _shifts(picture: _Watch, sounds: Sequence[_Watch]) -> Iterable[tuple[int, Fr
     for before, recording in pairwise(recordings):
         assert before.first is not None  # noqa: S101 - filtered above
         assert recording.first is not None  # noqa: S101
-        shift += before.last + before.step - recording.first
+        if recording.has_wrapped and picture.wraps_seconds:
+            # Exactly, because pictures are reordered across a wrap.
+            shift += round(picture.wraps_seconds / picture.tick)
+        else:
+            shift += before.last + before.step - recording.first
         yield begins[recording.position], shift * picture.tick
-
-
-@dataclass(slots=True)
-class ClockCorrection:
-    """Corrects the times of packets, exactly as the encode does with bitstream filters."""
-
-    clock: SourceClock
-    positions: dict[int, int] = field(default_factory=dict)
-
-    def is_undecodable(self, picture: "Packet[Stream]") -> bool:
-        return _is_within(self.clock.undecodable, self._position(picture))
-
-    def shift(self, packet: "Packet[Stream]") -> int | None:
-        """Return the shift of the packet in ticks; None if its times are wrong."""
-        position = self._position(packet)
-        if _is_within(self.clock.wrong, position):
-            return None
-        shift = Fraction(0)
-        for begin, seconds in self.clock.shifts:
-            if position >= begin:
-                shift = seconds
-        return round(shift / packet.time_base)
-
-    def _position(self, packet: "Packet[Stream]") -> int:
-        position = max(self.positions.get(packet.stream_index, 0), packet.pos or 0)
-        self.positions[packet.stream_index] = position
-        return position
-
-
-def _is_within(ranges: Iterable[tuple[int, int]], position: int) -> bool:
-    return any(begin <= position < end for begin, end in ranges)
 
 
 def clock_notes(clock: SourceClock, container: str) -> list[str]:
@@ -273,9 +252,8 @@ def clock_notes(clock: SourceClock, container: str) -> list[str]:
     notes = list[str]()
     shifts = [Fraction(0), *(seconds for _, seconds in clock.shifts)]
     steps = [after - before for before, after in pairwise(shifts)]
-    if container == _WRAPPING:
-        # The clock of one recording goes on after a wrap.
-        steps = [each for each in steps if abs(each - _WRAPS_SECONDS) > FORWARDS_SECONDS]
+    # The clock of one recording goes on after a wrap.
+    steps = [each for each in steps if each != WRAPS_SECONDS.get(container)]
     if steps:
         recordings = len(steps) + 1
         notes.append(f"Its clock starts again: {recordings} parts are shown one after the other.")

@@ -13,7 +13,8 @@ from transcoder.probing.damage.losses import Losses
 from transcoder.probing.files.promises import MICROSECONDS
 from transcoder.probing.model import Question
 from transcoder.probing.sounds.sound_reading import SoundReading
-from transcoder.probing.times.clocks import RESTARTING, ClockCorrection
+from transcoder.probing.times.clock_correction import ClockCorrection
+from transcoder.probing.times.clocks import RESTARTING
 from transcoder.probing.times.corrections import Corrections
 from transcoder.probing.times.packet_order import HiddenPictures, PacketOrder
 from transcoder.probing.times.picture_times import PictureTimes

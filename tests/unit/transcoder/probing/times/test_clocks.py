@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from transcoder.probing.times.clocks import _Watch
+from chalicelib.encoding.plan import SourceClock
+from transcoder.probing.times.clocks import WRAPS_SECONDS, _shifts, _Watch, clock_notes
 
 TICK = Fraction(1, 1000)
 PACKET_BYTES = 1000
@@ -71,13 +72,36 @@ def test_only_where_a_clock_wraps_pictures_may_refer_to_those_before(
     wraps: bool, first: int
 ) -> None:
     """In FLV, 24 bits of milliseconds; elsewhere such a jump begins another recording."""
-    watch, end = _Watch(TICK, wraps=wraps), 1 << 24
+    end = 1 << 24
+    watch = _Watch(TICK, Fraction(end, 1000) if wraps else None)
     times = [*range(end - 4000, end, 40), *range(216, 4000, 40)]
     for number, time in enumerate(times):
         is_key = time > end - 5000 or time >= 416
         packet: Any = Packet(number * PACKET_BYTES, time, time, is_keyframe=is_key)
         watch.see(packet, [], restarts=True)
     assert [watch.recordings[1].first, len(watch.recordings)] == [first, 2]
+
+
+def test_a_clock_goes_on_by_what_it_wraps_at_and_starts_again_for_a_second_recording() -> None:
+    """Pictures around a wrap are reordered, so that the last one before it is not the newest."""
+    end = 1 << 24
+    watch = _Watch(TICK, Fraction(end, 1000))
+    decoded = [*range(end - 4000, end, 40), *range(16, 4000, 40), *range(600, 4600, 40)]
+    for number, time in enumerate(decoded):
+        packet: Any = Packet(number * PACKET_BYTES, time, time + (number % 2 and 120))
+        watch.see(packet, [], restarts=True)
+    wraps, again = _shifts(watch, [])
+    assert wraps == (100 * PACKET_BYTES, Fraction(end, 1000))
+    # The last picture before it is at 4096 ms, the first one at 600 ms.
+    assert again[0] == 200 * PACKET_BYTES
+    assert 3 < again[1] - wraps[1] < 4
+
+
+def test_a_clock_that_wraps_is_not_said_to_start_again() -> None:
+    wraps = (100, WRAPS_SECONDS["mpegts"])
+    assert clock_notes(SourceClock((wraps,)), "mpegts") == []
+    (note,) = clock_notes(SourceClock((wraps, (200, Fraction(5)))), "mpegts")
+    assert note == "Its clock starts again: 2 parts are shown one after the other."
 
 
 def test_a_picture_that_lasts_long_is_followed_by_the_next_where_packets_say_how_long() -> None:
