@@ -1,7 +1,7 @@
 """Options to open an untrusted source: one demuxer, the fewest protocols, corrected times."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import cache
 
@@ -210,11 +210,11 @@ def _within(ranges: Iterable[tuple[int, int]]) -> list[str]:
     return [f"between(ld(0),{begin},{end - 1})" for begin, end in ranges]
 
 
-def _uncorrected(time: str, step: Fraction, following: int | None) -> str:
+def _uncorrected(time: str, step: Fraction, later: Sequence[tuple[int, Fraction]]) -> str:
     """Whether the time is one of the file; a later recording may begin at any."""
     most = str(int(step / 2))
-    if following is not None:
-        most = f"if(gte(ld(0),{following}),{int(step) - _EARLIER_SECONDS},{most})"
+    for begin, _ in later[:1]:
+        most = f"if(gte(ld(0),{begin}),{int(step) - _EARLIER_SECONDS},{most})"
     return f"lt({time}*TB,{most})"
 
 
@@ -222,13 +222,12 @@ def _right(time: str, clock: SourceClock, position: int) -> str:
     furthest = _furthest("POS", position)
     unknown = "+".join([f"eq({time},NOPTS)", *_within(clock.wrong)])
     later, before = ["0"], Fraction(0)
-    nexts = (*(begin for begin, _ in clock.shifts[1:]), None)
-    for (begin, seconds), following in zip(clock.shifts, nexts, strict=True):
+    for number, (begin, seconds) in enumerate(clock.shifts, 1):
         step = seconds - before
         moved = f"gte(ld(0),{begin})*({step.numerator}/{step.denominator})"
         # Not if FFmpeg has taken the restart for a wrap-around and has corrected it already.
         if step > LIKE_OVERFLOW_SECONDS:
-            moved += f"*{_uncorrected(time, step, following)}"
+            moved += f"*{_uncorrected(time, step, clock.shifts[number:])}"
         later.append(moved)
         before = seconds
     return f"{furthest};if({unknown},NOPTS,{time}+round(({'+'.join(later)})/TB))"

@@ -42,3 +42,7 @@ def computed(position: int, seconds: Fraction) -> Fraction:
 )
 def test_a_clock_wraps_and_starts_again(position: int, time: Fraction, right: Fraction) -> None:
     assert computed(position, time) == right
+
+
+def test_times_may_be_wrong_where_no_clock_starts_again() -> None:
+    assert _right("PTS", SourceClock(wrong=((1, 5),)), 0).endswith("PTS+round((0)/TB))")
