@@ -22,8 +22,10 @@ _JOINED = {
 }  # fmt: skip
 # The last picture of a stream that is followed by another one comes at the end of the file.
 _CHANGES = "Its streams change on the way"
+_HELD_BACK = "Not shown is one picture, the last before its streams change."
 _ELSEWHERE = {
-    **_JOINED, "finding": "54", "numbers": _TWICE[:74] + _TWICE[75:], "notes": (_CHANGES, _PARTS),
+    **_JOINED, "finding": "54", "numbers": _TWICE[:74] + _TWICE[75:],
+    "notes": (_CHANGES, _PARTS, _HELD_BACK),
     "tolerance": Fraction(1, 10),
 }  # fmt: skip
 _BESIDE = (
@@ -280,14 +282,16 @@ ENTRIES: tuple[Entry, ...] = (
          f"{_BOTH} -streamid 1:301", is_slow=True),
     clip("joined_other_sound_number", "two recordings whose sound has other numbers", "ts",
          parts=("ts", "ts_other_sound_number"),
-         **{**_ELSEWHERE, "finding": "sound elsewhere", "numbers": _TWICE}),
+         **{**_ELSEWHERE, "finding": "sound elsewhere", "numbers": _TWICE,
+            "notes": (_CHANGES, _PARTS)}),
     refused("joined_other_program", "two recordings of other programs", "ts", Reason.DAMAGED,
             parts=("ts", "ts_other_program"), finding="program",
             policy="half of it would be missing"),
     clip("ts_other_program", "a recording of another program", "ts",
          f"{_BOTH} -mpegts_service_id 7 -streamid 0:300 -streamid 1:301", is_slow=True),
     clip("goes_on_elsewhere", "a recording that goes on in other streams", "ts",
-         parts=("ts", "ts_goes_on_elsewhere"), **{**_ELSEWHERE, "notes": (_CHANGES,)}),
+         parts=("ts", "ts_goes_on_elsewhere"),
+         **{**_ELSEWHERE, "notes": (_CHANGES, _HELD_BACK)}),
     *(clip(f"ts_beside_{number}", "the film, and another program beside it", "ts",
            f"{_BESIDE} -streamid 2:{number} -streamid 3:{number + 1} -output_ts_offset {at}")
       for number, at in ((400, 0), (500, "3.08"))),

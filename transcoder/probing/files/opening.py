@@ -1,5 +1,6 @@
 """Open an untrusted file with the demuxer of its signature, without following references."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -104,9 +105,11 @@ def opened(
             raise _translated(error, url) from None
 
 
-def packets(container: InputContainer, streams: Iterable[Stream]) -> "Iterator[Packet[Stream]]":
+def packets(
+    container: InputContainer, streams: Iterable[Stream], late: "Late | None" = None
+) -> "Iterator[Packet[Stream]]":
     """Yield packets with content, in file order if the container has one."""
-    chosen, late = tuple(streams), _Late()
+    chosen, late = tuple(streams), late or Late()
     mislabelled = {each.index for each in chosen if _codec_of(each) == h263.CODEC}
     is_in_order = container.format.name != _MAY_HOLD_BACK
     # Errors that mean the end: PyAV raises `IndexError` after streams that appear late, as in
@@ -133,11 +136,13 @@ def _codec_of(stream: Stream) -> str:
 
 
 @dataclass(slots=True)
-class _Late:
+class Late:
     """Recognises held-back packets, which come after packets with a later position."""
 
     positions: dict[int, int] = field(default_factory=dict)
     is_late: dict[int, bool] = field(default_factory=dict)
+    # How many of each stream there were.
+    counts: Counter[int] = field(default_factory=Counter)
 
     def is_one(self, packet: "Packet[Stream]") -> bool:
         stream, position = packet.stream_index, packet.pos or 0
@@ -146,7 +151,9 @@ class _Late:
         if position > 0:
             self.is_late[stream] = position < newest
             self.positions[stream] = max(position, newest)
-        return self.is_late.get(stream, False)
+        is_one = self.is_late.get(stream, False)
+        self.counts[stream] += is_one
+        return is_one
 
 
 def _translated(error: av.FFmpegError, url: str) -> Exception:

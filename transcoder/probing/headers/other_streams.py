@@ -27,7 +27,7 @@ class OtherStreams:
                 f"About {_percent(share)}% of the file, at its end, are other streams, which are"
                 " not shown; send them as a file of their own."
             )
-        codecs = self.programs.in_other_codecs(self.sounds) if self.follows_tables else {}
+        codecs = self.programs.in_other_codecs(self.sounds)
         # People count from 1.
         for number, sound in enumerate(self.sounds, 1):
             if sound in codecs:
@@ -39,7 +39,7 @@ class OtherStreams:
     def damaging(self, timeline: Timeline) -> Timeline:
         """Count what is lost as damage: no decoder sees it, so none reports it."""
         lost = round(self._share_behind * len(timeline.ticks))
-        codecs = self.programs.in_other_codecs(self.sounds) if self.follows_tables else {}
+        codecs = self.programs.in_other_codecs(self.sounds)
         heard = zip(timeline.sounds, self.sounds, strict=False)
         return replace(
             timeline,

@@ -17,7 +17,7 @@ from transcoder.probing.damage.holes import COUNTING
 from transcoder.probing.damage.losses import Losses
 from transcoder.probing.damage.missing_references import MissingReferences
 from transcoder.probing.files.excerpts import INCOMPLETE
-from transcoder.probing.files.opening import packets
+from transcoder.probing.files.opening import Late, packets
 from transcoder.probing.formats import h263
 from transcoder.probing.formats.ranges import reader_of
 from transcoder.probing.headers.edits import Pauses
@@ -41,6 +41,11 @@ _LISTED = (
     "Missing is one picture that the index lists.",
     "Missing are {} pictures that the index lists.",
 )
+# FFmpeg reads the last picture of each stream that another one continues at the end of the file.
+_HELD_BACK = (
+    "Not shown is one picture, the last before its streams change.",
+    "Not shown are {} pictures, each the last before its streams change.",
+)
 
 
 class IndexListsMore(Exception):
@@ -60,7 +65,10 @@ def from_packets(
     audible, listed = list(sounds), len(stream.index_entries)
     reading = Reading.of(container, stream, audible, question, corrections)
     pictures, losses = reading.pictures, reading.losses
-    notes = _see_all(reading, container, [stream, *audible], Pauses(corrections.pauses))
+    late, paused = Late(), Pauses(corrections.pauses)
+    notes = _see_all(reading, container, [stream, *audible], paused, late)
+    held_back = late.counts[stream.index]
+    notes += [counted(held_back, *_HELD_BACK)] if held_back else []
     if demuxer == COUNTING and not follows_index:
         notes += _missing(listed - pictures.stored, stream, question)
     first = _first_decodable(pictures.first_key, corrections.first_refreshed)
@@ -85,7 +93,7 @@ def from_packets(
         sounds=heard,
         clock=clock or RIGHT,
         keys=tuple(pictures.keys) if clock and demuxer == _READ_FROM_ANYWHERE else (),
-        damaged=losses.damaged(pictures.ticks),
+        damaged=losses.damaged(pictures.ticks) + held_back,
         missing=losses.missing(len(pictures.ticks)),
         is_ordered=reading.order.is_ordered and not pictures.has_sparse_times,
         jitter=JITTER * pictures.packet_ticks if pictures.has_sparse_times else 0,
@@ -124,10 +132,14 @@ def _first_decodable(first_key: int | None, first_refreshed: int | None) -> int 
 
 
 def _see_all(
-    reading: Reading, container: InputContainer, streams: Sequence[Stream], paused: Pauses
+    reading: Reading,
+    container: InputContainer,
+    streams: Sequence[Stream],
+    paused: Pauses,
+    late: Late,
 ) -> list[str]:
     try:
-        for packet in packets(container, streams):
+        for packet in packets(container, streams, late):
             if not paused.has(packet):
                 reading.see(packet)
     except (av.InvalidDataError, av.EOFError):

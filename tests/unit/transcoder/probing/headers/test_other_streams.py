@@ -76,6 +76,19 @@ def test_sound_whose_codec_changes_is_lost_from_there_on() -> None:
     assert (damaged, lost) == (0, Fraction(1, 2))
 
 
+def test_sound_in_another_codec_beside_the_same_picture_is_lost_alike() -> None:
+    later = Table(1, ((300, _H264), (401, _AC3)), _TABLE)
+    notes, damaged, lost = lost_in((_FIRST,), (_FIRST, later), (later,), (later,))
+    assert notes == ["Sound track 1 changes its codec: about 50% of it are not heard."]
+    assert (damaged, lost) == (0, Fraction(1, 2))
+
+
+def test_sound_that_ends_beside_one_of_another_codec_that_was_there_is_not_lost() -> None:
+    both = Table(1, ((300, _H264), (301, _AAC), (302, _AC3)), _TABLE)
+    one = Table(1, ((300, _H264), (302, _AC3)), _TABLE)
+    assert lost_in((both,), (one,)) == ([], 0, 0)
+
+
 def test_another_program_that_goes_on_when_the_chosen_one_ends_is_none_of_it() -> None:
     beside = Table(2, ((400, _H264), (401, _AAC)), 0x200)
     notes, damaged, _ = lost_in((_FIRST, beside), (_FIRST, beside), (beside,))
