@@ -38,6 +38,8 @@ class Losses:
     pages: LostPages | None = field(init=False)
     # None unless it is a transport stream.
     scrambled: ScrambledGaps | None = None
+    # Pictures that FFmpeg reads too late, because streams change.
+    held_back: int = 0
 
     def __post_init__(self) -> None:
         context, container = self.stream.codec_context, self.stream.container.format.name
@@ -86,4 +88,4 @@ class Losses:
         missing = self.missing_seconds
         whole = max(displayed, missing, time_base)
         in_pages = round(len(ticks) * missing / whole)
-        return self.zeros.count + in_pages + self.missing(len(ticks))
+        return self.zeros.count + in_pages + self.missing(len(ticks)) + self.held_back

@@ -38,7 +38,7 @@ class Table:
     def follows(self, before: "Table") -> bool:
         """Whether it continues the same program in other streams, at the same places."""
         # Where the table itself moves, FFmpeg does not follow.
-        if not (moved := self._moved(before)):
+        if not (moved := self.moved(before)):
             return False
         changed = {old[1] for old, new in moved if old[1] != new[1]}
         changed |= {new[1] for old, new in moved if old[1] != new[1]}
@@ -46,7 +46,7 @@ class Table:
         # The sound is lost where its codec changes; that is worth it for a picture alone.
         return not changed or (has_picture and not changed & PICTURES.keys())
 
-    def _moved(self, before: "Table") -> Sequence[tuple[tuple[int, int], tuple[int, int]]]:
+    def moved(self, before: "Table") -> Sequence[tuple[tuple[int, int], tuple[int, int]]]:
         """The streams that continue in others; none if they would be mixed with others."""
         if (self.program, self.number) != (before.program, before.number):
             return ()
@@ -56,7 +56,7 @@ class Table:
                        for old, new in moved)  # fmt: skip
         return moved if is_fresh else ()
 
-    def _keeps_picture(self, before: "Table") -> bool:
+    def keeps_picture(self, before: "Table") -> bool:
         """Whether its picture goes on as it was, beside other sound."""
         return any(old == new and old[1] in PICTURES for old, new in self.pairs(before))
 
@@ -65,8 +65,8 @@ class Table:
 
     def changed_by(self, later: "Table") -> Iterator[tuple[int, int]]:
         """Yield the PID of each stream that continues in another codec, and the PID there."""
-        if later.follows(self) or later._keeps_picture(self):
-            for old, new in later._moved(self):
+        if later.follows(self) or later.keeps_picture(self):
+            for old, new in later.moved(self):
                 if old[1] != new[1]:
                     yield old[0], new[0]
 

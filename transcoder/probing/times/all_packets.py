@@ -65,10 +65,7 @@ def from_packets(
     audible, listed = list(sounds), len(stream.index_entries)
     reading = Reading.of(container, stream, audible, question, corrections)
     pictures, losses = reading.pictures, reading.losses
-    late, paused = Late(), Pauses(corrections.pauses)
-    notes = _see_all(reading, container, [stream, *audible], paused, late)
-    held_back = late.counts[stream.index]
-    notes += [counted(held_back, *_HELD_BACK)] if held_back else []
+    notes = _see_all(reading, container, [stream, *audible], Pauses(corrections.pauses))
     if demuxer == COUNTING and not follows_index:
         notes += _missing(listed - pictures.stored, stream, question)
     first = _first_decodable(pictures.first_key, corrections.first_refreshed)
@@ -93,7 +90,7 @@ def from_packets(
         sounds=heard,
         clock=clock or RIGHT,
         keys=tuple(pictures.keys) if clock and demuxer == _READ_FROM_ANYWHERE else (),
-        damaged=losses.damaged(pictures.ticks) + held_back,
+        damaged=losses.damaged(pictures.ticks),
         missing=losses.missing(len(pictures.ticks)),
         is_ordered=reading.order.is_ordered and not pictures.has_sparse_times,
         jitter=JITTER * pictures.packet_ticks if pictures.has_sparse_times else 0,
@@ -132,16 +129,14 @@ def _first_decodable(first_key: int | None, first_refreshed: int | None) -> int 
 
 
 def _see_all(
-    reading: Reading,
-    container: InputContainer,
-    streams: Sequence[Stream],
-    paused: Pauses,
-    late: Late,
+    reading: Reading, container: InputContainer, streams: Sequence[Stream], paused: Pauses
 ) -> list[str]:
+    late = Late()
     try:
         for packet in packets(container, streams, late):
             if not paused.has(packet):
                 reading.see(packet)
+        reading.losses.held_back = late.counts[reading.order.picture]
     except (av.InvalidDataError, av.EOFError):
         return [INCOMPLETE]
     return []
@@ -157,6 +152,8 @@ def _missing(count: int, stream: VideoStream, question: Question) -> list[str]:
 
 
 def _lost(losses: Losses) -> Iterator[str]:
+    if losses.held_back:
+        yield counted(losses.held_back, *_HELD_BACK)
     if count := empty_samples(losses.stream):
         yield counted(count, *_LISTED)
     if seconds := losses.missing_seconds:

@@ -86,7 +86,7 @@ def test_sound_in_another_codec_beside_the_same_picture_is_lost_alike() -> None:
 def test_sound_that_ends_beside_one_of_another_codec_that_was_there_is_not_lost() -> None:
     both = Table(1, ((300, _H264), (301, _AAC), (302, _AC3)), _TABLE)
     one = Table(1, ((300, _H264), (302, _AC3)), _TABLE)
-    assert lost_in((both,), (one,)) == ([], 0, 0)
+    assert lost_in((both,), (one,)) == ([], 0, Fraction(0))
 
 
 def test_another_program_that_goes_on_when_the_chosen_one_ends_is_none_of_it() -> None:
