@@ -100,7 +100,7 @@ class Home:
     ) -> Entry | None:
         """Add the rows of what the profile keeps; return the video that others shall be like."""
         limit, age_limit = MOST_IN_ROW, selection.age_limit
-        begun, favourite = self.tracking.begun_and_favourite(
+        begun, preferred = self.tracking.begun_and_preferred(
             account_id, profile_id, limit=limit, age_limit=age_limit
         )
         listed = self.watchlists.entries(account_id, profile_id, limit=limit, age_limit=age_limit)
@@ -110,7 +110,7 @@ class Home:
                 each for each in entries if each and _is_in(snapshot, each, selection)
             )
             rows.add(Row(reason, chosen, page.next_before))
-        watched = snapshot.entry(favourite) if favourite else None
+        watched = snapshot.entry(preferred) if preferred else None
         return watched if watched and _is_in(snapshot, watched, selection) else None
 
 
@@ -131,7 +131,7 @@ def _read_for(chosen: Sequence[Entry], entries: Sequence[Entry]) -> int:
 def _shared(
     snapshot: Snapshot, selection: Selection
 ) -> Sequence[tuple[Category | None, Sequence[VideoId]]]:
-    """Return the newest videos, and those of the categories with most videos, kept for all."""
+    """Return the newest videos, and those of arranged and large categories, kept for all."""
     key = "home", selection
     shared: Sequence[tuple[Category | None, Sequence[VideoId]]] | None
     shared = snapshot.renderings.get(key)

@@ -82,7 +82,7 @@ class Tracking:
         entries = self._listed(account_id, profile_id, age_limit, self.rule.lists)
         return Page.of(entries, limit=limit, before=before)
 
-    def begun_and_favourite(
+    def begun_and_preferred(
         self,
         account_id: AccountId,
         profile_id: ProfileId,
@@ -96,8 +96,8 @@ class Tracking:
         """
         watched = self._listed(account_id, profile_id, age_limit, lambda _: True)
         begun = Page.of(filter(self.rule.lists, watched), limit=limit, before=None)
-        favourite = max(watched, key=self._preference, default=None)
-        return begun, favourite.video_id if favourite else None
+        preferred = max(watched, key=self._preference, default=None)
+        return begun, preferred.video_id if preferred else None
 
     def history(
         self,

@@ -153,8 +153,8 @@ def begin(call: Call[BulkChangeForm]) -> ListedBulkChange:
 def list_bulk_changes(call: Call[NoBody]) -> BulkChangePage:
     """List the bulk changes of the last days, the newest first."""
     limit, before = limit_in(call), call.query_number("before", largest=LARGEST_ID)
-    after = BulkChangeId(before) if before else None
-    recent = bulk.bulk_changes().recent(most=limit + 1, before=after)
+    before_id = BulkChangeId(before) if before else None
+    recent = bulk.bulk_changes().recent(most=limit + 1, before=before_id)
     return {
         "results": [_listed(each) for each in recent[:limit]],
         "next": recent[limit - 1].id if len(recent) > limit else None,

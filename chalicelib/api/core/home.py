@@ -63,7 +63,8 @@ def show_home(call: Call[NoBody]) -> Prerendered[HomePage]:
     """List rows of videos for a first page; empty rows are left out.
 
     They are what the profile has begun, its watchlist, videos like the one that it watched last to
-    its end, new ones, and those of the categories with most videos. A video is in two rows at most.
+    its end or, without one, most, new ones, and those of categories: of the arranged ones, then of
+    those with most videos. A video is in two rows at most.
     The URLs of the first two rows answer with ids of videos, all others with videos.
     """
     style = style_of(call)

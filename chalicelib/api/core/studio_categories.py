@@ -31,7 +31,7 @@ class StudioCategory(WrittenCategory):
 
 @api.get("/studio/categories", access=Access.ADMIN, query=TEXT_FORM)
 def list_studio_categories(call: Call[NoBody]) -> Prerendered[Sequence[StudioCategory]]:
-    """List all categories by name, with the numbers of their videos, drafts as well."""
+    """List all categories as arranged, then by name, with numbers of videos, drafts as well."""
     snapshot = catalogue.catalogue_cache().snapshot()
     numbers = snapshot.counts(_EVERY_VIDEO)
     return Prerendered.of([_shape(call, each, numbers) for each in snapshot.categories])

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TypeVar
 
-from chalicelib.api.core.videos import TRAILER, language_code, short_text
+from chalicelib.api.core.videos import YES_OR_NO, language_code, short_text
 from chalicelib.api.operation import Query
 from chalicelib.api.request import option_called, whole_number
 from chalicelib.catalogue.audience import Audience
@@ -66,11 +66,13 @@ FILTERS: Mapping[str, Query] = {
     ),
     "own_poster": Query(
         "`true`: only videos with a poster of their own; `false`: with none.",
-        options=["true", "false"],
+        options=[*filter(None, YES_OR_NO)],
     ),
     "size_min": Query("Only videos whose newest source has at least so many bytes."),
     "size_max": Query("Only videos whose newest source has at most so many bytes."),
-    "trailer": Query("`true`: only trailers; `false`: no trailers.", options=["true", "false"]),
+    "trailer": Query(
+        "`true`: only trailers; `false`: no trailers.", options=[*filter(None, YES_OR_NO)]
+    ),
     **{
         f"{name}_{end}": Query(
             f"Only videos whose `{_FIELDS[order]}` is {words} this date or time (ISO 8601)."
@@ -95,13 +97,13 @@ def selection_of(sent: Mapping[str, str]) -> Selection:
         person=short_text(sent.get("person", ""), "person", LONGEST_NAME),
         language=language_code(sent.get("language", "")),
         rating_max=_whole(sent, "rating_max", NO_AGE_LIMIT),
-        is_trailer=option_called(sent.get("trailer", ""), "trailer", TRAILER),
+        is_trailer=option_called(sent.get("trailer", ""), "trailer", YES_OR_NO),
         studio=StudioFilters(
             states=frozenset() if is_of_trash else _some(sent, "state", VideoState),
             visibilities=_some(sent, "visibility", Visibility),
             missing=_some(sent, "without", MissingFact),
             age_rating=_whole(sent, "age_rating", NO_AGE_LIMIT),
-            has_own_poster=option_called(sent.get("own_poster", ""), "own_poster", TRAILER),
+            has_own_poster=option_called(sent.get("own_poster", ""), "own_poster", YES_OR_NO),
             periods=tuple(
                 Period(order, since, until)
                 for name, order in _DATES.items()

@@ -56,7 +56,7 @@ _AUDIENCES = {
     "playable": Audience.EARLY_VIEWERS,
     "drafts": Audience.ADMINISTRATORS,
 }
-TRAILER: Mapping[str, bool | None] = {"": None, "true": True, "false": False}
+YES_OR_NO: Mapping[str, bool | None] = {"": None, "true": True, "false": False}
 _RATINGS: Mapping[str, int | None] = {
     "": None,
     **{str(age): age for age in range(NO_AGE_LIMIT + 1)},
@@ -91,7 +91,7 @@ class NoSuchPage(NotFound):
             options=[*filter(None, _RATINGS)],
         ),
         "trailer": Query(
-            "`true`: only trailers; `false`: no trailers.", options=[*filter(None, TRAILER)]
+            "`true`: only trailers; `false`: no trailers.", options=[*filter(None, YES_OR_NO)]
         ),
         "search": Query(
             "Only videos with all of these words in title or description, in any language."
@@ -178,7 +178,7 @@ def _selection(
         tag=short_text(call.query_text("tag"), "tag", LONGEST_NAME),
         language=language_code(call.query_text("language")),
         rating_max=call.query_option("rating_max", _RATINGS),
-        is_trailer=call.query_option("trailer", TRAILER),
+        is_trailer=call.query_option("trailer", YES_OR_NO),
         search=short_text(call.query_text("search"), "search", LONGEST_QUERY),
         after=after,
     )
