@@ -239,7 +239,7 @@ _CLIPS = (
     _clip("silent", 7, sound=Fraction(0)),
     _clip("long_picture", 13, sound=Fraction(9)),
     _clip("long_sound", 7, sound=Fraction(12)),
-    _clip("far_too_much_sound", 4, sound=Fraction(30)),
+    _clip("much_sound", 4, sound=Fraction(30)),
     _clip("late_sound", 7, sound=Fraction(5), sound_begins=Fraction(3, 2)),
     _clip("cover_art", 4, inputs=(*_COLOUR, "color=red:s=640x640:r=1:d=1"), mux=_COVER),
     # The smaller picture comes first; the other one is the video.

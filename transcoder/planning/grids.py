@@ -12,6 +12,7 @@ from chalicelib.encoding.chunks import chunk_count, first_segment_of
 from chalicelib.encoding.picture_evidence import ExpectedPictures
 from chalicelib.encoding.plan import Picture
 from transcoder.ffmpeg.graph import tolerance
+from transcoder.planning.later_sound import kept_until
 from transcoder.planning.rates import ON_TIME, FrameRate, displaced
 from transcoder.probing.model import Timeline
 
@@ -19,8 +20,6 @@ from transcoder.probing.model import Timeline
 GOP_SECONDS = 2
 GOPS_PER_SEGMENT = 3
 SEGMENT_SECONDS = GOP_SECONDS * GOPS_PER_SEGMENT
-# Sound after the last picture is kept up to this; more is a fault of the file.
-MOST_SOUND_BEYOND_SECONDS = 10
 # Sound that starts less than the first value before the picture is cut, as in recordings that start
 # inside a group of pictures. For longer ones the first picture is held, up to the second value.
 _LEAST_LEAD_SECONDS, MOST_LEAD_SECONDS = Fraction(1, 2), 10
@@ -90,8 +89,7 @@ def _picture_end(
     declared_seconds, kept = timeline.last_ticks * timeline.tick, _last_seconds(timeline, rate)
     notes = tuple[str, ...]()
     if declared_seconds > kept:
-        most = _LONGEST_LAST_SECONDS
-        declared = f"{float(declared_seconds):.0f}"
+        declared, most = f"{float(declared_seconds):.0f}", f"{float(kept):.0f}"
         notes = (f"The last picture is to stay for {declared} s; {most} s are kept.",)
     # With an even rate, one frame of the last picture is counted already.
     longer = kept - 1 / rate.source if rate.is_even and len(timeline.ticks) > 1 else Fraction(0)
@@ -108,7 +106,13 @@ def _last_seconds(timeline: Timeline, rate: FrameRate) -> Fraction:
     declared_seconds = timeline.last_ticks * timeline.tick
     if declared_seconds <= 0:
         return 1 / rate.grid
-    return min(declared_seconds, Fraction(_LONGEST_LAST_SECONDS))
+    return min(declared_seconds, _most_last_seconds(timeline))
+
+
+def _most_last_seconds(timeline: Timeline) -> Fraction:
+    """Slides: the last picture may stay as long as another one does."""
+    longest = max((after - tick for tick, after in pairwise(timeline.ticks)), default=0)
+    return max(Fraction(_LONGEST_LAST_SECONDS), longest * timeline.tick)
 
 
 def _with_sound(
@@ -116,15 +120,16 @@ def _with_sound(
 ) -> tuple[int, tuple[str, ...]]:
     if timeline.sound_end is None:
         return picture_end, ()
-    sound_seconds = timeline.sound_end - start
-    beyond = sound_seconds - picture_end / rate.grid
-    if beyond <= _PADDING_SECONDS:
-        return picture_end, ()
-    kept = min(beyond, Fraction(MOST_SOUND_BEYOND_SECONDS))
-    frames = picture_end - floor(-kept * rate.grid)
-    if beyond > kept:
-        return frames, (f"The sound goes on {float(beyond):.0f} s too long; its end was cut.",)
-    return frames, ("The last picture is held while the sound goes on.",)
+    pictures_end = start + picture_end / rate.grid
+    until = kept_until(timeline.sounds, pictures_end)
+    cut = timeline.sound_end - until
+    notes = tuple[str, ...]()
+    if cut > _PADDING_SECONDS:
+        notes = (f"The sound goes on {float(cut):.0f} s too long; its end was cut.",)
+    if until - pictures_end <= _PADDING_SECONDS:
+        return picture_end, notes
+    notes = notes or ("The last picture is held while the sound goes on.",)
+    return -floor((start - until) * rate.grid), notes
 
 
 def segments_per_chunk(grid: Grid, *, is_read_from_start: bool = False) -> int:

@@ -3,6 +3,7 @@
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from os import SEEK_END
 from pathlib import Path
 
 from chalicelib.encoding.failures import Reason
@@ -30,12 +31,7 @@ def content(url: str, *, begin: int = 0, count: int) -> bytes:
     if not count:
         return b""
     if not is_remote(url):
-        try:
-            with Path(url).open("rb") as file:
-                file.seek(begin)
-                return file.read(count)
-        except FileNotFoundError:
-            raise Refused(Reason.SOURCE_GONE) from None
+        return _from_file(Path(url), begin, count)
     request = urllib.request.Request(  # noqa: S310
         url, headers={"Range": f"bytes={begin}-{begin + count - 1}"}
     )
@@ -50,3 +46,15 @@ def content(url: str, *, begin: int = 0, count: int) -> bytes:
         raise SourceUnreachable(f"HTTP {error.code}") from None
     except OSError as error:
         raise SourceUnreachable(type(error).__name__) from None
+
+
+def _from_file(path: Path, begin: int, count: int) -> bytes:
+    try:
+        with path.open("rb") as file:
+            # Boxes may lead to where no system can seek.
+            if begin >= file.seek(0, SEEK_END):
+                return b""
+            file.seek(begin)
+            return file.read(count)
+    except FileNotFoundError:
+        raise Refused(Reason.SOURCE_GONE) from None

@@ -12,6 +12,7 @@ from av.stream import Stream
 from chalicelib.encoding.plan import SoundTimes
 from transcoder.probing.sounds.frame_times import FrameTimes
 from transcoder.probing.sounds.gaps import GAP_SECONDS, ROUNDING_SECONDS, Packets, by_codec
+from transcoder.probing.sounds.long_packets import LongPackets
 from transcoder.probing.sounds.sample_rates import HEADER_BYTES, SampleRates
 from transcoder.probing.sounds.trimmed import trimmed_seconds
 
@@ -26,6 +27,7 @@ class SoundReading:
     # The declared end in ticks.
     _ends: dict[int, int] = field(default_factory=dict)
     _rates: dict[int, SampleRates] = field(default_factory=dict)
+    _long: dict[int, LongPackets] = field(default_factory=dict)
     _bytes: Counter[int] = field(default_factory=Counter)
     # Of tracks whose container may count bytes instead of time.
     _frames: dict[int, FrameTimes] = field(default_factory=dict)
@@ -38,6 +40,7 @@ class SoundReading:
         for each in self.sounds:
             tick = each.time_base or Fraction(1)
             self._tracks[each.index] = Packets(tick, smallest)
+            self._long[each.index] = LongPackets(tick)
             self._ends[each.index] = floor(self.declared_end / tick)
             if self.restarts:
                 name = each.codec_context.codec.canonical_name
@@ -60,7 +63,7 @@ class SoundReading:
 
     def _ticks(self, packet: "Packet[Stream]", begin: int | None) -> int:
         """Duration of an audio packet; the last one ends at the declared end of the file."""
-        ticks = packet.duration or 0
+        ticks = self._long[packet.stream_index].lasting(packet.duration or 0, packet.size)
         if begin is None:
             return ticks
         left = self._ends[packet.stream_index] - begin

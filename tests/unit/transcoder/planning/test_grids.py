@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Iterable
+from dataclasses import replace
 from fractions import Fraction
 from math import ceil
 
@@ -158,6 +159,22 @@ def test_a_last_picture_that_lasts_long_is_held(
     assert bool(grids.seeks(timeline, frame_rate, layout, 1)) == (frames > 100)
 
 
+def test_a_last_slide_stays_as_long_as_another_one() -> None:
+    _, layout = _layout(_timeline([0, 63_000, 126_000], last=63_000))
+    assert (layout.grid.duration, layout.notes) == (189, ())
+    _, layout = _layout(_timeline([0, 20_000, 60_000], last=40_000))
+    assert (layout.grid.duration, layout.notes) == (100, ())
+
+
+def test_sound_behind_a_long_pause_is_cut_and_it_is_said() -> None:
+    gap = (Fraction(15), Fraction(26))
+    sounds = (SoundTimes(Fraction(0), Fraction(40), Fraction(11), (gap,)),)
+    timeline = replace(_even(Fraction(25), 250), sounds=sounds)
+    _, layout = _layout(timeline, Fraction(25))
+    assert layout.grid.duration == 15
+    assert layout.notes == ("The sound goes on 25 s too long; its end was cut.",)
+
+
 def test_a_last_picture_of_uneven_ones_is_cut_and_it_is_said() -> None:
     _, layout = _layout(_timeline([0, 40, 90, 130, 300, 340], last=20_000))
     assert layout.notes == ("The last picture is to stay for 20 s; 10 s are kept.",)
@@ -171,11 +188,12 @@ def test_segments_are_three_groups_of_two_seconds() -> None:
 
 @pytest.mark.parametrize(
     ("sound", "frames"),
-    [("0", 250), ("10", 250), ("10.09", 250), ("10.5", 263), ("20", 500), ("20.1", 500)],
+    [("0", 250), ("10", 250), ("10.09", 250), ("10.5", 263), ("20", 500), ("190", 4750)],
 )
-def test_sound_lengthens_a_video_by_ten_seconds_at_most(sound: str, frames: int) -> None:
+def test_the_last_picture_is_held_as_long_as_the_sound_lasts(sound: str, frames: int) -> None:
     even = _even(Fraction(25), 250, start=2000)
-    timeline = _timeline(even.ticks, sound=Fraction(sound) + 2)
+    sounds = (SoundTimes(Fraction(2), Fraction(sound) + 2),)
+    timeline = replace(_timeline(even.ticks), sounds=sounds)
     assert _layout(timeline, Fraction(25))[1].grid.frames == frames
 
 

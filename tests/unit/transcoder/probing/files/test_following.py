@@ -33,6 +33,7 @@ def notes_behind(path: Path, behind: bytes, demuxer: str) -> list[str]:
         (_box(b"mdat", 100) + _box(b"ftyp"), []),
         (struct.pack(">I4s", 0, b"free") + _box(b"ftyp"), []),
         (struct.pack(">I4sQ", 1, b"free", 0) * 1000, []),
+        (struct.pack(">I4sQ", 1, b"free", 2**60) + bytes(100), []),
         (_box(b"free") * 1000 + _box(b"ftyp"), []),
         (b"junk" * 100, []),
         (b"", []),

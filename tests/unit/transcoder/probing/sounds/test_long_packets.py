@@ -1,0 +1,34 @@
+"""A packet before a pause does not last until its end."""
+
+from fractions import Fraction
+
+import pytest
+
+from transcoder.probing.sounds.long_packets import LongPackets
+
+_TICK = Fraction(1, 1000)
+
+
+@pytest.mark.parametrize(
+    ("ticks", "size", "lasting"),
+    [
+        (20_000, 250, 23),
+        (1001, 250, 23),
+        (1000, 250, 1000),
+        # Uncompressed sound in large packets.
+        (20_000, 800, 20_000),
+        (0, 250, 0),
+    ],
+)
+def test_a_packet_that_claims_far_more_than_others_lasts_as_they_do(
+    ticks: int, size: int, lasting: int
+) -> None:
+    packets = LongPackets(_TICK)
+    assert packets.lasting(23, 200) == 23
+    assert packets.lasting(ticks, size) == lasting
+
+
+def test_packets_that_all_last_long_are_believed() -> None:
+    packets = LongPackets(_TICK)
+    assert [packets.lasting(1500, 100), packets.lasting(5900, 100)] == [1500, 5900]
+    assert packets.lasting(40_000, 100) == 5900

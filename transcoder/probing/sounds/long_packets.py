@@ -1,0 +1,24 @@
+"""Packets of sound that claim to last until the next one, across a pause."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+# Packets last less; one of uncompressed sound may last longer, and is as large.
+_LONG_SECONDS, _TIMES = 1, 4
+
+
+@dataclass(slots=True)
+class LongPackets:
+    """Of one track, what its packets last, in ticks of its clock."""
+
+    tick: Fraction
+    _ticks: int = 0
+    _bytes: int = 0
+
+    def lasting(self, ticks: int, size: int) -> int:
+        """Return what a packet lasts: what the one before does, if it claims far more."""
+        is_long = ticks * self.tick > _LONG_SECONDS and 0 < self._ticks * _TIMES < ticks
+        if is_long and size < self._bytes * _TIMES:
+            return self._ticks
+        self._ticks, self._bytes = ticks, size
+        return ticks
