@@ -19,8 +19,8 @@ _UNMIXED = "its channels cannot be mixed; only the first ones are heard."
 _ONE = "its channels cannot be mixed; only the first one is heard."
 _SIXTEEN = "|".join("0" * 16)
 # Of 200 pictures.
-_PICTURES_PAUSE = "noise=drop=between(n\\\\,50\\\\,149)"
-_SOUND_PAUSES = "noise=drop=between(pts*tb\\\\,1.99\\\\,5.99)"
+_PICTURES_PAUSE = "noise=drop=between(n\\,50\\,149)"
+_SOUND_PAUSES = "noise=drop=between(pts*tb\\,1.99\\,5.99)"
 _LATE = (("aac", "AAC"), ("mp2", "MP2"), ("ac3", "AC-3"))
 _PARTS = "Its clock starts again"
 
@@ -142,7 +142,8 @@ ENTRIES: tuple[Entry, ...] = (
            master=Master(frames=1, sound=Fraction(30)), finding="cover", rate=None,
            notes=("It holds one picture.", "The last picture is held")),
     clip("sound_pauses_mp4", "an MP4 that pauses for 4 s, in picture and sound", "mp4",
-         f"{H264} -bf 0 -g 25 {AAC} -bsf:v '{_PICTURES_PAUSE}' -bsf:a '{_SOUND_PAUSES}'", finding="pause",
+         f"{H264} -bf 0 -g 25 {AAC} -bsf:v '{_PICTURES_PAUSE}' -bsf:a '{_SOUND_PAUSES}'",
+         finding="pause",
          master=Master(frames=200), numbers=(*range(50), *range(150, 200)),
          beeps=(0.0, 1.0, 6.0, 7.0), notes=("Where sound is missing in the source, 100 pictures",)),
     clip("sound_later", "sound that begins 1.5 s after the picture", "mkv",

@@ -20,5 +20,6 @@ class LongPackets:
         is_long = ticks * self.tick > _LONG_SECONDS and 0 < self._ticks * _TIMES < ticks
         if is_long and size < self._bytes * _TIMES:
             return self._ticks
-        self._ticks, self._bytes = ticks, size
+        # A packet of silence is small.
+        self._ticks, self._bytes = ticks, max(self._bytes, size)
         return ticks

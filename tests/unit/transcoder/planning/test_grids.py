@@ -159,11 +159,16 @@ def test_a_last_picture_that_lasts_long_is_held(
     assert bool(grids.seeks(timeline, frame_rate, layout, 1)) == (frames > 100)
 
 
-def test_a_last_slide_stays_as_long_as_another_one() -> None:
-    _, layout = _layout(_timeline([0, 63_000, 126_000], last=63_000))
-    assert (layout.grid.duration, layout.notes) == (189, ())
-    _, layout = _layout(_timeline([0, 20_000, 60_000], last=40_000))
-    assert (layout.grid.duration, layout.notes) == (100, ())
+@pytest.mark.parametrize(
+    ("ticks", "last", "seconds"),
+    [((0, 63_000, 126_000), 63_000, 189), ((0, 20_000, 60_000), 40_000, 100)],
+)
+def test_a_last_slide_stays_as_long_as_another_one(
+    ticks: tuple[int, ...], last: int, seconds: int
+) -> None:
+    _, layout = _layout(_timeline(ticks, last=last))
+    assert layout.grid.duration == seconds
+    assert layout.notes == ()
 
 
 def test_sound_behind_a_long_pause_is_cut_and_it_is_said() -> None:
