@@ -32,3 +32,9 @@ def test_packets_that_all_last_long_are_believed() -> None:
     packets = LongPackets(_TICK)
     assert [packets.lasting(1500, 100), packets.lasting(5900, 100)] == [1500, 5900]
     assert packets.lasting(40_000, 100) == 5900
+
+
+def test_a_packet_of_silence_does_not_say_how_large_others_are() -> None:
+    packets = LongPackets(_TICK)
+    assert [packets.lasting(23, 200), packets.lasting(23, 6)] == [23, 23]
+    assert packets.lasting(4000, 660) == 23
