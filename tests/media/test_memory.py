@@ -65,6 +65,14 @@ def test_a_picture_of_4k_that_is_held_for_long_costs_no_more_than_one(tmp_path: 
     expect_made(plan, 1, source, tmp_path / "made")
 
 
+def test_a_cover_that_is_held_while_sound_goes_on_costs_no_more_than_one(tmp_path: Path) -> None:
+    cover = clip(tmp_path / "cover.mp4", "testsrc2=s=1280x720:r=25:d=0.04")
+    source = tmp_path / "talk.mp4"
+    clips.ffmpeg("-i", cover, "-f", "lavfi", "-i", "sine=d=200", "-c:v", "copy", "-c:a", "aac",
+                 source)  # fmt: skip
+    expect_made(planned(source), 1, source, tmp_path / "made")
+
+
 def test_a_source_that_ends_within_a_chunk_costs_no_more_than_one_that_goes_on(
     tmp_path: Path,
 ) -> None:

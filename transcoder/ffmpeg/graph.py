@@ -51,7 +51,7 @@ def of_source(plan: Plan, chunk: Chunk, *, is_over: bool = False) -> str:
         *_from_first(picture, chunk),
         *((_watched(grid, chunk),) if is_last(plan, chunk) else ()),
         # A picture shorter than a frame would otherwise not be shown at all.
-        *(("trim=start_pts=0", "loop=loop=-1:size=1", "setpts=N") if is_over else ()),
+        *(("trim=start_pts=0", "loop=loop=1:size=1", "setpts=N") if is_over else ()),
     )
     colours = (
         *on_black(picture),
