@@ -40,10 +40,10 @@ class SoundReading:
         for each in self.sounds:
             tick = each.time_base or Fraction(1)
             self._tracks[each.index] = Packets(tick, smallest)
-            self._long[each.index] = LongPackets(tick)
+            name = each.codec_context.codec.canonical_name
+            self._long[each.index] = LongPackets(tick, name)
             self._ends[each.index] = floor(self.declared_end / tick)
             if self.restarts:
-                name = each.codec_context.codec.canonical_name
                 self._rates[each.index] = SampleRates(name)
             if frames := FrameTimes.of(each):
                 self._frames[each.index] = frames
