@@ -1,5 +1,6 @@
 """Use cases of administrators: add, rename and remove categories."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chalicelib.audit import (
@@ -25,7 +26,7 @@ from chalicelib.catalogue.names import one_line
 from chalicelib.catalogue.ports import CategoryStore, Changes
 from chalicelib.catalogue.versions import KnownVersions, values_of_category
 from chalicelib.clock import Clock
-from chalicelib.language import Text
+from chalicelib.language import Language, Text
 
 # The removal of a category writes all of them in one transaction.
 MOST_NAMES = 90
@@ -56,28 +57,38 @@ class Categories:
         return category
 
     def rename(
-        self, category_id: CategoryId, name: str, *, known: KnownVersions | None = None
+        self,
+        category_id: CategoryId,
+        name: str | None = None,
+        *,
+        translations: Mapping[Language, str] | None = None,
+        known: KnownVersions | None = None,
     ) -> Category:
-        """Rename a category: it keeps its videos, id and slug.
+        """Rename a category, also in all languages: it keeps its videos, id and slug.
 
-        Raise `CategoryTaken` if the name belongs to another one, `Outdated` if the category is none
-        of the known versions.
+        What is None stays. Raise `CategoryTaken` if a name belongs to another one, `Outdated` if
+        the category is none of the known versions.
         """
         before = self._known(self._category(category_id), known)
         slug = slug_of(before.name)
         holder = self.cache.snapshot().names.by_slug.get(slug)
         is_ours = holder is not None and holder.id == before.id
-        after = before.renamed(_category_name(name), keeping=slug if is_ours else "")
-        self._refuse_one_alike(after.name, but=category_id)
+        after = before.renamed(
+            before.name if name is None else _category_name(name),
+            None if translations is None else _translated_names(translations),
+            keeping=slug if is_ours else "",
+        )
+        for each in after.names:
+            self._refuse_one_alike(each, but=category_id)
         if len(after.other_slugs) > MOST_NAMES:
             problem = Text("A category can have {most} names over time.", most=MOST_NAMES)
-            raise BadTitle(fields={"name": [problem]})
+            raise BadTitle(fields={"translations" if name is None else "name": [problem]})
         if after == before:
             return before
         try:
             renamed = self.store.rename(before, after)
         except CategoryTaken:
-            raise self._taken(after.name) from None
+            raise self._taken(*after.names, but=category_id) from None
         except StaleCategory:
             self._known(before, known)
             raise
@@ -119,12 +130,14 @@ class Categories:
         if holder and holder.id != but and slug_of(name) not in holder.slugs:
             raise self._taken(name)
 
-    def _taken(self, name: str) -> CategoryTaken:
+    def _taken(self, *names: str, but: CategoryId | None = None) -> CategoryTaken:
         """Return the error; it names the category if no list shows the name, an earlier one."""
-        holder = self.cache.snapshot().names.category_called(name)
-        if holder is None or slug_of(holder.name) == slug_of(name):
-            return CategoryTaken()
-        return CategoryTaken(Text(_EARLIER_NAME, name=holder.name))
+        known = self.cache.snapshot().names
+        for name in names:
+            holder = known.category_called(name)
+            if holder and holder.id != but and slug_of(name) not in map(slug_of, holder.names):
+                return CategoryTaken(Text(_EARLIER_NAME, name=holder.name))
+        return CategoryTaken()
 
     def get(self, category_id: CategoryId) -> Category:
         """Read a category from the store; raise `CategoryNotFound`."""
@@ -150,3 +163,10 @@ def _category_name(text: str) -> str:
     if not slug_of(name):
         raise BadTitle(fields={"name": [NO_NAME]})
     return name
+
+
+def _translated_names(translations: Mapping[Language, str]) -> Mapping[Language, str]:
+    names = {language: one_line(each) for language, each in translations.items()}
+    if not all(map(slug_of, names.values())):
+        raise BadTitle(fields={"translations": [NO_NAME]})
+    return names

@@ -68,7 +68,7 @@ class CategoryArrangement:
             for position, each in enumerate(first, start)
             if each.position != position
         }
-        is_so = first == names.in_order[: len(first)] and all(
+        is_so = first == names.in_order()[: len(first)] and all(
             each.position is not None for each in first
         )
         if moved and not is_so:
@@ -85,7 +85,10 @@ def _in(names: CategoryNames, category_id: CategoryId) -> Category:
 
 
 def _with_names_of(merged: Category, before: Category, names: CategoryNames) -> Category:
-    """Return a category that is also called as another one, by its stored slugs and its name."""
+    """Return a category that is also called as another one, by its stored slugs and its name.
+
+    It is shown by its own names alone: names in other languages may mean something else.
+    """
     slug = slug_of(merged.name)
     # The slug of its name need not be stored, and may be that of a third category.
     own = (slug,) if names.by_slug.get(slug) == merged else ()

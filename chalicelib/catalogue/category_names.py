@@ -15,6 +15,7 @@ from chalicelib.catalogue.model import (
     slug_of,
 )
 from chalicelib.catalogue.names import folded, joined_by_hyphens
+from chalicelib.language import Language
 
 T = TypeVar("T")
 
@@ -40,13 +41,19 @@ class CategoryNames:
         by_slug = {slug: each for each in by_id.values() for slug in each.slugs}
         return cls(by_id, named | by_slug, last_names)
 
-    @property
-    def in_order(self) -> Sequence[Category]:
-        return sorted(self.by_name, key=lambda each: (each.position is None, each.position or 0))
+    def in_order(self, language: Language | None = None) -> Sequence[Category]:
+        return sorted(
+            self.by_name(language), key=lambda each: (each.position is None, each.position or 0)
+        )
 
-    @property
-    def by_name(self) -> Sequence[Category]:
-        return sorted(self.by_id.values(), key=lambda each: (folded(each.name), each.slug))
+    def by_name(self, language: Language | None = None) -> Sequence[Category]:
+        """Return all in the order of their names, or of those in a language."""
+
+        def key(category: Category) -> tuple[str, str]:
+            name = category.name_in(language) if language else category.name
+            return folded(name), category.slug
+
+        return sorted(self.by_id.values(), key=key)
 
     def category_called(self, name: str) -> Category | None:
         """Return the category that has or had this name, or whose slug it is.
@@ -55,10 +62,17 @@ class CategoryNames:
         """
         return _called(name, self.by_slug) or _called(self._last_name(name), self.by_slug)
 
-    def present_name(self, stored: str) -> str:
+    def present_name(self, stored: str, language: Language | None = None) -> str:
         """Return the name of the category of a video that refers to it by a stored name."""
         category = self.category_called(stored)
-        return category.name if category else self._last_name(stored)
+        if category is None:
+            return self._last_name(stored)
+        return category.name_in(language) if language else category.name
+
+    def present_names(self, stored: str) -> Sequence[str]:
+        """Return the names of that category in all languages."""
+        category = self.category_called(stored)
+        return category.names if category else [self._last_name(stored)]
 
     def slug_called(self, name: str) -> str:
         """Return the slug of that category, or of the name if there is none."""
@@ -78,7 +92,7 @@ class CategoryNames:
 
 def left_of(category: Category, at: datetime) -> Sequence[Category]:
     """Return what is left of a category that is removed: its name, under each of its slugs."""
-    left = replace(category, changed_at=at, other_slugs=(), position=None, is_removed=True)
+    left = Category(category.id, category.name, category.slug, at, is_removed=True)
     others = [replace(left, id=category_id_of(slug), slug=slug) for slug in category.other_slugs]
     return [left, *others]
 

@@ -1,6 +1,6 @@
 """What lists are made of: filters, positions, and the entries of videos."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Self
@@ -16,6 +16,7 @@ from chalicelib.catalogue.studio import (
     StudioFilters,
     sort_key,
 )
+from chalicelib.language import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +68,23 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One video, with the present name of its category."""
+    """One video, with the present names of its category."""
 
     video: Video
     category: str
+    category_by_language: Mapping[Language, str] = field(default_factory=dict)
     # A cache for callers: results that are costly to compute from a video.
     renderings: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, video: Video, names: CategoryNames) -> Self:
-        return cls(video, names.present_name(video.card.category))
+        stored = video.card.category
+        if category := names.category_called(stored):
+            return cls(video, category.name, category.translations)
+        return cls(video, names.present_name(stored))
+
+    def category_in(self, language: Language) -> str:
+        return self.category_by_language.get(language, self.category)
 
     @property
     def position(self) -> ListPosition:

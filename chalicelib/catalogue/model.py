@@ -271,16 +271,38 @@ class Category:
     # Lists begin with the smallest one, and end with categories that have none, by name.
     position: int | None = None
     is_removed: bool = False  # a name that videos keep; such a category has one slug
+    # Its slugs are among the other ones, so that each leads to it as the name does.
+    translations: Mapping[Language, str] = field(default_factory=dict)
 
     @property
     def slugs(self) -> tuple[str, ...]:
         return (self.slug, *self.other_slugs)
 
-    def renamed(self, name: str, *, keeping: str = "") -> Self:
-        """Return it with another name; `keeping` is a slug that led to it without being stored."""
-        slugs = dict.fromkeys((*self.slugs, keeping, slug_of(name)))
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Its present names in all languages."""
+        return (self.name, *self.translations.values())
+
+    def name_in(self, language: Language) -> str:
+        return self.translations.get(language, self.name)
+
+    def renamed(
+        self,
+        name: str,
+        translations: Mapping[Language, str] | None = None,
+        *,
+        keeping: str = "",
+    ) -> Self:
+        """Return it with other names; `keeping` is a slug that led to it without being stored.
+
+        Without translations it keeps its own.
+        """
+        if translations is None:
+            translations = self.translations
+        renamed = replace(self, name=name, translations=dict(sorted(translations.items())))
+        slugs = dict.fromkeys((*self.slugs, keeping, *map(slug_of, renamed.names)))
         others = tuple(slug for slug in slugs if slug and slug != self.slug)
-        return replace(self, name=name, other_slugs=others)
+        return replace(renamed, other_slugs=others)
 
 
 def slug_of(name: str) -> str:

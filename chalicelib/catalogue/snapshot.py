@@ -54,7 +54,7 @@ class Snapshot:
 
     @cached_property
     def categories(self) -> Sequence[Category]:
-        return self.names.in_order
+        return self.names.in_order()
 
     def entry(self, video_id: VideoId) -> Entry | None:
         """Return the entry of a video, also of a draft."""

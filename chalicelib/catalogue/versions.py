@@ -63,7 +63,10 @@ def values_of_video(video: Video) -> Values:
 
 
 def values_of_category(category: Category) -> Values:
-    return {"name": category.name}
+    translations = {
+        language.value: {"name": each} for language, each in category.translations.items()
+    }
+    return {"name": category.name, "translations": translations}
 
 
 def version_of_video(video: Video) -> str:

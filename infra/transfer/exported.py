@@ -113,33 +113,59 @@ class AccountLine:
 
 
 @dataclass(frozen=True, slots=True)
+class NameLine:
+    language: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class CategoryLine:
     id: int
     name: str
     slug: str
     other_slugs: tuple[str, ...] = ()
     position: int | None = None
+    translations: tuple[NameLine, ...] = ()
 
     @classmethod
     def of(cls, category: Category) -> Self:
         slugs = category.slug, category.other_slugs
-        return cls(category.id, category.name, *slugs, category.position)
+        translations = tuple(
+            NameLine(language.value, name)
+            for language, name in sorted(category.translations.items())
+        )
+        return cls(category.id, category.name, *slugs, category.position, translations)
 
     def category(self, *, now: datetime) -> Category:
         """Return the category; raise `ValueError` if it could not be stored."""
         slugs = (self.slug, *self.other_slugs)
         name = one_line(self.name)
-        if not (slug_of(name) and all(slugs)):
+        translations = {
+            language: one_line(each.name)
+            for each in self.translations
+            if (language := Language.named(each.language))
+        }
+        names = (name, *translations.values())
+        if not (all(map(slug_of, names)) and all(slugs)):
             raise ValueError("a category needs a name and a slug")
         if any(slug != joined_by_hyphens(slug) for slug in slugs):
             raise ValueError("a slug is words with hyphens between them")
-        require_text("name", name, longest=LONGEST_NAME)
+        for each in names:
+            require_text("name", each, longest=LONGEST_NAME)
         if len(self.other_slugs) > MOST_NAMES or len(set(slugs)) < len(slugs):
             raise ValueError(f"a category has at most {MOST_NAMES} other slugs, each once")
         for slug in slugs:
             require_text("slug", slug, longest=LONGEST_SLUG)
         number = CategoryId(id_of(self.id))
-        return Category(number, name, self.slug, now, self.other_slugs, self.position)
+        return Category(
+            number,
+            name,
+            self.slug,
+            now,
+            self.other_slugs,
+            self.position,
+            translations=translations,
+        )
 
 
 @dataclass(frozen=True, slots=True)

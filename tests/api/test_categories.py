@@ -172,3 +172,58 @@ def test_it_makes_no_call_and_is_not_sent_again(signed_in: Browser) -> None:
     with measured() as spent:
         again = signed_in.get("/categories/?counts=true", if_none_match=etag)
     assert (again.status, again.body, spent.calls) == (304, b"", {})
+
+
+def test_names_are_those_of_the_callers_language_wherever_a_category_is_shown(
+    signed_in: Browser, admin: Browser
+) -> None:
+    known = ids(admin)
+    tags = {path: signed_in.get(path).headers["etag"] for path in (*LISTS, "/video/")}
+    for name, german in (("Western", "Cowboys & <b>"), ("Crime", "Krimi")):
+        answer = admin.patch(
+            f"/categories/{known[name]}/", {"translations": {"de": {"name": german}}}
+        )
+        written = {"name": name, "translations": {"de": {"name": german}}}
+        assert (answer.status, answer.json["name"], answer.json["written"]) == (200, name, written)
+    assert {*ids(signed_in)} == {"Anime", "Crime", "Western"}
+    signed_in.language = admin.language = "de"
+    for path, tag in tags.items():
+        assert signed_in.get(path, if_none_match=tag).status == 200
+    cowboys = "Cowboys &amp; &lt;b&gt;"
+    assert [*ids(signed_in)] == ["Anime", cowboys, "Krimi"]
+    by_name = [("Anime", 1), (cowboys, 2), ("Krimi", 0)]
+    assert numbers(signed_in) == numbers(signed_in, "&order=name") == by_name
+    assert [*ids(signed_in)] == [each["name"] for each in admin.get("/studio/categories/").json]
+    rows = signed_in.get("/home/").json["rows"]
+    assert {each["title"] for each in rows if each["category"] == "western"} == {cowboys}
+    for name in ("Western", "western", "Cowboys & <b>", "cowboys-b"):
+        videos = signed_in.get(f"/video/?category={quote(name)}").json
+        assert [(each["title"], each["category"]) for each in videos] == [
+            ("b", cowboys),
+            ("a", cowboys),
+        ]
+    assert signed_in.get(f"/video/{videos[0]['id']}/").json["category"] == cowboys
+    searched = signed_in.get("/search/?q=cowboys").json["results"]
+    assert {each["title"] for each in searched} == {"a", "b"}
+    merged = merge(admin, "Krimi", cowboys)
+    assert (merged.status, merged.json["name"]) == (200, cowboys)
+
+
+def test_names_by_language_are_cleared_and_have_a_version(admin: Browser) -> None:
+    path = f"/categories/{ids(admin)['Crime']}/"
+    first = admin.patch(path, {"translations": {"de": {"name": "Krimi"}, "en": {"name": "Crime"}}})
+    tag = f'"{first.json["version"]}"'
+    cleared = admin.send("PATCH", path, {"translations": {}}, headers={"if_match": tag})
+    assert (cleared.status, cleared.json["written"]) == (200, {"name": "Crime", "translations": {}})
+    stale = admin.send("PATCH", path, {"name": "Krimis"}, headers={"if_match": tag})
+    assert (stale.status, [*stale.json["differences"]]) == (412, ["translations"])
+
+
+@pytest.mark.parametrize(
+    "sent", [{"de": "Krimi"}, {"fr": {"name": "Policier"}}, {"de": {"name": "..."}}, {"de": {}}]
+)
+def test_a_name_that_no_language_can_have_is_refused_by_its_field(
+    admin: Browser, sent: Any
+) -> None:
+    answer = admin.patch(f"/categories/{ids(admin)['Crime']}/", {"translations": sent})
+    assert (answer.status, [*answer.json]) == (400, ["translations"])

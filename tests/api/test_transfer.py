@@ -17,6 +17,7 @@ from chalicelib.catalogue.model import CompleteMedia, Revision, StaleCategory, V
 from chalicelib.catalogue.ports import merged
 from chalicelib.catalogue.poster import PosterId
 from chalicelib.encoding.model import Encode, Source
+from chalicelib.language import Language
 from chalicelib.wiring import accounts, catalogue, stores, viewing
 from chalicelib.wiring import stage as wired
 from infra.local.gateway import Gateway
@@ -205,7 +206,11 @@ def contents() -> tuple[Any, ...]:
     return (
         [vars_of(each) for each in accounts.account_store().newest(limit=99)],
         {each.id: (each.card, each.is_published, each.created_at) for each in videos},
-        {each.id: (each.name, each.slugs) for each in entries.categories.values() if each},
+        {
+            each.id: (each.name, each.slugs, each.translations)
+            for each in entries.categories.values()
+            if each
+        },
     )
 
 
@@ -237,7 +242,8 @@ def test_an_export_that_is_imported_reproduces_the_stage(
     clock.advance(seconds=5)
     comedy = curation.cache.snapshot().names.category_called("Comedy")
     assert comedy is not None
-    curation.categories.rename(comedy.id, "Comedies")
+    german = {Language.GERMAN: "Lustspiele"}
+    curation.categories.rename(comedy.id, "Comedies", translations=german)
     video = encoder.video()
     original = f"uploads/{video.id}/{'0' * 32}/source.mp4"
     s3.put_object(Bucket=uploads, Key=original, Body=b"the original")

@@ -24,6 +24,7 @@ from chalicelib.catalogue.model import (
     VideoNotFound,
 )
 from chalicelib.catalogue.ports import CategoryStore, ChangeLog, Changes, VideoStore, merged
+from chalicelib.language import Language
 from tests.builders.videos import a_category, a_published_video, a_video, complete_media
 from tests.fakes.category_store import InMemoryCategoryStore
 from tests.fakes.change_log import InMemoryChangeLog
@@ -271,6 +272,27 @@ def test_a_renamed_category_keeps_its_id_and_its_slug_and_is_listed(library: Lib
     assert renamed.slugs == ("drama", "stage-plays")
     assert merged(library.log.since(library.clock.now())).categories[drama.id] == renamed
     assert there(library) == [renamed]
+
+
+def test_names_of_a_category_by_language_are_read_as_written_and_taken_by_it(
+    library: Library,
+) -> None:
+    drama, action = added(library, "Drama", "Action")
+    names = {Language.GERMAN: "Schauspiel", Language.ENGLISH: "Plays"}
+    named = library.categories.rename(drama, drama.renamed("Drama", names))
+    assert (named.name, named.translations) == ("Drama", names)
+    assert library.categories.get(drama) == named
+    assert there(library) == [action, named]
+    with pytest.raises(StaleCategory):
+        library.categories.rename(
+            replace(named, translations={}), named.renamed("Drama", {Language.GERMAN: "Stücke"})
+        )
+    taken = action.renamed("Action", {Language.GERMAN: "Schauspiel", Language.ENGLISH: "Action"})
+    with pytest.raises(CategoryTaken):
+        library.categories.rename(action, taken)
+    cleared = library.categories.rename(named, named.renamed("Drama", {}))
+    assert (cleared.translations, cleared.slugs) == ({}, named.slugs)
+    assert library.categories.get(drama) == cleared
 
 
 def test_every_name_a_category_ever_had_is_taken_until_it_is_removed(library: Library) -> None:

@@ -12,7 +12,6 @@ from chalicelib.catalogue.model import (
     CategoryNotFound,
     CategoryTaken,
     StaleCategory,
-    slug_of,
 )
 from chalicelib.clock import Clock
 
@@ -43,7 +42,8 @@ class InMemoryCategoryStore:
             kept = self._categories.get(before.slug)
             if kept is None or not _is_same(kept, before):
                 raise StaleCategory
-            if self._taken().get(slug_of(after.name), before.slug) != before.slug:
+            taken = self._taken()
+            if any(taken.get(slug, before.slug) != before.slug for slug in after.slugs):
                 raise CategoryTaken
             renamed = replace(after, changed_at=self._clock.now())
             self._categories[before.slug] = renamed

@@ -41,7 +41,15 @@ ACCOUNT = Account(
     expires_at=MOMENT + timedelta(days=2),
     later_sign_ups=(PendingSignUp("another hash", MOMENT + timedelta(days=3)),),
 )
-CATEGORY = Category(CategoryId(8), "Drama", "drama", MOMENT, ("dramen",), position=-3)
+CATEGORY = Category(
+    CategoryId(8),
+    "Drama",
+    "drama",
+    MOMENT,
+    ("dramen",),
+    position=-3,
+    translations={Language.GERMAN: "Dramen"},
+)
 CARD = Card(
     title="Metropolis",
     description="A city.",
@@ -89,8 +97,10 @@ LINES = {
     WATCHED: WatchedLine.of(VIDEO.id, SECONDS),
     MEDIA: OBJECT,
 }
+# Before names of categories by language.
+_EIGHTH_LINE = replace(CategoryLine.of(CATEGORY), translations=())
 # Before categories were arranged.
-_SEVENTH = LINES | {CATEGORIES: replace(CategoryLine.of(CATEGORY), position=None)}
+_SEVENTH = LINES | {CATEGORIES: replace(_EIGHTH_LINE, position=None)}
 # Before the trash.
 _SIXTH_LINE = replace(VideoLine.of(VIDEO), trashed_at=None)
 # Before trailers of videos.
@@ -138,6 +148,7 @@ FORMATS = (
             5: _SEVENTH | {VIDEOS: _FIFTH_LINE},
             6: _SEVENTH | {VIDEOS: _SIXTH_LINE},
             7: _SEVENTH,
+            8: LINES | {CATEGORIES: _EIGHTH_LINE},
         },
     ),
 )

@@ -210,9 +210,12 @@ _SECOND_VIDEO = replace(
 CATEGORY = Category(
     CategoryId(177_000_000_000_001), "Drama", "drama", changed_at=MOMENT, position=-3
 )
-RENAMED = CATEGORY.renamed("Stage Plays")
-# Of the time before categories were arranged.
-_THIRD_CATEGORY, _THIRD_RENAMED = (replace(each, position=None) for each in (CATEGORY, RENAMED))
+RENAMED = CATEGORY.renamed("Stage Plays", {Language.GERMAN: "Drama"})
+# Of the time before categories had names by language, and before they were arranged.
+_FOURTH_RENAMED = CATEGORY.renamed("Stage Plays")
+_THIRD_CATEGORY, _THIRD_RENAMED = (
+    replace(each, position=None) for each in (CATEGORY, _FOURTH_RENAMED)
+)
 ENCODE = Encode(
     video_id=media.VIDEO,
     revision=media.REVISION,
@@ -538,6 +541,7 @@ FORMATS = (
                 (2, 3),
                 Changes({}, {CATEGORY.id: _THIRD_RENAMED, category_id_of("stage-plays"): None}),
             ),
+            4: Changes({}, {CATEGORY.id: _FOURTH_RENAMED, category_id_of("stage-plays"): None}),
         },
     ),
     item(

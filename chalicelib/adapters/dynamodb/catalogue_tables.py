@@ -61,6 +61,9 @@ class CatalogueItem(CatalogueRow):
     # Of a reserved name: the id of the category that has or had it.
     leads_to = NumberAttribute(null=True)
 
+    # By language: of a category its names, of a video its title and description.
+    translations = TextsAttribute(null=True)
+
     # Of a video: its card.
     title = UnicodeAttribute(null=True)
     description = UnicodeAttribute(null=True)
@@ -78,7 +81,6 @@ class CatalogueItem(CatalogueRow):
     publish_at = MomentAttribute(attr_name="publish_ms", null=True)
     trailer = NumberAttribute(null=True)
     rights_until = MomentAttribute(attr_name="rights_until_ms", null=True)
-    translations = TextsAttribute(null=True)
     is_published = BooleanAttribute(null=True)
     created_ms = NumberAttribute(null=True)
     awaits_upload = UnicodeAttribute(null=True)

@@ -22,6 +22,7 @@ from chalicelib.catalogue.model import (
     category_id_of,
 )
 from chalicelib.clock import Clock
+from chalicelib.language import Language
 
 _FREE: Condition = CatalogueItem.pk.does_not_exist() | (
     CatalogueItem.removed.exists() & CatalogueItem.leads_to.does_not_exist()
@@ -117,6 +118,11 @@ def to_category(item: CatalogueItem) -> Category:
         other_slugs=tuple(item.other_slugs or ()),
         position=None if position is None else int(position),
         is_removed=bool(item.removed),
+        translations={
+            language: name
+            for code, name in (item.translations or {}).items()
+            if (language := Language.named(code))
+        },
     )
 
 
@@ -130,6 +136,7 @@ def _item(category: Category) -> CatalogueItem:
         slug=category.slug,
         other_slugs=list(category.other_slugs) or None,
         position=category.position,
+        translations=_translations(category),
     )
 
 
@@ -149,6 +156,11 @@ def _reservation(slug: str, category: Category) -> CatalogueItem:
     return item
 
 
+def _translations(category: Category) -> Mapping[str, str] | None:
+    """Return the names by language, always in one order: they are compared as text."""
+    return {each.value: name for each, name in sorted(category.translations.items())} or None
+
+
 def _is_as(category: Category) -> Condition:
     """Return that nothing of the category has changed: each writer writes all of it."""
     condition: Condition = CatalogueItem.removed.does_not_exist() & (
@@ -164,6 +176,12 @@ def _is_as(category: Category) -> Condition:
         CatalogueItem.position.does_not_exist()
         if position is None
         else CatalogueItem.position == position
+    )
+    translations = _translations(category)
+    condition &= (
+        CatalogueItem.translations == translations
+        if translations
+        else CatalogueItem.translations.does_not_exist()
     )
     return condition
 

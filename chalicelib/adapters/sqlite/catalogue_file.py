@@ -280,12 +280,12 @@ class CatalogueFile:
         return [name for name in self._filed if self._names.slug_called(name) == slug]
 
     def _category_terms(self) -> Mapping[str, Sequence[str]]:
-        """Return the terms of categories by each word of their present names."""
+        """Return the terms of categories by each word of their present names in any language."""
         known = self._names, len(self._filed)
         if self._terms_of != known:
             self._terms_of, self._terms = known, defaultdict(list)
             for name in self._filed:
-                for word in words_in(self._names.present_name(name)):
+                for word in words_in("\n".join(self._names.present_names(name))):
                     self._terms[word].append(filed_as(name))
         return self._terms
 

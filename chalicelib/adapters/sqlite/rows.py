@@ -139,6 +139,7 @@ def to_category(text: str) -> Category:
             **plain,
             "changed_at": moment(plain["changed_at"]),
             "other_slugs": tuple(plain["other_slugs"]),
+            "translations": {Language(code): name for code, name in plain["translations"].items()},
         }
     )
 

@@ -6,7 +6,7 @@ from typing import Any, TypedDict
 
 from chalice.app import Blueprint
 
-from chalicelib.api.body import NoBody, text
+from chalicelib.api.body import NoBody, per, text
 from chalicelib.api.core.chosen_profile import age_limit_in
 from chalicelib.api.core.list_position import LIMIT, limit_in, rank_in, spelled_rank
 from chalicelib.api.core.text_form import TEXT_FORM, said
@@ -24,6 +24,7 @@ from chalicelib.catalogue.ranking import RankPosition, start_after
 from chalicelib.catalogue.snapshot import Snapshot
 from chalicelib.catalogue.versions import version_of_category
 from chalicelib.clock import LARGEST_ID
+from chalicelib.language import Language
 from chalicelib.wiring import catalogue
 
 api = Api(OFFICIAL, Blueprint(__name__))
@@ -37,17 +38,35 @@ class CategoryName:
     name: str = text(longest=LONGEST_NAME)
 
 
+@dataclass(frozen=True, slots=True)
+class CategoryChanges:
+    name: str | None = text(longest=LONGEST_NAME, required=False)
+    translations: dict[Language, CategoryName] | None = per(Language, CategoryName)
+
+
 class ListedCategory(TypedDict):
-    """A category; its name is HTML or plain, as all text of the catalogue."""
+    """A category; its name is that of the caller's language, HTML or plain as all text."""
 
     id: int
     name: str
     slug: str
 
 
-class WrittenCategory(ListedCategory):
-    """A category with its version for `If-Match`."""
+class NameShape(TypedDict):
+    name: str
 
+
+class WrittenNames(TypedDict):
+    """The names as an administrator wrote them, by language, not as HTML."""
+
+    name: str
+    translations: dict[str, NameShape]
+
+
+class WrittenCategory(ListedCategory):
+    """A category with its names in all languages, and its version for `If-Match`."""
+
+    written: WrittenNames
     version: str
 
 
@@ -88,15 +107,18 @@ def list_categories(
     They are listed as administrators arranged them, and those that they did not by name, at the
     end.
     """
-    is_plain = call.text_is_plain
+    is_plain, language = call.text_is_plain, call.visitor.language
     snapshot = catalogue.catalogue_cache().snapshot()
     if call.query_option("counts", {"": False, "true": True}):
         return Prerendered.of(_counted(call, snapshot))
-    key = _KEY, is_plain
+    key = _KEY, language, is_plain
     rendered: Prerendered[Any] | None = snapshot.renderings.get(key)
     if rendered is None:
         rendered = Prerendered.of(
-            [listed_category(each, is_plain=is_plain) for each in snapshot.categories]
+            [
+                listed_category(each, language, is_plain=is_plain)
+                for each in snapshot.names.in_order(language)
+            ]
         )
         snapshot.renderings[key] = rendered
     return rendered
@@ -107,7 +129,8 @@ def _counted(call: Call[NoBody], snapshot: Snapshot) -> CategoryPage:
     order = call.query_option("order", _ORDERS)
     after = rank_in(call, most=LARGEST_ID, otherwise="Take this from `next` of a list.")
     numbers = snapshot.counts(Selection(style.audience, age_limit_in(snapshot, call)))
-    categories = snapshot.names.by_name if order == "name" else snapshot.categories
+    names = snapshot.names
+    categories = (names.by_name if order == "name" else names.in_order)(style.language)
     if order == "count":
         categories = sorted(categories, key=lambda each: -numbers.get(each.slug, 0))
     start = start_after([each.id for each in categories], after)
@@ -117,7 +140,7 @@ def _counted(call: Call[NoBody], snapshot: Snapshot) -> CategoryPage:
     return {
         "results": [
             {
-                **listed_category(each, is_plain=style.is_plain),
+                **listed_category(each, style.language, is_plain=style.is_plain),
                 "videos": numbers.get(each.slug, 0),
             }
             for each in listed
@@ -130,22 +153,31 @@ def _counted(call: Call[NoBody], snapshot: Snapshot) -> CategoryPage:
 def add_category(call: Call[CategoryName]) -> WrittenCategory:
     """Add a category without videos."""
     is_plain = call.text_is_plain
-    return written_category(catalogue.categories().add(call.body.name), is_plain=is_plain)
+    added = catalogue.categories().add(call.body.name)
+    return written_category(added, call.visitor.language, is_plain=is_plain)
 
 
 @api.patch(
     "/categories/{category_id}",
-    CategoryName,
+    CategoryChanges,
     access=Access.ADMIN,
     query=TEXT_FORM,
 )
-def rename_category(call: Call[CategoryName], category_id: str) -> WrittenCategory:
-    """Rename a category; its videos, its id and its slug stay."""
-    is_plain = call.text_is_plain
+def rename_category(call: Call[CategoryChanges], category_id: str) -> WrittenCategory:
+    """Rename a category; its videos, its id and its slug stay.
+
+    `translations`, if they are sent, replace its names in other languages than that of `name`.
+    """
+    is_plain, translations = call.text_is_plain, call.body.translations
     renamed = catalogue.categories().rename(
-        to_category_id(category_id), call.body.name, known=known_versions(call)
+        to_category_id(category_id),
+        call.body.name,
+        translations=None
+        if translations is None
+        else {language: each.name for language, each in translations.items()},
+        known=known_versions(call),
     )
-    return written_category(renamed, is_plain=is_plain)
+    return written_category(renamed, call.visitor.language, is_plain=is_plain)
 
 
 @api.delete("/categories/{category_id}", NoBody, access=Access.ADMIN)
@@ -155,14 +187,22 @@ def remove_category(call: Call[NoBody], category_id: str) -> Detail:
     return {"detail": "The category has been deleted."}
 
 
-def listed_category(category: Category, *, is_plain: bool) -> ListedCategory:
-    name = said(category.name, is_plain=is_plain)
+def listed_category(category: Category, language: Language, *, is_plain: bool) -> ListedCategory:
+    name = said(category.name_in(language), is_plain=is_plain)
     return {"id": category.id, "name": name, "slug": category.slug}
 
 
-def written_category(category: Category, *, is_plain: bool) -> WrittenCategory:
-    listed = listed_category(category, is_plain=is_plain)
-    return {**listed, "version": version_of_category(category)}
+def written_category(category: Category, language: Language, *, is_plain: bool) -> WrittenCategory:
+    return {
+        **listed_category(category, language, is_plain=is_plain),
+        "written": {
+            "name": category.name,
+            "translations": {
+                each.value: {"name": name} for each, name in category.translations.items()
+            },
+        },
+        "version": version_of_category(category),
+    }
 
 
 def to_category_id(text: str) -> CategoryId:

@@ -42,7 +42,7 @@ def merge_category(call: Call[CategoryMerge], category_id: str) -> ListedCategor
     is_plain = call.text_is_plain
     merged, into = to_category_id(category_id), CategoryId(call.body.into)
     category = catalogue.category_arrangement().merge(merged, into)
-    return listed_category(category, is_plain=is_plain)
+    return listed_category(category, call.visitor.language, is_plain=is_plain)
 
 
 @api.put("/studio/categories/order", CategoryOrder, access=Access.ADMIN, query=TEXT_FORM)
@@ -53,5 +53,6 @@ def arrange_categories(call: Call[CategoryOrder]) -> Sequence[ListedCategory]:
     """
     is_plain = call.text_is_plain
     ids = [CategoryId(each) for each in call.body.ids]
-    categories = catalogue.category_arrangement().arrange(ids)
-    return [listed_category(each, is_plain=is_plain) for each in categories]
+    catalogue.category_arrangement().arrange(ids)
+    language, names = call.visitor.language, catalogue.catalogue_cache().snapshot().names
+    return [listed_category(each, language, is_plain=is_plain) for each in names.in_order(language)]

@@ -144,7 +144,7 @@ def as_read(card: Card, reader: Reader) -> Mapping[str, Any]:
     texts = {name: getattr(card, name) for name in TEXTS} | {
         "title": own.title or card.title,
         "description": own.description or card.description,
-        "category": reader.names.present_name(card.category),
+        "category": reader.names.present_name(card.category, reader.language),
     }
     read = {name: said(each, is_plain=reader.is_plain) for name, each in texts.items()}
     lists = {

@@ -155,7 +155,7 @@ def _fields(snapshot: Snapshot, style: Style, entry: Entry) -> Fields:
     return Fields(
         listed,
         playback.file_urls().of(entry.video),
-        listed_category(category, is_plain=style.is_plain) if category else None,
+        listed_category(category, style.language, is_plain=style.is_plain) if category else None,
         release=listed["release"] or None,
         license_url=listed["license_url"] or None,
         for_administrators=_for_administrators(listed),

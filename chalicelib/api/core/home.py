@@ -88,7 +88,7 @@ def _frame(call: Call[Any], style: Style, row: Row) -> dict[str, int | str | Non
 
 def _name_of(style: Style, row: Row) -> str:
     if row.category:
-        return said(row.category.name, is_plain=style.is_plain)
+        return said(row.category.name_in(style.language), is_plain=style.is_plain)
     watched = style.title(row.watched) if row.watched else ""
     return translated(_NAMES[row.reason], style.language).format(video=watched)
 

@@ -34,7 +34,8 @@ def list_studio_categories(call: Call[NoBody]) -> Prerendered[Sequence[StudioCat
     """List all categories as arranged, then by name, with numbers of videos, drafts as well."""
     snapshot = catalogue.catalogue_cache().snapshot()
     numbers = snapshot.counts(_EVERY_VIDEO)
-    return Prerendered.of([_shape(call, each, numbers) for each in snapshot.categories])
+    categories = snapshot.names.in_order(call.visitor.language)
+    return Prerendered.of([_shape(call, each, numbers) for each in categories])
 
 
 @api.get("/studio/category/{category_id}", access=Access.ADMIN, query=TEXT_FORM)
@@ -48,6 +49,6 @@ def show_studio_category(call: Call[NoBody], category_id: str) -> Prerendered[St
 
 def _shape(call: Call[NoBody], category: Category, numbers: Mapping[str, int]) -> StudioCategory:
     return {
-        **written_category(category, is_plain=call.text_is_plain),
+        **written_category(category, call.visitor.language, is_plain=call.text_is_plain),
         "videos": numbers.get(category.slug, 0),
     }

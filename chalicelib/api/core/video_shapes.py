@@ -188,7 +188,7 @@ class Style:
             "title": self._said(title),
             "description": self._said(description),
             "created_at": video.created_at.isoformat(),
-            "category": self._said(entry.category),
+            "category": self._said(entry.category_in(self.language)),
             "thumbnail_url": self._picture(video, "thumbnail"),
             "poster_url": self._picture(video, "poster"),
             "hero_url": self._picture(video, "hero"),

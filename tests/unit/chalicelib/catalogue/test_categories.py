@@ -17,6 +17,8 @@ from chalicelib.catalogue.model import (
     Video,
     category_id_of,
 )
+from chalicelib.catalogue.versions import version_of_category
+from chalicelib.language import Language
 from tests.builders.catalogue import FakeCatalogue
 from tests.builders.videos import a_category, a_published_video
 
@@ -243,3 +245,66 @@ def test_ids_of_categories_are_numbers_that_javascript_holds() -> None:
     ids = {category_id_of(slug) for slug in ("drama", "action", "comedy")}
     assert len(ids) == 3
     assert max(ids) < 2**53
+
+
+GERMAN = Language.GERMAN
+
+
+def named(curation: Curation, name: str, german: str) -> Category:
+    category = curation.categories.add(name)
+    return curation.categories.rename(category.id, translations={GERMAN: german})
+
+
+def test_videos_are_in_a_category_by_any_of_its_names_in_any_language(curation: Curation) -> None:
+    crime = named(curation, "Crime", " Kri\u200bmi ")
+    assert (crime.name, crime.translations, crime.slug) == ("Crime", {GERMAN: "Krimi"}, "crime")
+    curation.add(Card("a", category="crime"))
+    curation.add(Card("b", category="KRIMI"))
+    assert names(curation) == ["Crime"]
+    for category in ("Crime", "krimi"):
+        assert listed(curation, category) == [("a", "Crime"), ("b", "Crime")]
+    entries = curation.cache.snapshot().chosen(Selection(Audience.ADMINISTRATORS))
+    assert {each.category_in(GERMAN) for each in entries} == {"Krimi"}
+    found = curation.cache.snapshot().search(
+        Selection(Audience.ADMINISTRATORS, search="krimi"), limit=9
+    )
+    assert sorted(each.video.card.title for each in found.entries) == ["a", "b"]
+
+
+def test_what_is_not_sent_of_the_names_stays_and_what_was_cleared_still_leads_there(
+    curation: Curation,
+) -> None:
+    crime = named(curation, "Crime", "Krimi")
+    renamed = curation.categories.rename(crime.id, "Thrillers")
+    assert (renamed.name, renamed.translations) == ("Thrillers", {GERMAN: "Krimi"})
+    curation.add(Card("a", category="Krimi"))
+    cleared = curation.categories.rename(crime.id, translations={})
+    assert (cleared.name, cleared.translations) == ("Thrillers", {})
+    assert listed(curation, "krimi") == [("a", "Thrillers")]
+    versions = {version_of_category(each) for each in (crime, renamed, cleared)}
+    assert len(versions) == 3
+    assert curation.categories.rename(crime.id, translations={}) is cleared
+
+
+def test_a_name_in_another_language_is_that_of_one_category(curation: Curation) -> None:
+    named(curation, "Crime", "Krimi")
+    drama = curation.categories.add("Drama")
+    for taken in ("krimi", "CRIME"):
+        with pytest.raises(CategoryTaken) as refused:
+            curation.categories.rename(drama.id, translations={GERMAN: taken})
+        assert str(refused.value) == CategoryTaken.sentence
+        with pytest.raises(CategoryTaken):
+            curation.categories.add(taken)
+    with pytest.raises(BadTitle) as blank:
+        curation.categories.rename(drama.id, translations={GERMAN: "..."})
+    assert blank.value.fields.keys() == {"translations"}
+    assert curation.categories.get(drama.id).translations == {}
+
+
+def test_a_removed_category_leaves_no_names_by_language(curation: Curation) -> None:
+    crime = named(curation, "Crime", "Krimi")
+    curation.add(Card("a", category="Krimi"))
+    curation.categories.remove(crime.id)
+    [entry] = curation.cache.snapshot().chosen(Selection(Audience.ADMINISTRATORS))
+    assert (entry.category, entry.category_in(GERMAN)) == ("Crime", "Crime")
+    assert curation.categories.add("Krimi").translations == {}

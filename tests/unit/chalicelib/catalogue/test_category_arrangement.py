@@ -18,6 +18,7 @@ from chalicelib.catalogue.model import (
     CategoryNotFound,
     StaleCategory,
 )
+from chalicelib.language import Language
 from tests.builders.catalogue import FakeCatalogue
 
 
@@ -67,6 +68,27 @@ def test_all_earlier_names_of_both_lead_there(
     arrangement.merge(drama.id, action.id)
     for name in ("Drama", "Plays", "Action", "Fights"):
         assert videos_in(arrangement, name) == [("a", "Fights")]
+
+
+def test_a_category_keeps_its_names_by_language_and_those_of_the_other_one_lead_to_it(
+    curation: Curation, arrangement: CategoryArrangement
+) -> None:
+    drama, plays = made(curation, "Drama", "Plays")
+    for each, german in ((drama, "Schauspiel"), (plays, "Stücke")):
+        curation.categories.rename(each.id, translations={Language.GERMAN: german})
+    curation.add(Card("a", category="Schauspiel"))
+    merged = arrangement.merge(drama.id, plays.id)
+    assert (merged.name, merged.translations) == ("Plays", {Language.GERMAN: "Stücke"})
+    for name in ("Schauspiel", "Stücke", "Drama"):
+        assert videos_in(arrangement, name) == [("a", "Plays")]
+
+
+def test_a_category_without_names_by_language_gets_none_of_the_other_one(
+    curation: Curation, arrangement: CategoryArrangement
+) -> None:
+    drama, plays = made(curation, "Drama", "Plays")
+    curation.categories.rename(drama.id, translations={Language.GERMAN: "Schauspiel"})
+    assert arrangement.merge(drama.id, plays.id).translations == {}
 
 
 def test_merging_again_changes_nothing(

@@ -19,6 +19,8 @@ MADE_BY_FORM = {
     # Copies have removed categories, which earlier versions cannot read.
     6: "fa339cfacf5ab2da",
     7: "b76718bd4043e7c8",
+    # Categories have names by language, which earlier versions cannot read.
+    8: "b76718bd4043e7c8",
 }
 
 
