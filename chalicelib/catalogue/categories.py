@@ -12,6 +12,7 @@ from chalicelib.audit import (
     current_actor,
 )
 from chalicelib.catalogue.cache import CatalogueCache
+from chalicelib.catalogue.category_names import category_id_of
 from chalicelib.catalogue.model import (
     BadTitle,
     Category,
@@ -19,7 +20,6 @@ from chalicelib.catalogue.model import (
     CategoryNotFound,
     CategoryTaken,
     StaleCategory,
-    category_id_of,
     slug_of,
 )
 from chalicelib.catalogue.names import one_line

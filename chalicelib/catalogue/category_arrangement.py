@@ -5,13 +5,12 @@ from dataclasses import dataclass, replace
 
 from chalicelib.catalogue.cache import CatalogueCache
 from chalicelib.catalogue.categories import MOST_NAMES
-from chalicelib.catalogue.category_names import CategoryNames
+from chalicelib.catalogue.category_names import CategoryNames, category_id_of
 from chalicelib.catalogue.model import (
     BadTitle,
     Category,
     CategoryId,
     CategoryNotFound,
-    category_id_of,
     slug_of,
 )
 from chalicelib.catalogue.ports import CategoryStore, Changes

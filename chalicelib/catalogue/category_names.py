@@ -1,5 +1,6 @@
 """All categories by their names: present ones, earlier ones, and slugs."""
 
+import hashlib
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,13 +12,14 @@ from chalicelib.catalogue.model import (
     LONGEST_SLUG,
     Category,
     CategoryId,
-    category_id_of,
     slug_of,
 )
 from chalicelib.catalogue.names import folded, joined_by_hyphens
 from chalicelib.language import Language
 
 T = TypeVar("T")
+
+_ID_BYTES = 6  # JavaScript holds 53 bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,12 @@ class CategoryNames:
             passed.add(name)
             name = _called(name, self.last_names) or name
         return name
+
+
+def category_id_of(slug: str) -> CategoryId:
+    """Return an id computed from the slug, so that concurrent requests create one category."""
+    digest = hashlib.sha256(slug.encode()).digest()
+    return CategoryId(int.from_bytes(digest[:_ID_BYTES], "big"))
 
 
 def left_of(category: Category, at: datetime) -> Sequence[Category]:

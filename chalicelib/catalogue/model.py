@@ -1,6 +1,5 @@
 """Videos, their categories, and the state of their media."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -33,7 +32,6 @@ NO_AGE_LIMIT = 18  # the highest age rating, and the limit of viewers who may se
 
 # A key of the table holds 2048 bytes, and some characters unfold into eighteen.
 LONGEST_SLUG = 400
-_ID_BYTES = 6  # JavaScript holds 53 bits
 
 
 class VideoNotFound(NotFound):
@@ -280,26 +278,17 @@ class Category:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Its present names in all languages."""
         return (self.name, *self.translations.values())
 
     def name_in(self, language: Language) -> str:
         return self.translations.get(language, self.name)
 
     def renamed(
-        self,
-        name: str,
-        translations: Mapping[Language, str] | None = None,
-        *,
-        keeping: str = "",
+        self, name: str, translations: Mapping[Language, str] | None = None, *, keeping: str = ""
     ) -> Self:
-        """Return it with other names; `keeping` is a slug that led to it without being stored.
-
-        Without translations it keeps its own.
-        """
-        if translations is None:
-            translations = self.translations
-        renamed = replace(self, name=name, translations=dict(sorted(translations.items())))
+        """Return it with other names; `keeping` is a slug that led to it without being stored."""
+        by_language = self.translations if translations is None else translations
+        renamed = replace(self, name=name, translations=dict(sorted(by_language.items())))
         slugs = dict.fromkeys((*self.slugs, keeping, *map(slug_of, renamed.names)))
         others = tuple(slug for slug in slugs if slug and slug != self.slug)
         return replace(renamed, other_slugs=others)
@@ -309,9 +298,3 @@ def slug_of(name: str) -> str:
     """Return one spelling for all names that look alike; empty if nothing is left."""
     # Normalization takes quadratic time for long runs of combining characters.
     return joined_by_hyphens(folded(name[:LONGEST_NAME]))[:LONGEST_SLUG]
-
-
-def category_id_of(slug: str) -> CategoryId:
-    """Return an id computed from the slug, so that concurrent requests create one category."""
-    digest = hashlib.sha256(slug.encode()).digest()
-    return CategoryId(int.from_bytes(digest[:_ID_BYTES], "big"))

@@ -174,7 +174,7 @@ def test_it_makes_no_call_and_is_not_sent_again(signed_in: Browser) -> None:
     assert (again.status, again.body, spent.calls) == (304, b"", {})
 
 
-def test_names_are_those_of_the_callers_language_wherever_a_category_is_shown(
+def test_names_are_those_of_the_callers_language_in_all_that_names_a_category(
     signed_in: Browser, admin: Browser
 ) -> None:
     known = ids(admin)

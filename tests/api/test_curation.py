@@ -279,7 +279,8 @@ def test_renaming_a_category_keeps_its_videos(
     renamed = admin.patch(path, {"name": "Tomorrow & <b>"})
     assert renamed.status == 200
     after = {**before, "name": "Tomorrow &amp; &lt;b&gt;"}
-    assert renamed.json == {**after, "version": renamed.json["version"]}
+    written = {"name": "Tomorrow & <b>", "translations": {}}
+    assert renamed.json == {**after, "written": written, "version": renamed.json["version"]}
     assert signed_in.get("/categories/").json == [after]
     for named in ("science-fiction", "Science+Fiction", "Tomorrow+B"):
         (listed,) = signed_in.get(f"/video/?category={named}").json

@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
+from chalicelib.catalogue.category_names import category_id_of
 from chalicelib.catalogue.model import (
     Card,
     Category,
@@ -14,7 +15,6 @@ from chalicelib.catalogue.model import (
     Revision,
     Video,
     VideoId,
-    category_id_of,
     slug_of,
 )
 from chalicelib.clock import id_at

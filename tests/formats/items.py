@@ -37,7 +37,7 @@ from chalicelib.bulk.model import (
     Tally,
     VideoFailure,
 )
-from chalicelib.catalogue.category_names import left_of
+from chalicelib.catalogue.category_names import category_id_of, left_of
 from chalicelib.catalogue.damage import WHOLE, Decodable
 from chalicelib.catalogue.model import (
     BulkChangeId,
@@ -52,7 +52,6 @@ from chalicelib.catalogue.model import (
     Translation,
     Video,
     VideoId,
-    category_id_of,
 )
 from chalicelib.catalogue.ports import Changes, merged
 from chalicelib.catalogue.poster import NO_POSTER, OwnPoster, PosterId

@@ -12,14 +12,13 @@ from chalicelib.adapters.dynamodb.attributes import stamped
 from chalicelib.adapters.dynamodb.catalogue_tables import CatalogueItem
 from chalicelib.adapters.dynamodb.transactions import WriteRefused, commit, refused_as, saves
 from chalicelib.adapters.dynamodb.video_items import META, changed, removal_item
-from chalicelib.catalogue.category_names import left_of
+from chalicelib.catalogue.category_names import category_id_of, left_of
 from chalicelib.catalogue.model import (
     Category,
     CategoryId,
     CategoryNotFound,
     CategoryTaken,
     StaleCategory,
-    category_id_of,
 )
 from chalicelib.clock import Clock
 from chalicelib.language import Language

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.catalogue.audience import Audience
+from chalicelib.catalogue.category_names import category_id_of
 from chalicelib.catalogue.curation import Curation
 from chalicelib.catalogue.listing import Selection
 from chalicelib.catalogue.model import (
@@ -15,7 +16,6 @@ from chalicelib.catalogue.model import (
     CategoryNotFound,
     CategoryTaken,
     Video,
-    category_id_of,
 )
 from chalicelib.catalogue.versions import version_of_category
 from chalicelib.language import Language
@@ -265,10 +265,10 @@ def test_videos_are_in_a_category_by_any_of_its_names_in_any_language(curation: 
         assert listed(curation, category) == [("a", "Crime"), ("b", "Crime")]
     entries = curation.cache.snapshot().chosen(Selection(Audience.ADMINISTRATORS))
     assert {each.category_in(GERMAN) for each in entries} == {"Krimi"}
-    found = curation.cache.snapshot().search(
+    hits = curation.cache.snapshot().search(
         Selection(Audience.ADMINISTRATORS, search="krimi"), limit=9
     )
-    assert sorted(each.video.card.title for each in found.entries) == ["a", "b"]
+    assert sorted(each.video.card.title for each in hits.entries) == ["a", "b"]
 
 
 def test_what_is_not_sent_of_the_names_stays_and_what_was_cleared_still_leads_there(
