@@ -70,7 +70,8 @@ def test_categories_and_answers_to_administrators_are_in_the_form_of_the_caller(
     admin.origin = origin
     added = admin.post(f"/categories/?{query}", {"name": WRITTEN}).json
     assert (added["name"], added["slug"]) == (text, "tom-b-jerry-b")
-    assert admin.get(f"/categories/?{query}").json == [_without_version(added)]
+    assert added["written"]["name"] == WRITTEN
+    assert admin.get(f"/categories/?{query}").json == [_as_listed(added)]
     renamed = admin.patch(f"/categories/{added['id']}/?{query}", {"name": WRITTEN})
     assert renamed.json["name"] == text
     video = admin.post(f"/video/?{query}", {"title": WRITTEN, "category": WRITTEN}).json
@@ -231,7 +232,7 @@ VIEWS: dict[str, Any] = {
 def test_a_dialect_of_interpolating_clients_gets_plain_text(
     admin: Browser, plain_dialect: Browser, clock: HandClock, query: str, text: str
 ) -> None:
-    added = _without_version(admin.post("/categories/?text=plain", {"name": WRITTEN}).json)
+    added = _as_listed(admin.post("/categories/?text=plain", {"name": WRITTEN}).json)
     put(clock, WRITTEN)
     plain_dialect.headers["authorization"] = f"Bearer {admin.cookies['access_token']}"
     for origin in ("", PAGE):
@@ -260,5 +261,5 @@ def test_a_shared_path_knows_a_caller_by_its_scheme_and_not_by_itself(
     assert "Authorization" in known.headers["vary"].split(", ")
 
 
-def _without_version(category: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in category.items() if name != "version"}
+def _as_listed(category: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: category[name] for name in ("id", "name", "slug")}
