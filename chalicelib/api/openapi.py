@@ -51,6 +51,7 @@ _SECURITY: Mapping[Access, list[Json]] = {
 }
 # Path parameters that are numbers; any other value is answered with 404.
 _NUMBERS = frozenset({"account_id", "category_id", "video_id"})
+_METHODS = ("get", "post", "put", "patch", "delete")
 
 
 def document(apis: Iterable[Api]) -> Json:
@@ -66,7 +67,11 @@ def document(apis: Iterable[Api]) -> Json:
             known = methods.setdefault(operation.method.lower(), described_here)
             if known is not described_here:
                 _add_dialect(known, described_here, api.dialect)
-    described["paths"] = dict(sorted(paths.items()))
+    # In one order, whichever module was imported first.
+    described["paths"] = {
+        path: {method: paths[path][method] for method in _METHODS if method in paths[path]}
+        for path in sorted(paths)
+    }
     described["components"]["schemas"] = dict(sorted(schemas.items()))
     return described
 
