@@ -22,7 +22,12 @@ ROUTES = sorted(
 )
 # What a viewer takes off a list of their own may be no video any more.
 OWN_LISTS = {"/history/{video_id}", "/watchlist/{video_id}"}
-NAMES = {"resolution": "720p", "segment": "000.ts", "name": "video-720p.m3u8"}
+NAMES = {
+    "resolution": "720p",
+    "segment": "000.ts",
+    "name": "video-720p.m3u8",
+    "file_id": "en-plain",
+}
 
 
 def asked(browser: Browser, method: str, path: str, video_id: int) -> Answer:

@@ -92,6 +92,19 @@ def make_from_inbox(video_id: int, name: str) -> None:
     encoding.control().begin(VideoId(video_id), revision, source)
 
 
+def delete_subtitles(admin: Browser, video_id: int) -> None:
+    """Delete a file that was sent, and dropped ones of each suffix."""
+    path = f"/video/{video_id}/subtitles/"
+    for name in ("en.srt", "de.SRT", "fr.vtt", "es.VTT"):
+        lay(f"inbox/film.{name}")
+    sent = {"filename": "x.srt", "size": 5, "language": "it"}
+    assert admin.post(path, sent).status == 200
+    lay(f"uploads/{video_id}/subtitles/it.srt")
+    listed = [each["id"] for each in admin.get(path).json["files"]]
+    assert len(listed) == 5
+    assert {admin.delete(f"{path}{each}/").status for each in listed} == {200}
+
+
 def end_execution_of(encode: Encode) -> None:
     arn = stage.settings().pipeline_arn.replace(":stateMachine:", ":execution:")
     name = f"v{encode.video_id}-r{encode.revision}-a{encode.attempt}"
@@ -177,6 +190,7 @@ def test_the_api(
     make_from_inbox(video_id, "film.mp4")
     admin.post(f"/video/{video_id}/cancel/")
     assert admin.post(f"/video/{video_id}/retry/").status == 200
+    delete_subtitles(admin, video_id)
     admin.get(f"/video/{video_id}/conformance/")
     show_and_withdraw(admin, encoder)
     assert admin.delete(f"/video/{video_id}/").status == 200

@@ -153,7 +153,7 @@ def test_numbers_come_from_the_templates() -> None:
     assert described.dashboards == watch.count("Type: AWS::CloudWatch::Dashboard")
     assert described.firewall_rules >= 3
     assert described.transcoder_cpus >= 1
-    scaling = ScalingSettings.from_environment(SCALING)
+    scaling = ScalingSettings.from_environment({**SCALING, "WORK_QUEUE_URL": "https://queue"})
     assert scaling
     assert scaling.most == described.transcoders_at_most
 
