@@ -10,7 +10,7 @@ from chalicelib.encoding.model import Encode
 from tests.builders import clips
 from tests.media.in_memory_transcoder import InMemoryTranscoder
 from tests.media.test_damaged_sources import notes
-from transcoder.errors import Refused
+from transcoder.errors import Refused, WrongResult
 
 
 def with_broken_sound(folder: Path, *, whole_tracks: int = 0) -> bytes:
@@ -151,7 +151,12 @@ def test_packets_that_are_read_as_one_are_damage(
 def test_frames_that_claim_channels_nothing_can_be_made_of_are_damage(
     transcoder: InMemoryTranscoder, tmp_path: Path
 ) -> None:
-    encode = refused(transcoder, with_frames_of_42_channels(tmp_path))
+    source = with_frames_of_42_channels(tmp_path)
+    try:
+        encode = refused(transcoder, source)
+    except WrongResult:
+        # On a busy machine FFmpeg may end early and say nothing; such a task is tried again.
+        encode = refused(transcoder, source)
     # Its decoder goes on with those channels.
     assert encode.decodable
     assert encode.decodable.sound == pytest.approx(2 / 13, abs=0.02)
